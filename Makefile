@@ -1,0 +1,75 @@
+# Everything a person or a pipeline does with this project. Needs Python 3.11 or later and nothing else.
+
+PYTHON ?= python3
+PORT ?= 8000
+
+VENV := .venv
+BIN := $(VENV)/bin
+PY := $(BIN)/python
+INSTALLED := $(VENV)/.installed
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help install run test coverage check format-check lint types imports clauses format bench lock
+
+help: ## Say what can be made
+	@sed -nE 's/^([a-z-]+):.*## (.*)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 14
+
+install: $(INSTALLED) ## Set up .venv with all that the project needs, if it is not there yet
+
+run: install ## Serve the trial with its example councils on http://127.0.0.1:8000 (another port: make run PORT=8080)
+	$(BIN)/supervision serve --port $(PORT)
+
+test: install ## Run all tests
+	$(PY) -m pytest -q
+
+coverage: install ## Run the unit tests; fail unless they take every branch of the rules
+	$(PY) -m coverage run -m pytest -q tests/unit
+	$(PY) -m coverage report --include='workflows/*' --fail-under=100
+
+check: format-check lint types imports clauses ## Check style, types, layers and clauses, without running the tests
+
+format-check: install ## Check that the code is formatted
+	$(BIN)/ruff format --check .
+
+lint: install ## Check the code against the rules of style
+	$(BIN)/ruff check .
+
+types: install ## Check the types
+	$(BIN)/mypy
+
+imports: install ## Check that imports go one way
+	$(BIN)/lint-imports --no-logo
+
+clauses: install ## Check that every clause of the policies is kept, and shown by a test
+	$(PY) -m tests.clauses
+
+format: install ## Format the code and mend what can be mended by itself
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+bench: install ## Measure how fast the rules, the storage and the service are
+	$(PY) -m benchmarks
+
+lock: install ## Write requirements.lock anew, with the newest versions that pyproject.toml allows
+	$(BIN)/uv pip compile --universal --python-version 3.11 --all-extras --upgrade --generate-hashes \
+		--no-header --no-annotate --no-emit-index-url --quiet --output-file requirements.lock pyproject.toml
+
+$(PY):
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+		echo 'Python 3.11 or later is needed. If it has another name here: make install PYTHON=python3.12' >&2; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+
+# uv installs in a few seconds; where there is none for this machine, pip does the same, slower. Either checks every hash.
+# The project is built without isolation, so that its builder, too, is the one in the lock.
+$(INSTALLED): pyproject.toml requirements.lock | $(PY)
+	@echo 'Installing into $(VENV); this takes up to a minute.'
+	@sed -n '/^uv==/,/[^\\]$$/p' requirements.lock > $(VENV)/uv.txt
+	@sed '/^uv==/,/[^\\]$$/d' requirements.lock > $(VENV)/all-but-uv.txt
+	@if $(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r $(VENV)/uv.txt; then \
+		VIRTUAL_ENV=$(VENV) $(BIN)/uv pip install --quiet --compile-bytecode --require-hashes -r requirements.lock; \
+	else \
+		$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r $(VENV)/all-but-uv.txt; \
+	fi
+	@$(PY) -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@

@@ -1,0 +1,1 @@
+"""Pictures of the state machines, drawn from the same tables that run them."""

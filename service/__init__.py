@@ -1,0 +1,1 @@
+"""What is kept, and how people and machines reach it."""

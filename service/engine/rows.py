@@ -1,0 +1,199 @@
+"""Matters and cases between the database's rows and the values that rules take."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from sqlalchemy import Connection, Row, Select, and_, or_, select
+
+from service.storage.tables import cases, deadlines, matter_keys, matters
+from workflows.directory import Case
+from workflows.model import LIVE, Deadline, Ladder, Matter, Selector
+from workflows.receipts import iso
+from workflows.registry import DEFINITIONS
+from workflows.vocabulary import Role, Status, Workflow
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+#: The deadlines that rules need: what may still act, and what was missed and might be shown false.
+_KNOWN = [*sorted(LIVE), Status.missed]
+_DEADLINE = [c.label(f"deadline_{c.name}") for c in deadlines.c if c.name not in ("organisation_id", "matter_id")]
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A matter as it was read, with what only storage knows of it."""
+
+    matter: Matter
+    head: bytes
+    wrapped_key: bytes | None
+
+
+def _query(organisation_id: UUID) -> Select[Any]:
+    """One statement for matters with their deadlines and keys."""
+    own = and_(
+        deadlines.c.organisation_id == matters.c.organisation_id,
+        deadlines.c.matter_id == matters.c.id,
+        deadlines.c.status.in_(_KNOWN),
+    )
+    key = and_(
+        matter_keys.c.organisation_id == matters.c.organisation_id, matter_keys.c.matter_id == matters.c.id
+    )
+    joined = matters.outerjoin(deadlines, own).outerjoin(matter_keys, key)
+    return (
+        select(matters, matter_keys.c.wrapped, *_DEADLINE)
+        .select_from(joined)
+        .where(matters.c.organisation_id == organisation_id)
+        .order_by(matters.c.id, deadlines.c.number)
+    )
+
+
+def read_matters(connection: Connection, organisation_id: UUID, ids: Iterable[UUID], *, lock: bool = True) -> list[Kept]:
+    """Matters by id, locked in the order of their ids so that two writers cannot wait for each other."""
+    wanted = list(ids)
+    if not wanted:
+        return []
+    where = matters.c.id == wanted[0] if len(wanted) == 1 else matters.c.id.in_(wanted)
+    return _read(connection, _query(organisation_id).where(where), lock=lock)
+
+
+def read_selected(connection: Connection, organisation_id: UUID, selector: Selector) -> list[Kept]:
+    """The matters that a rule looks for, open ones unless it names one; `accepts` is the caller's to ask."""
+    query = _query(organisation_id).where(matters.c.workflow == selector.workflow)
+    for column, value in _columns(selector):
+        query = query.where(column == value)
+    if selector.id is None:
+        query = query.where(matters.c.closed_at.is_(None))
+    return _read(connection, query, lock=True)
+
+
+def _columns(selector: Selector) -> list[tuple[Any, Any]]:
+    named = {
+        "id": selector.id,
+        "supervisee": selector.supervisee,
+        "supervisor": selector.supervisor,
+        "person": selector.person,
+        "holder": selector.holder,
+        "case_ref": selector.case,
+        "parent": selector.parent,
+    }
+    return [(matters.c[name], value) for name, value in named.items() if value is not None]
+
+
+def selects(selector: Selector, matter: Matter) -> bool:
+    """Whether a matter that is already at hand is one that a rule looks for."""
+    wanted = (
+        (selector.id, matter.id),
+        (selector.supervisee, matter.supervisee),
+        (selector.supervisor, matter.supervisor),
+        (selector.person, matter.person),
+        (selector.holder, matter.holder),
+        (selector.case, matter.case),
+        (selector.parent, matter.parent),
+    )
+    fits = all(value is None or value == found for value, found in wanted)
+    is_open = selector.id is not None or matter.closed_at is None
+    accepted = selector.accepts is None or selector.accepts(matter)
+    return matter.workflow is selector.workflow and fits and is_open and accepted
+
+
+def _read(connection: Connection, query: Select[Any], *, lock: bool) -> list[Kept]:
+    if lock:
+        query = query.with_for_update(of=matters)
+    found: dict[UUID, tuple[Row[Any], list[Deadline]]] = {}
+    for row in connection.execute(query):
+        _, own = found.setdefault(row.id, (row, []))
+        if row.deadline_number is not None:
+            own.append(_deadline(row))
+    return [Kept(matter_of(row, tuple(own)), row.head, row.wrapped) for row, own in found.values()]
+
+
+def _deadline(row: Row[Any]) -> Deadline:
+    return Deadline(
+        row.deadline_number, row.deadline_name, Status(row.deadline_status), row.deadline_enforces,
+        row.deadline_due, row.deadline_fires_at, row.deadline_receipt,
+    )  # fmt: skip
+
+
+def matter_of(row: Row[Any], own: tuple[Deadline, ...]) -> Matter:
+    """A matter's row as rules see it."""
+    return Matter(
+        id=row.id, workflow=Workflow(row.workflow), state=row.state, policy=row.policy_id,
+        policy_version=row.policy_version, opened_at=row.opened_at, last_at=row.last_at, kind=row.kind,
+        version=row.version, supervisee=row.supervisee, supervisor=row.supervisor, person=row.person,
+        case=row.case_ref, parent=row.parent, holder=row.holder,
+        holder_role=Role(row.holder_role) if row.holder_role else None, waiting_for=tuple(row.waiting_for),
+        closed_at=row.closed_at, data=row.data, ladder=_ladder(row.ladder), deadlines=own,
+        deadline_count=row.deadline_count,
+    )  # fmt: skip
+
+
+def _ladder(kept: Mapping[str, Any] | None) -> Ladder | None:
+    if kept is None:
+        return None
+    return Ladder(
+        tuple(kept["rungs"]), frozenset(kept["parties"]), kept["route"], tuple(kept["asked"]), kept["starts_high"]
+    )
+
+
+def matter_row(organisation_id: UUID, matter: Matter, head: bytes) -> dict[str, Any]:
+    """The row that keeps a matter."""
+    ladder = matter.ladder and {
+        "rungs": list(matter.ladder.rungs),
+        "parties": sorted(matter.ladder.parties),
+        "route": matter.ladder.route,
+        "asked": list(matter.ladder.asked),
+        "starts_high": matter.ladder.starts_high,
+    }
+    return {
+        "organisation_id": organisation_id, "id": matter.id, "workflow": matter.workflow.value, "kind": matter.kind,
+        "state": matter.state, "version": matter.version, "policy_id": matter.policy,
+        "policy_version": matter.policy_version, "supervisee": matter.supervisee, "supervisor": matter.supervisor,
+        "person": matter.person, "case_ref": matter.case, "parent": matter.parent, "holder": matter.holder,
+        "holder_role": matter.holder_role and matter.holder_role.value, "waiting_for": list(matter.waiting_for),
+        "opened_at": matter.opened_at, "closed_at": matter.closed_at, "last_at": matter.last_at,
+        "data": dict(matter.data), "ladder": ladder, "next_due": _next_due(matter),
+        "deadline_count": matter.deadline_count, "head": head,
+    }  # fmt: skip
+
+
+def _next_due(matter: Matter) -> datetime | None:
+    return min((d.due for d in matter.deadlines if d.live and d.due is not None), default=None)
+
+
+def deadline_row(organisation_id: UUID, matter: Matter, deadline: Deadline) -> dict[str, Any]:
+    """The row that keeps a deadline."""
+    return {
+        "organisation_id": organisation_id, "matter_id": matter.id, "number": deadline.number, "name": deadline.name,
+        "status": deadline.status.value, "enforces": deadline.enforces, "due": deadline.due,
+        "fires_at": deadline.fires_at, "receipt": deadline.receipt,
+        "rank": int(DEFINITIONS[matter.workflow].deadlines[deadline.name].rank),
+    }  # fmt: skip
+
+
+def read_cases(connection: Connection, organisation_id: UUID, refs: Iterable[str]) -> dict[str, Case]:
+    """Cases by ref; a ref that nobody has is left out."""
+    wanted = sorted(refs)
+    if not wanted:
+        return {}
+    query = select(cases).where(cases.c.organisation_id == organisation_id, cases.c.ref.in_(wanted))
+    return {row.ref: case_of(row) for row in connection.execute(query)}
+
+
+def case_of(row: Row[Any]) -> Case:
+    """A case's row as rules see it."""
+    return Case(
+        ref=row.ref, worker=row.worker, category=row.category, criteria=frozenset(row.criteria),
+        allocated_on=row.allocated_on, closed_on=row.closed_on, plan_review_weeks=row.plan_review_weeks,
+        rating=row.rating, rating_approved_by=row.rating_approved_by, rating_approved_on=row.rating_approved_on,
+        last_supervised_on=row.last_supervised_on,
+    )  # fmt: skip
+
+
+def shown_instant(at: datetime | None) -> str | None:
+    """An instant as people and machines read it."""
+    return iso(at) if at else None

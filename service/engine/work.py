@@ -1,0 +1,375 @@
+"""The door: one transaction's moves, decided by rules and kept in memory until they are written together.
+
+Everything that changes a matter comes through `Work`: people's moves, deadlines, what follows from them, and imports.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection
+
+from service.engine.picture import RENEWED, Organisation, Picture, away_of
+from service.engine.rows import Kept, deadline_row, matter_row, read_cases, read_matters, read_selected, selects
+from service.storage.history import BEGINNING, step_hash
+from service.storage.sealing import Sealer, seal
+from workflows.calendar import local_day
+from workflows.directory import Away, Case, Directory, Person
+from workflows.machine import begin, decide, enforce
+from workflows.model import SYSTEM, Actor, Deadline, Decision, Facts, Matter, Opening, Selector, child_id
+from workflows.payloads import Payload
+from workflows.policy import Policy
+from workflows.refusals import Refused
+from workflows.registry import DEFINITIONS
+from workflows.vocabulary import PRODUCT_DEFAULT, Role, Status, Workflow
+
+#: More consequences than this from one move is a circle in the rules, not work.
+MOST_CONSEQUENCES = 5_000
+#: The workflows whose rules read cases.
+_READS_CASES = frozenset({Workflow.session, Workflow.frequency})
+
+
+class MatterUnknownError(Exception):
+    """No matter of this organisation has the id."""
+
+
+@dataclass(slots=True)
+class _Live:
+    """A matter at hand: as it was read, as it is now, and the head of its chain."""
+
+    matter: Matter
+    read_version: int
+    head: bytes
+    wrapped_key: bytes | None = None
+    key: bytes | None = None
+
+
+@dataclass(slots=True)
+class Writes:
+    """The rows that a transaction is going to write, set by set."""
+
+    steps: list[dict[str, Any]] = field(default_factory=list)
+    deadlines: dict[tuple[UUID, int], dict[str, Any]] = field(default_factory=dict)
+    contents: list[dict[str, Any]] = field(default_factory=list)
+    keys: list[dict[str, Any]] = field(default_factory=list)
+    notices: list[dict[str, Any]] = field(default_factory=list)
+    joined: dict[tuple[UUID, str], None] = field(default_factory=dict)
+    incidents: list[dict[str, Any]] = field(default_factory=list)
+    people: dict[tuple[str, str], Any] = field(default_factory=dict)
+
+
+class Work:
+    """What one transaction does for one organisation. Nothing is written before `service.engine.writing.write`."""
+
+    def __init__(self, connection: Connection, organisation: Organisation, picture: Picture, sealer: Sealer) -> None:
+        self.connection, self.organisation, self.picture = connection, organisation, picture
+        self.sealer = sealer
+        self.now = organisation.now
+        self.live: dict[UUID, _Live] = {}
+        self.writes = Writes()
+        self.people_changed = False
+        self._cases: dict[str, Case] = {}
+        self._enforcing: set[UUID] = set()
+
+    # -- the moves
+    def fire(self, matter_id: UUID, trigger: str, data: Payload, actor: Actor) -> Matter:
+        """Somebody's move and all that follows from it; what is due on the matter is enforced first.
+
+        Raises MatterUnknownError, or Refused with nothing of the move kept.
+        """
+        self.load((matter_id,))
+        self.enforce_due(matter_id)
+        self._fire(matter_id, trigger, data, actor, self.now)
+        self.settle()
+        return self.live[matter_id].matter
+
+    def open(self, opening: Opening, actor: Actor, role: Role) -> Matter:
+        """Open a matter and let follow what does. Raises Refused."""
+        if opening.id is None:
+            raise ValueError("an opening from outside needs an id")
+        decision = self._begin(opening, opening.id, actor, role, self.now, None)
+        self._follow(decision, self.now)
+        self.settle()
+        return self.live[opening.id].matter
+
+    def settle(self) -> int:
+        """Enforce what was already past when it was set: a duty may begin late. How many deadlines there were."""
+        fired = 0
+        while due := [i for i, live in self.live.items() if self._first_due(live.matter) is not None]:
+            fired += sum(self.enforce_due(matter_id) for matter_id in due)
+        return fired
+
+    def enforce_due(self, matter_id: UUID) -> int:
+        """Enforce what has passed on one matter, each deadline dated at its own instant; how many there were."""
+        fired = 0
+        if matter_id in self._enforcing:
+            return 0
+        self._enforcing.add(matter_id)
+        try:
+            while (deadline := self._first_due(self.live[matter_id].matter)) is not None:
+                self.enforce(matter_id, deadline)
+                fired += 1
+        finally:
+            self._enforcing.discard(matter_id)
+        return fired
+
+    def enforce(self, matter_id: UUID, deadline: Deadline) -> None:
+        """Enforce one deadline that has passed, and let follow what does."""
+        matter = self.live[matter_id].matter
+        at = max(deadline.fires_at or self.now, matter.last_at)
+        rule = DEFINITIONS[matter.workflow].deadlines[deadline.name]
+        related = rule.looks_at(matter, None, self._facts(matter, None, ())) if rule.looks_at else ()
+        matter = self._current(matter, at)
+        facts = self._facts(matter, None, self._looked_at(related, matter_id))
+        decision = enforce(matter, deadline, facts, at)
+        self._take(decision)
+        self._follow(decision, at)
+
+    def _first_due(self, matter: Matter) -> Deadline | None:
+        ranks = DEFINITIONS[matter.workflow].deadlines
+        passed = [d for d in matter.deadlines if d.fires_at is not None and d.fires_at <= self.now]
+        return min(passed, key=lambda d: (d.fires_at, ranks[d.name].rank, d.number), default=None)
+
+    def _fire(self, matter_id: UUID, trigger: str, data: Payload, actor: Actor, now: datetime) -> None:
+        decision = self._decide(matter_id, trigger, data, actor, now)
+        self._take(decision)
+        self._follow(decision, now)
+
+    def _decide(self, matter_id: UUID, trigger: str, data: Payload, actor: Actor, now: datetime) -> Decision:
+        matter = self._current(self.live[matter_id].matter, now)
+        at = max(now, matter.last_at)
+        selectors: list[Selector] = []
+        for move in DEFINITIONS[matter.workflow].by_trigger.get(trigger, ()):
+            if move.looks_at is not None and matter.state in move.source:
+                selectors += move.looks_at(matter, data, self._facts(matter, data, ()))
+        facts = self._facts(matter, data, self._looked_at(selectors, matter_id))
+        return decide(matter, trigger, data, actor, facts, at)
+
+    def _begin(
+        self, opening: Opening, matter_id: UUID, actor: Actor, role: Role, now: datetime, parent: Matter | None
+    ) -> Decision:
+        definition = DEFINITIONS[opening.workflow]
+        policy = self._policy_for(opening, parent, now)
+        self._read_cases({opening.case, *opening.data.get("cases", ())})
+        related: Iterable[Selector] = ()
+        if definition.opening.looks_at is not None:
+            related = definition.opening.looks_at(opening, self._facts_under(policy, ()))
+        facts = self._facts_under(policy, self._looked_at(related, matter_id))
+        decision = begin(opening, matter_id, actor, role, facts, now)
+        self.live[matter_id] = _Live(decision.matter, 0, BEGINNING)
+        self._take(decision)
+        return decision
+
+    # -- what follows
+    def _follow(self, first: Decision, now: datetime) -> None:
+        """Openings, then moves on other matters, breadth first and bounded, all at the instant of the first."""
+        waiting = deque([first])
+        done = 0
+        while waiting:
+            decision = waiting.popleft()
+            for opening in decision.openings:
+                assert opening.id is not None  # noqa: S101  a turn gives every opening its id
+                waiting.append(self._begin(opening, opening.id, SYSTEM, Role.system, now, decision.matter))
+            for consequence in decision.then:
+                payload = _payload(consequence.target.workflow, consequence.trigger, consequence.data)
+                for matter_id in self._targets(consequence.target):
+                    done += 1
+                    if done > MOST_CONSEQUENCES:
+                        raise RuntimeError(f"more than {MOST_CONSEQUENCES} consequences of one move")
+                    followed = self._consequence(matter_id, consequence.trigger, payload, now)
+                    if followed is not None:
+                        waiting.append(followed)
+
+    def _consequence(self, matter_id: UUID, trigger: str, payload: Payload, now: datetime) -> Decision | None:
+        """A move that follows; where the matter's state has no such move, nothing does."""
+        self.enforce_due(matter_id)
+        try:
+            decision = self._decide(matter_id, trigger, payload, SYSTEM, now)
+        except Refused:
+            return None
+        self._take(decision)
+        return decision
+
+    def _targets(self, selector: Selector) -> list[UUID]:
+        found = sorted(self.find(selector), key=lambda m: (m.opened_at, m.id))
+        return [m.id for m in (found[:1] if selector.oldest_only else found)]
+
+    # -- what is known
+    def load(self, ids: Iterable[UUID]) -> None:
+        """Have these matters at hand, locked. Raises MatterUnknownError for an id that nothing has."""
+        missing = [i for i in ids if i not in self.live]
+        found = read_matters(self.connection, self.organisation.id, missing)
+        for kept in found:
+            self._hold(kept)
+        if len(found) != len(missing):
+            raise MatterUnknownError(str(missing[0]))
+
+    def _hold(self, kept: Kept) -> None:
+        if kept.matter.id not in self.live:
+            self.live[kept.matter.id] = _Live(kept.matter, kept.matter.version, kept.head, kept.wrapped_key)
+
+    def find(self, selector: Selector) -> list[Matter]:
+        """The matters that a rule looks for, as this transaction sees them now."""
+        if selector.id is None or selector.id not in self.live:
+            for kept in read_selected(self.connection, self.organisation.id, selector):
+                self._hold(kept)
+        return [live.matter for live in self.live.values() if selects(selector, live.matter)]
+
+    def _looked_at(self, selectors: Iterable[Selector], matter_id: UUID) -> tuple[Matter, ...]:
+        found = {m.id: m for selector in selectors for m in self.find(selector) if m.id != matter_id}
+        return tuple(found.values())
+
+    def _facts(self, matter: Matter, data: Any, related: tuple[Matter, ...]) -> Facts:
+        if matter.workflow in _READS_CASES:
+            carried = getattr(data, "cases", None) or ()
+            self._read_cases({matter.case, *matter.data.get("cases", ()), *carried})
+        policy = self.picture.policies[matter.policy, matter.policy_version]
+        return self._facts_under(policy, related)
+
+    def _facts_under(self, policy: Policy, related: tuple[Matter, ...]) -> Facts:
+        return Facts(
+            policy, self.picture.calendar, self.picture.directory, self.organisation.live_from, self.now, related,
+            self._cases,
+        )  # fmt: skip
+
+    def facts(self, matter: Matter) -> Facts:
+        """What rules know about a matter that is only looked at."""
+        return self._facts(matter, None, ())
+
+    def opening_facts(self, refs: Iterable[str | None]) -> Facts:
+        """What rules know before a matter is opened; `refs` are the cases that it names."""
+        self._read_cases(set(refs))
+        return self._facts_under(self.picture.policy_on(local_day(self.now)), ())
+
+    def _read_cases(self, refs: set[str | None]) -> None:
+        unknown = {ref for ref in refs if ref} - self._cases.keys()
+        if unknown:
+            self._cases |= read_cases(self.connection, self.organisation.id, unknown)
+
+    def remember_cases(self, cases: Mapping[str, Case]) -> None:
+        """Let rules see cases that this transaction writes."""
+        self._cases |= cases
+
+    def _current(self, matter: Matter, now: datetime) -> Matter:
+        """Entitlements, frequencies and their like are judged by the policy in force; others keep theirs (decision 8)."""
+        if matter.workflow not in RENEWED:
+            return matter
+        policy = self.picture.policy_on(local_day(now))
+        if (policy.id, policy.version) == (matter.policy, matter.policy_version):
+            return matter
+        return replace(matter, policy=policy.id, policy_version=policy.version)
+
+    def _policy_for(self, opening: Opening, parent: Matter | None, now: datetime) -> Policy:
+        if parent is not None and opening.workflow not in RENEWED:
+            return self.picture.policies[parent.policy, parent.policy_version]
+        return self.picture.policy_on(local_day(now))
+
+    # -- what is to be written
+    def _take(self, decision: Decision) -> None:
+        """Make a decision the present: the matter, its step in the chain, its deadlines, notices and texts."""
+        live, matter, step = self.live[decision.matter.id], decision.matter, decision.step
+        commitments = {name: self._seal(live, matter, step.number, name, text) for name, text in step.texts.items()}
+        row = {
+            "organisation_id": self.organisation.id, "matter_id": matter.id, "number": step.number,
+            "trigger": step.trigger, "source": step.source, "dest": step.dest, "actor": step.actor,
+            "role": step.role.value, "at": step.at, "clause": step.clause, "data": dict(step.data),
+            "commitments": commitments,
+        }  # fmt: skip
+        if decision.deadlines:
+            row["data"]["deadlines"] = {d.name: [d.status.value, _utc(d.due)] for d in decision.deadlines}
+        live.head = row["hash"] = step_hash(live.head, matter.id, row)
+        live.matter = matter
+        self.writes.steps.append(row)
+        for deadline in decision.deadlines:
+            self.writes.deadlines[matter.id, deadline.number] = deadline_row(self.organisation.id, matter, deadline)
+        self._take_notices(decision)
+        self._take_people(decision)
+
+    def _seal(self, live: _Live, matter: Matter, step: int, name: str, text: str) -> str:
+        if live.key is None:
+            if live.wrapped_key is None:
+                live.key, live.wrapped_key = self.sealer.new_matter_key()
+                own = {"organisation_id": self.organisation.id, "matter_id": matter.id, "wrapped": live.wrapped_key}
+                self.writes.keys.append(own)
+            else:
+                live.key = self.sealer.unwrap(live.wrapped_key)
+        sealed, commitment = seal(live.key, self.organisation.id, matter.id, step, name, text)
+        self.writes.contents.append(
+            {
+                "organisation_id": self.organisation.id, "matter_id": matter.id, "step": step, "field": name,
+                "sealed": sealed,
+            }
+        )  # fmt: skip
+        return commitment
+
+    def _take_notices(self, decision: Decision) -> None:
+        matter, step = decision.matter, decision.step
+        for number, notice in enumerate(decision.notices):
+            self.writes.notices.append(
+                {
+                    "organisation_id": self.organisation.id, "matter_id": matter.id, "step": step.number,
+                    "number": number, "to": notice.to, "kind": notice.kind, "subject": notice.subject,
+                    "body": notice.body, "at": notice.at, "urgent": notice.urgent,
+                    "status": "bounced" if notice.bounced else "waiting",
+                }
+            )  # fmt: skip
+        for ref in decision.joined:
+            if step.number == 1 or ref not in (matter.supervisee, matter.supervisor, matter.person):
+                self.writes.joined[matter.id, ref] = None
+        for index, incident in enumerate(decision.incidents):
+            self.incident(incident.kind, incident.detail, matter, step.number * 100 + index, step.at)
+
+    def incident(self, kind: str, detail: str, matter: Matter | None, index: int, at: datetime) -> None:
+        """Record what administrators must see."""
+        origin = matter.id if matter else self.organisation.id
+        own = {"organisation_id": self.organisation.id, "id": child_id(origin, -index - 1, 0, at)}
+        self.writes.incidents.append(
+            {**own, "matter_id": matter.id if matter else None, "kind": kind, "detail": detail, "at": at, "closed_at": None}
+        )
+
+    def _take_people(self, decision: Decision) -> None:
+        directory = self.picture.directory
+        if decision.people:
+            known = dict(directory.people)
+            for change in decision.people:
+                known[change.ref] = replace(known[change.ref], **{change.field: change.value})
+                self.writes.people[change.ref, change.field] = change.value
+            self.see(Directory.of(known.values(), (a for rows in directory.absences.values() for a in rows)))
+        if decision.matter.workflow is Workflow.absence and decision.matter.kind is None:
+            self.see(_with_absence(directory if not decision.people else self.picture.directory, decision.matter))
+
+    def see(self, directory: Directory) -> None:
+        """Let the rest of this transaction see other people or absences."""
+        self.picture = self.picture.with_directory(directory)
+        self.people_changed = True
+
+    def changed(self) -> list[tuple[dict[str, Any], int]]:
+        """The rows of the matters that this transaction changed, with the version that each was read at."""
+        return [
+            (matter_row(self.organisation.id, live.matter, live.head), live.read_version)
+            for _, live in sorted(self.live.items())
+            if live.matter.version != live.read_version
+        ]
+
+
+def _with_absence(directory: Directory, matter: Matter) -> Directory:
+    person = matter.person or ""
+    others: list[Away] = [a for a in directory.absences.get(person, ()) if a.matter != matter.id]
+    if matter.state != "cancelled":
+        others.append(away_of(matter.id, person, matter.data))
+    return replace(directory, absences={**directory.absences, person: tuple(others)})
+
+
+def _payload(workflow: Workflow, trigger: str, data: Mapping[str, Any]) -> Payload:
+    """What one matter tells another, in the form that the move asks for; made by rules, so not checked again."""
+    kind = DEFINITIONS[workflow].by_trigger[trigger][0].payload
+    return kind.model_construct(**data)
+
+
+def _utc(at: datetime | None) -> str | None:
+    return at.isoformat() if at else None

@@ -1,0 +1,1 @@
+"""Rows: tables, connections, migrations, sealed texts and the history chain."""

@@ -1,0 +1,131 @@
+"""The database as the rest sees it, and the only place where a transaction begins, gets its tenant and commits.
+
+The driver's own transaction control is off on both engines: BEGIN is sent from here. Whoever uses an engine without
+`Database` has every statement committed by itself, and on PostgreSQL sees no tenant's rows.
+"""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, TypeVar
+
+from sqlalchemy import Connection, Engine, RootTransaction, make_url
+from sqlalchemy.exc import DBAPIError
+
+from service.storage.postgres import Postgres
+from service.storage.sqlite import Sqlite
+from service.storage.tenancy import Access, DatabaseKind, DueOrganisation, Owner
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from datetime import datetime
+    from uuid import UUID
+
+_T = TypeVar("_T")
+_KINDS: dict[str, DatabaseKind] = {"postgresql": Postgres(), "sqlite": Sqlite()}
+
+
+class UnknownTokenError(Exception):
+    """No organisation has this token, or it was revoked or has expired."""
+
+
+def make_engine(url: str) -> Engine:
+    """The engine of a running service: on PostgreSQL as a role that owns nothing, even when a superuser logs in."""
+    return _kind(url).service_engine(url)
+
+
+@contextmanager
+def owner_transaction(url: str) -> Iterator[Connection]:
+    """One writing transaction of whoever owns the tables and sees every organisation: for migrations."""
+    kind = _kind(url)
+    engine = kind.owner_engine(url)
+    try:
+        with engine.connect() as connection, connection.begin():
+            kind.begin(connection, Access.write)
+            yield connection
+    finally:
+        engine.dispose()
+
+
+def _kind(url: str) -> DatabaseKind:
+    name = make_url(url).get_backend_name()
+    if name not in _KINDS:
+        raise ValueError(f"There is no storage on {name}: the database's URL starts with postgresql:// or sqlite:///.")
+    return _KINDS[name]
+
+
+class Database:
+    """Transactions on one database. Each is committed when its block ends, and rolled back when that raises.
+
+    Everything raises sqlalchemy.exc.OperationalError where the database is away, or SQLite's writer is busy too long.
+    """
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+        self._kind = _KINDS[engine.dialect.name]
+        self._writer = self._kind.writer()
+
+    @contextmanager
+    def read(self, organisation_id: UUID) -> Iterator[Connection]:
+        """A reading transaction of one organisation; it sees one moment throughout."""
+        with self._transaction(lambda c: self._kind.begin_for(c, Access.read, organisation_id)) as (connection, _):
+            yield connection
+
+    @contextmanager
+    def write(self, organisation_id: UUID) -> Iterator[Connection]:
+        """A writing transaction of one organisation. On SQLite nobody else writes meanwhile."""
+        begin = self._transaction(lambda c: self._kind.begin_for(c, Access.write, organisation_id))
+        with self._writer, begin as (connection, _):
+            yield connection
+
+    @contextmanager
+    def read_for_token(self, token_hash: bytes) -> Iterator[tuple[Connection, Owner]]:
+        """A reading transaction of the organisation whose token this is. Raises UnknownTokenError."""
+        begin = self._transaction(lambda c: self._kind.begin_for_token(c, Access.read, token_hash))
+        with begin as (connection, owner):
+            yield connection, _known(owner)
+
+    @contextmanager
+    def write_for_token(self, token_hash: bytes) -> Iterator[tuple[Connection, Owner]]:
+        """A writing transaction of the organisation whose token this is. Raises UnknownTokenError."""
+        begin = self._transaction(lambda c: self._kind.begin_for_token(c, Access.write, token_hash))
+        with self._writer, begin as (connection, owner):
+            yield connection, _known(owner)
+
+    def due_organisations(self, now: datetime) -> list[DueOrganisation]:
+        """Every organisation with a deadline enforceable by `now`, in a sandbox by its own clock; longest due first."""
+        with self._transaction(lambda c: self._kind.begin(c, Access.read)) as (connection, _):
+            return self._kind.due_organisations(connection, now)
+
+    def now(self) -> datetime:
+        """The database's clock, in whole seconds. In a sandbox an organisation's own counts instead."""
+        with self._transaction(lambda c: self._kind.begin(c, Access.read)) as (connection, _):
+            return self._kind.clock(connection)
+
+    @contextmanager
+    def _transaction(self, begin: Callable[[Connection], _T]) -> Iterator[tuple[Connection, _T]]:
+        """A pooled connection may have died since it was used last; nothing was done on it yet, so a new one is taken."""
+        try:
+            transaction, found = self._begun(begin)
+        except DBAPIError as error:
+            if not error.connection_invalidated:
+                raise
+            self.engine.dispose()
+            transaction, found = self._begun(begin)
+        with transaction.connection as connection, transaction:
+            yield connection, found
+
+    def _begun(self, begin: Callable[[Connection], _T]) -> tuple[RootTransaction, _T]:
+        connection = self.engine.connect()
+        try:
+            return connection.begin(), begin(connection)
+        except BaseException:
+            connection.invalidate()
+            connection.close()
+            raise
+
+
+def _known(owner: Owner | None) -> Owner:
+    if owner is None:
+        raise UnknownTokenError("This token is not known here, was revoked or has expired: ask for a new one.")
+    return owner

@@ -1,0 +1,11 @@
+"""How Alembic runs the revisions: on the connection, and in the transaction, that `service.storage.migrate` hands it."""
+
+from __future__ import annotations
+
+from alembic import context
+
+from service.storage.tables import metadata
+
+context.configure(connection=context.config.attributes["connection"], target_metadata=metadata)
+with context.begin_transaction():
+    context.run_migrations()

@@ -1,0 +1,121 @@
+"""SQLite, the trial's engine: one writer at a time, and no tenants but those that every query names."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+from threading import Lock
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Connection, Engine, bindparam, create_engine, event, func, literal, make_url, or_, select
+from sqlalchemy.exc import OperationalError
+
+from service.storage.tables import Instant, deadlines, organisations, tokens
+from service.storage.tenancy import Access, DueOrganisation, Owner
+
+if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
+    from uuid import UUID
+
+#: How long to wait for the one writer, in seconds.
+_PATIENCE = 10.0
+_BEGIN = {
+    Access.read: ("PRAGMA query_only=ON", "BEGIN"),
+    Access.write: ("PRAGMA query_only=OFF", "BEGIN IMMEDIATE"),
+}
+
+
+class Sqlite:
+    """A write takes the writer's place when it begins, so that it never loses it half-way."""
+
+    def service_engine(self, url: str) -> Engine:
+        """The engine of a file, whose folder is made. Raises ValueError where there is no file: threads share no memory."""
+        file = make_url(url).database
+        if not file or file == ":memory:":
+            raise ValueError("SQLite needs a file: name one, such as sqlite:///var/supervision.sqlite3.")
+        Path(file).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        engine = create_engine(url, connect_args={"isolation_level": None, "timeout": _PATIENCE})
+        event.listen(engine, "connect", _set_up)
+        return engine
+
+    def owner_engine(self, url: str) -> Engine:
+        """The same: SQLite knows no owners."""
+        return self.service_engine(url)
+
+    def writer(self) -> AbstractContextManager[None]:
+        """A place for one: SQLite itself looks only now and then whether its writer is done."""
+        return _OneWriter()
+
+    def begin(self, connection: Connection, access: Access) -> None:
+        """Begin a transaction."""
+        for statement in _BEGIN[access]:
+            connection.exec_driver_sql(statement)
+
+    def begin_for(self, connection: Connection, access: Access, _organisation_id: UUID) -> None:
+        """Begin a transaction; its queries name the organisation themselves."""
+        self.begin(connection, access)
+
+    def begin_for_token(self, connection: Connection, access: Access, token_hash: bytes) -> Owner | None:
+        """Begin a transaction, and look the token up in it."""
+        self.begin(connection, access)
+        clock = self.clock(connection)
+        row = connection.execute(_OWNER, {"hash": token_hash, "clock": clock}).one_or_none()
+        return row and Owner(*row[:-1], row.sandbox_now or clock)
+
+    def due_organisations(self, connection: Connection, now: datetime) -> list[DueOrganisation]:
+        """By reading every organisation's."""
+        first = func.min(deadlines.c.fires_at)
+        by = func.coalesce(organisations.c.sandbox_now, literal(now, Instant))
+        due = (
+            select(organisations.c.id, first)
+            .join(deadlines, deadlines.c.organisation_id == organisations.c.id)
+            .where(deadlines.c.fires_at <= by)
+            .group_by(organisations.c.id)
+            .order_by(first)
+        )
+        return [DueOrganisation(*row) for row in connection.execute(due)]
+
+    def clock(self, _connection: Connection) -> datetime:
+        """The machine's clock, for the database runs inside the process."""
+        return datetime.now(UTC).replace(microsecond=0)
+
+
+class _OneWriter:
+    """A lock that gives up, so that a write inside a write is an error and not a standstill."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+
+    def __enter__(self) -> None:
+        if not self._lock.acquire(timeout=_PATIENCE):
+            raise OperationalError("BEGIN IMMEDIATE", None, TimeoutError("another thread has been writing for too long"))
+
+    def __exit__(self, *_: object) -> None:
+        self._lock.release()
+
+
+_OWNER = (
+    select(
+        tokens.c.organisation_id,
+        tokens.c.id,
+        tokens.c.person,
+        tokens.c.scopes,
+        organisations.c.policy_id,
+        organisations.c.live_from,
+        organisations.c.directory_version,
+        organisations.c.calendar_version,
+        organisations.c.wrapped_key,
+        organisations.c.sandbox_now,
+    )
+    .join(organisations, organisations.c.id == tokens.c.organisation_id)
+    .where(
+        tokens.c.hash == bindparam("hash", type_=tokens.c.hash.type),
+        tokens.c.revoked_at.is_(None),
+        or_(tokens.c.expires_at.is_(None), tokens.c.expires_at > bindparam("clock", type_=Instant)),
+    )
+)
+
+
+def _set_up(connection: Any, _record: object) -> None:  # noqa: ANN401 - SQLAlchemy leaves the driver untyped
+    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON"):
+        connection.execute(f"PRAGMA {pragma}")

@@ -1,0 +1,375 @@
+"""The tables, the same on PostgreSQL and SQLite. Every row belongs to an organisation; people and cases are named by ref."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    Column,
+    Date,
+    DateTime,
+    Dialect,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    PrimaryKeyConstraint,
+    String,
+    Table,
+    Text,
+    TypeDecorator,
+    Uuid,
+)
+from sqlalchemy.dialects.postgresql import JSONB
+
+
+class Instant(TypeDecorator[datetime]):
+    """An aware instant in whole seconds; SQLite keeps it as UTC without a zone."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Refuse a naive instant, which would mean something else on every machine."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("an instant needs a zone")
+        value = value.astimezone(UTC)
+        return value if dialect.name == "postgresql" else value.replace(tzinfo=None)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Give the zone back."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+_JSON = JSON().with_variant(JSONB(), "postgresql")
+
+metadata = MetaData(
+    naming_convention={
+        "pk": "pk_%(table_name)s",
+        "fk": "fk_%(table_name)s_%(referred_table_name)s",
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    }
+)
+
+
+def _organisation() -> Column[Any]:
+    return Column("organisation_id", Uuid, nullable=False)
+
+
+def _of_matter() -> ForeignKeyConstraint:
+    return ForeignKeyConstraint(["organisation_id", "matter_id"], ["matters.organisation_id", "matters.id"])
+
+
+#: Marks of the whole database: whether it is a sandbox.
+marks = Table("marks", metadata, Column("name", String, primary_key=True), Column("value", String, nullable=False))
+
+organisations = Table(
+    "organisations",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("name", String, nullable=False),
+    Column("policy_id", String, nullable=False),
+    Column("live_from", Date, nullable=False),
+    #: Only in a sandbox: the organisation's own clock. Elsewhere the database's clock counts.
+    Column("sandbox_now", Instant),
+    #: Counts changes of people, absences and cover, so that processes know when their picture is old.
+    Column("directory_version", Integer, nullable=False),
+    #: Counts changes of closures and bank holidays; it is the calendar version that receipts name.
+    Column("calendar_version", Integer, nullable=False),
+    Column("wrapped_key", LargeBinary, nullable=False),
+    Column("created_at", Instant, nullable=False),
+)
+
+policies = Table(
+    "policies",
+    metadata,
+    _organisation(),
+    Column("policy_id", String, nullable=False),
+    Column("version", String, nullable=False),
+    Column("in_force_from", Date, nullable=False),
+    Column("text", Text, nullable=False),
+    PrimaryKeyConstraint("organisation_id", "policy_id", "version"),
+)
+
+people = Table(
+    "people",
+    metadata,
+    _organisation(),
+    Column("ref", String, nullable=False),
+    Column("name", String, nullable=False),
+    Column("email", String, nullable=False),
+    Column("job_role", String, nullable=False),
+    Column("team", String, nullable=False),
+    Column("line_manager", String),
+    Column("supervisor", String),
+    Column("cover", String),
+    Column("start_date", Date),
+    Column("end_date", Date),
+    Column("app_roles", _JSON, nullable=False),
+    Column("nqsw_start", Date),
+    Column("registration", String, nullable=False),
+    Column("setting", String, nullable=False),
+    Column("supervised_since", Date),
+    Column("last_supervised_on", Date),
+    Column("agreement_signed_on", Date),
+    Column("sign_in_id", String),
+    Column("bounces", Boolean, nullable=False),
+    PrimaryKeyConstraint("organisation_id", "ref"),
+)
+
+#: Everybody above everybody: the closure of the line of management.
+line = Table(
+    "line",
+    metadata,
+    _organisation(),
+    Column("below", String, nullable=False),
+    Column("above", String, nullable=False),
+    Column("depth", Integer, nullable=False),
+    PrimaryKeyConstraint("organisation_id", "below", "above"),
+    Index("ix_line_above", "organisation_id", "above"),
+)
+
+cases = Table(
+    "cases",
+    metadata,
+    _organisation(),
+    Column("ref", String, nullable=False),
+    Column("worker", String, nullable=False),
+    Column("team", String, nullable=False),
+    Column("category", String, nullable=False),
+    Column("criteria", _JSON, nullable=False),
+    Column("allocated_on", Date),
+    Column("closed_on", Date),
+    Column("plan_review_weeks", Integer),
+    Column("rating", String),
+    Column("rating_approved_by", String),
+    Column("rating_approved_on", Date),
+    Column("last_supervised_on", Date),
+    PrimaryKeyConstraint("organisation_id", "ref"),
+    Index("ix_cases_worker", "organisation_id", "worker"),
+)
+
+calendar_days = Table(
+    "calendar_days",
+    metadata,
+    _organisation(),
+    Column("day", Date, nullable=False),
+    Column("kind", String, nullable=False),  # bank_holiday | closure
+    Column("reason", String, nullable=False),
+    PrimaryKeyConstraint("organisation_id", "day"),
+)
+
+tokens = Table(
+    "tokens",
+    metadata,
+    _organisation(),
+    Column("id", Uuid, nullable=False),
+    Column("person", String, nullable=False),
+    Column("hash", LargeBinary, nullable=False),
+    Column("name", String, nullable=False),
+    Column("scopes", _JSON, nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Column("expires_at", Instant),
+    Column("last_used_at", Instant),
+    Column("revoked_at", Instant),
+    PrimaryKeyConstraint("organisation_id", "id"),
+    Index("ix_tokens_hash", "hash", unique=True),
+)
+
+matters = Table(
+    "matters",
+    metadata,
+    _organisation(),
+    Column("id", Uuid, nullable=False),
+    Column("workflow", String, nullable=False),
+    Column("kind", String),
+    Column("state", String, nullable=False),
+    #: Also the number of the last step.
+    Column("version", Integer, nullable=False),
+    Column("policy_id", String, nullable=False),
+    Column("policy_version", String, nullable=False),
+    Column("supervisee", String),
+    Column("supervisor", String),
+    Column("person", String),
+    Column("case_ref", String),
+    Column("parent", Uuid),
+    Column("holder", String),
+    Column("holder_role", String),
+    Column("waiting_for", _JSON, nullable=False),
+    Column("opened_at", Instant, nullable=False),
+    Column("closed_at", Instant),
+    Column("last_at", Instant, nullable=False),
+    Column("data", _JSON, nullable=False),
+    Column("ladder", _JSON),
+    #: The earliest live due instant, for lists and inboxes.
+    Column("next_due", Instant),
+    Column("deadline_count", Integer, nullable=False),
+    #: The hash of the last step: the head of the chain.
+    Column("head", LargeBinary, nullable=False),
+    PrimaryKeyConstraint("organisation_id", "id"),
+    Index("ix_matters_holder", "organisation_id", "holder", "next_due"),
+    Index("ix_matters_supervisee", "organisation_id", "supervisee", "workflow"),
+    Index("ix_matters_supervisor", "organisation_id", "supervisor", "workflow"),
+    Index("ix_matters_person", "organisation_id", "person", "workflow"),
+    Index("ix_matters_case", "organisation_id", "case_ref", "workflow"),
+    Index("ix_matters_parent", "organisation_id", "parent"),
+    Index("ix_matters_workflow", "organisation_id", "workflow", "id"),
+)
+
+#: Who may see a matter by name: its parties, participants and everybody who ever held it.
+matter_people = Table(
+    "matter_people",
+    metadata,
+    _organisation(),
+    Column("matter_id", Uuid, nullable=False),
+    Column("person", String, nullable=False),
+    PrimaryKeyConstraint("organisation_id", "matter_id", "person"),
+    _of_matter(),
+    Index("ix_matter_people_person", "organisation_id", "person", "matter_id"),
+)
+
+steps = Table(
+    "steps",
+    metadata,
+    _organisation(),
+    Column("matter_id", Uuid, nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("trigger", String, nullable=False),
+    Column("source", String),
+    Column("dest", String, nullable=False),
+    Column("actor", String),
+    Column("role", String, nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("clause", String),
+    Column("data", _JSON, nullable=False),
+    #: The salted commitment to each sealed text of the step, by field.
+    Column("commitments", _JSON, nullable=False),
+    Column("hash", LargeBinary, nullable=False),
+    PrimaryKeyConstraint("organisation_id", "matter_id", "number"),
+    _of_matter(),
+)
+
+deadlines = Table(
+    "deadlines",
+    metadata,
+    _organisation(),
+    Column("matter_id", Uuid, nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("name", String, nullable=False),
+    Column("status", String, nullable=False),
+    Column("enforces", String, nullable=False),
+    Column("due", Instant),
+    #: The first instant of enforcement; null whenever the deadline cannot act.
+    Column("fires_at", Instant),
+    Column("rank", Integer, nullable=False),
+    Column("receipt", _JSON, nullable=False),
+    PrimaryKeyConstraint("organisation_id", "matter_id", "number"),
+    _of_matter(),
+)
+Index(
+    "ix_deadlines_pending",
+    deadlines.c.organisation_id,
+    deadlines.c.fires_at,
+    postgresql_where=deadlines.c.fires_at.is_not(None),
+    sqlite_where=deadlines.c.fires_at.is_not(None),
+)
+
+matter_keys = Table(
+    "matter_keys",
+    metadata,
+    _organisation(),
+    Column("matter_id", Uuid, nullable=False),
+    Column("wrapped", LargeBinary, nullable=False),
+    PrimaryKeyConstraint("organisation_id", "matter_id"),
+    _of_matter(),
+)
+
+#: Free text, sealed; the salt of its commitment is inside.
+contents = Table(
+    "contents",
+    metadata,
+    _organisation(),
+    Column("matter_id", Uuid, nullable=False),
+    Column("step", Integer, nullable=False),
+    Column("field", String, nullable=False),
+    Column("sealed", LargeBinary, nullable=False),
+    PrimaryKeyConstraint("organisation_id", "matter_id", "step", "field"),
+    _of_matter(),
+)
+
+#: What is to be told: written with the step, sent by others.
+outbox = Table(
+    "outbox",
+    metadata,
+    _organisation(),
+    Column("matter_id", Uuid, nullable=False),
+    Column("step", Integer, nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("to", String, nullable=False),
+    Column("kind", String, nullable=False),
+    Column("subject", String, nullable=False),
+    Column("body", Text, nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("urgent", Boolean, nullable=False),
+    Column("status", String, nullable=False),  # waiting | delivered | bounced
+    PrimaryKeyConstraint("organisation_id", "matter_id", "step", "number"),
+    _of_matter(),
+    Index("ix_outbox_to", "organisation_id", "to", "at"),
+)
+
+incidents = Table(
+    "incidents",
+    metadata,
+    _organisation(),
+    Column("id", Uuid, nullable=False),
+    Column("matter_id", Uuid),
+    Column("kind", String, nullable=False),
+    Column("detail", String, nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("closed_at", Instant),
+    PrimaryKeyConstraint("organisation_id", "id"),
+    Index("ix_incidents_at", "organisation_id", "at"),
+)
+
+idempotency_keys = Table(
+    "idempotency_keys",
+    metadata,
+    _organisation(),
+    Column("asker", String, nullable=False),
+    Column("route", String, nullable=False),
+    Column("key", String, nullable=False),
+    Column("body_hash", LargeBinary, nullable=False),
+    Column("status", Integer, nullable=False),
+    Column("matter_id", Uuid),
+    Column("version", Integer),
+    Column("answer", _JSON),
+    Column("created_at", Instant, nullable=False),
+    PrimaryKeyConstraint("organisation_id", "asker", "route", "key"),
+    Index("ix_idempotency_keys_created", "organisation_id", "created_at"),
+)
+
+#: Signed statements of the chain heads that changed since the last one.
+checkpoints = Table(
+    "checkpoints",
+    metadata,
+    _organisation(),
+    Column("number", BigInteger, nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("heads", _JSON, nullable=False),
+    Column("previous", LargeBinary, nullable=False),
+    Column("hash", LargeBinary, nullable=False),
+    Column("signature", LargeBinary, nullable=False),
+    PrimaryKeyConstraint("organisation_id", "number"),
+)
+
+#: Every table whose rows belong to one organisation, for row-level security and the tests that count them.
+TENANT_TABLES = tuple(t for t in metadata.sorted_tables if "organisation_id" in t.c)

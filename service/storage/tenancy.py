@@ -1,0 +1,70 @@
+"""What a transaction is begun for: reading or writing, by whom, and which organisations wait for the clock."""
+
+from __future__ import annotations
+
+from enum import Enum
+from typing import TYPE_CHECKING, NamedTuple, Protocol
+
+if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
+    from datetime import date, datetime
+    from uuid import UUID
+
+    from sqlalchemy import Connection, Engine
+
+
+class Access(Enum):
+    """What a transaction may do. A read sees one moment of the database throughout."""
+
+    read = "read"
+    write = "write"
+
+
+class Owner(NamedTuple):
+    """Whose a token is, with what every request needs of the organisation. `now` is its instant, in whole seconds."""
+
+    organisation_id: UUID
+    token_id: UUID
+    person: str
+    scopes: list[str]
+    policy_id: str
+    live_from: date
+    directory_version: int
+    calendar_version: int
+    wrapped_key: bytes
+    now: datetime
+
+
+class DueOrganisation(NamedTuple):
+    """An organisation with work for the clock, and the first instant at which some is enforceable."""
+
+    organisation_id: UUID
+    fires_at: datetime
+
+
+class DatabaseKind(Protocol):
+    """What PostgreSQL and SQLite do differently. Every `begin` raises sqlalchemy.exc.DBAPIError."""
+
+    def service_engine(self, url: str) -> Engine:
+        """The engine of a running service, which owns nothing where the database knows owners."""
+
+    def owner_engine(self, url: str) -> Engine:
+        """The engine of whoever owns the tables, for migrations."""
+
+    def writer(self) -> AbstractContextManager[None]:
+        """What the writers of one process wait for, however many threads there are. Raises OperationalError."""
+
+    def begin(self, connection: Connection, access: Access) -> None:
+        """Begin a transaction of no organisation: it sees no tenant's rows."""
+
+    def begin_for(self, connection: Connection, access: Access, organisation_id: UUID) -> None:
+        """Begin a transaction of one organisation."""
+
+    def begin_for_token(self, connection: Connection, access: Access, token_hash: bytes) -> Owner | None:
+        """Begin a transaction of the organisation whose token this is; None where nobody's token is valid."""
+
+    def due_organisations(self, connection: Connection, now: datetime) -> list[DueOrganisation]:
+        """Every organisation with a deadline enforceable by `now`, in a sandbox by its own clock; the longest due first."""
+
+    def clock(self, connection: Connection) -> datetime:
+        """The database's clock, in whole seconds."""

@@ -1,0 +1,5 @@
+"""Registers the fixtures of tests/fixtures, and does nothing else."""
+
+from __future__ import annotations
+
+pytest_plugins = ["tests.fixtures.postgres", "tests.fixtures.redis"]

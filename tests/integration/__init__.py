@@ -1,0 +1,1 @@
+"""The code against real servers: PostgreSQL, Redis and files on disk."""

@@ -1,0 +1,1 @@
+"""The rules and the parts of the service, one at a time, without servers."""

@@ -1,0 +1,1 @@
+"""What may happen, under which clause and by when."""

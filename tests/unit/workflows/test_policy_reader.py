@@ -1,0 +1,459 @@
+"""A policy's mistakes are all named at once, so that none of them is met for the first time by a live matter."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from importlib import resources
+
+import pytest
+
+from workflows.policy import Policy
+from workflows.policy_mistake import PolicyMistake
+from workflows.policy_reader import read_policy, shipped
+
+FREQUENCY_ROW_KEYS = (
+    "one of the keys category, criteria, rating, every, or_every, follows_plan_review, first_within, "
+    "then_target, then_limit, needs_approval, reviewed_every, exception"
+)
+CBC, DAR, LDS, HAR, NS = "central-bedfordshire", "darlington", "leeds", "haringey", "north-somerset"
+
+
+def text_of(council: str) -> str:
+    return resources.files("workflows").joinpath("policies", f"{council}.toml").read_text(encoding="utf-8")
+
+
+def changed(council: str, *changes: tuple[str, str]) -> str:
+    """A council's text with parts replaced; every part must be there, and the first place of it counts."""
+    text = text_of(council)
+    for old, new in changes:
+        assert old in text, old
+        text = text.replace(old, new, 1)
+    return text
+
+
+def mistakes(text: str) -> list[tuple[str, str, str]]:
+    """Key, what was found and what was expected, for each mistake in a text."""
+    with pytest.raises(PolicyMistake) as caught:
+        read_policy(text, "our.toml")
+    return [(problem.key, problem.found, problem.expected) for problem in caught.value.problems]
+
+
+def keys(text: str) -> list[str]:
+    return [key for key, _, _ in mistakes(text)]
+
+
+def only(found: Iterable[tuple[str, str, str]]) -> tuple[str, str, str]:
+    [mistake] = found
+    return mistake
+
+
+@pytest.mark.parametrize("council", [CBC, DAR, LDS, HAR, NS])
+def test_a_policy_without_mistakes_is_read(council: str) -> None:
+    policy = read_policy(text_of(council), f"{council}.toml")
+    assert isinstance(policy, Policy)
+    assert policy == shipped()[council]
+
+
+def test_the_shipped_policies_are_read_once() -> None:
+    assert shipped() is shipped()
+
+
+def test_a_mistake_is_told_with_its_file_its_key_its_row_what_was_found_and_what_was_expected() -> None:
+    text = changed(
+        CBC, ('value = 3, unit = "months", clause = "CBC-17"', 'value = 0, unit = "months", clause = "CBC-17"')
+    )
+    with pytest.raises(PolicyMistake) as caught:
+        read_policy(text, "our.toml")
+    said = "our.toml: frequency.rows[4].every.value (looked-after, matched): found 0, expected a number greater than 0."
+    assert str(caught.value) == said
+    assert caught.value.file == "our.toml"
+
+
+def test_all_mistakes_are_told_at_once_in_form_and_in_meaning_one_a_line() -> None:
+    text = changed(
+        CBC,
+        ('service = "children"', 'service = "pets"'),
+        ("CBC-45", "NS-45"),
+        ('renews_case = ["case", "combined"]', "renews_case = []"),
+        ("climb_after = { value = 10", "climb_after = { value = 5"),
+    )
+    with pytest.raises(PolicyMistake) as caught:
+        read_policy(text, "our.toml")
+    assert [problem.key for problem in caught.value.problems] == [
+        "service",
+        "cancellation.rebook_by[0].clause",
+        "session.renews_case",
+        "escalation.climb_after",
+    ]
+    assert len(str(caught.value).splitlines()) == 4
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "found"),
+    [
+        ("id = 'a'\nname = 'b'\ncouncil = here\n", "line 3", "council = here"),
+        ("id = 'a'\nname = ", "line 2", "name ="),
+        ("id = 'a'\nid = 'b'", "line 2", "id = 'b'"),
+    ],
+)
+def test_what_is_no_toml_is_told_with_its_line(text: str, line: str, found: str) -> None:
+    key, seen, expected = only(mistakes(text))
+    assert (key, seen) == (line, found)
+    assert expected.startswith("TOML; the reader says: ")
+    assert "(at" not in expected or "end of document" in expected
+
+
+def test_an_empty_text_lacks_every_part() -> None:
+    assert {"id", "session", "record", "frequency", "absence"} <= set(keys(""))
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "key", "found", "expected"),
+    [
+        ('council = "Central Bedfordshire"\n', "", "council", "", "this key, which may not be left out"),
+        ("day = 15", 'day = "15"', "absence.long.day", '"15"', "a whole number"),
+        ("day = 15", "day = true", "absence.long.day", "true", "a whole number"),
+        ("day = 15", "day = 1.5", "absence.long.day", "1.5", "a whole number"),
+        ("day = 15", "day = inf", "absence.long.day", "Infinity", "a whole number"),
+        ("day = 15", "day = 1001", "absence.long.day", "1001", "a number up to 1000"),
+        ("day = 15", "day = 0", "absence.long.day", "0", "a number greater than 0"),
+        ("value = true", "value = 1", "record.absence_pauses_signing.value", "1", "true or false"),
+        ('council = "Central Bedfordshire"', "council = 4", "council", "4", "text in quotes"),
+        ('renews_worker = ["personal", "combined"]', "renews_worker = 1", "session.renews_worker", "1", "a list"),
+        ("[frequency]", "[frequency]\nratings = 1", "frequency.ratings", "1", "a list"),
+        ('hr = { value = true, clause = "CBC-63" }', "hr = 3", "access.hr", "3", "a table of keys"),
+        ('version = "1"', 'version = "1"\nstated_to = "soon"', "stated_to", '"soon"', "a date such as 2025-01-31"),
+        ('version = "1"', 'version = "1"\nstated_to = 7', "stated_to", "7", "a date such as 2025-01-31"),
+        ('service = "children"', 'service = "pets"', "service", '"pets"', "one of 'children', 'adults' or 'schools'"),
+        (
+            'id = "central-bedfordshire"',
+            'id = "C B"',
+            "id",
+            '"C B"',
+            "small letters and digits, with hyphens between words",
+        ),
+        (
+            'name = "key_dates"',
+            'name = "key-dates"',
+            "record.case.form[1].name",
+            '"key-dates"',
+            "small letters and digits, with underscores between words",
+        ),
+        (
+            'clause = "CBC-40"',
+            'clause = "page 4"',
+            "record.case.circulate_by.clause",
+            '"page 4"',
+            "clauses such as 'AB-12' or 'AB-12, AB-13', or 'product default'",
+        ),
+        (
+            "follows_plan_review = true",
+            "follow_plan_review = true",
+            "frequency.rows[9].follow_plan_review",
+            "true",
+            FREQUENCY_ROW_KEYS,
+        ),
+        ("[access]\n", "[access]\npress = 1\n", "access.press", "1", "one of the keys line_above, hr, auditor"),
+    ],
+)
+def test_what_does_not_fit_the_form_is_named(old: str, new: str, key: str, found: str, expected: str) -> None:
+    assert only(mistakes(changed(CBC, (old, new)))) == (key, found, expected)
+
+
+def test_a_key_at_the_top_that_no_policy_has_is_named() -> None:
+    key, found, expected = only(mistakes(changed(CBC, ('id = "', 'motto = "Onward"\nid = "'))))
+    assert (key, found) == ("motto", '"Onward"')
+    assert expected.startswith("one of the keys id, name, council")
+
+
+def test_a_unit_that_does_not_exist_is_answered_with_those_that_do() -> None:
+    _, found, expected = only(
+        mistakes(changed(CBC, ('value = 5, unit = "working_days"', 'value = 5, unit = "fortnights"')))
+    )
+    assert found == '"fortnights"'
+    assert "'working_days', 'calendar_days'" in expected
+
+
+@pytest.mark.parametrize(
+    ("council", "clause", "old", "new", "key"),
+    [
+        (CBC, "CBC-42", "working_days", "hours", "record.case.sign_by"),
+        (CBC, "CBC-42", "working_days", "weeks", "record.case.sign_by"),
+        (CBC, "CBC-40", "working_days", "calendar_months", "record.case.circulate_by"),
+        (CBC, "CBC-46", "working_days", "hours", "cancellation.after_sickness[0]"),
+        (NS, "NS-29", "weeks", "calendar_months", "frequency.rows[0].every"),
+        (NS, "NS-25", "weeks", "working_days", "entitlement.rows[0].every"),
+        (NS, "NS-24", "months", "calendar_months", "entitlement.nqsw[1].until"),
+        (NS, "product default", "working_days", "hours", "session.hold_or_cancel"),
+    ],
+)
+def test_a_period_in_a_unit_that_its_rule_cannot_count_is_refused(
+    council: str, clause: str, old: str, new: str, key: str
+) -> None:
+    given = f', clause = "{clause}"'
+    text = changed(council, (f'unit = "{old}"{given}', f'unit = "{new}"{given}'))
+    where, found, expected = only(mistakes(text))
+    assert (where, found) == (f"{key}.unit", new)
+    assert expected.startswith("one of ")
+
+
+def test_a_slot_is_one_calendar_month() -> None:
+    text = changed(
+        CBC,
+        (
+            'value = 1, unit = "calendar_months", clause = "CBC-09"',
+            'value = 2, unit = "calendar_months", clause = "CBC-09"',
+        ),
+    )
+    assert only(mistakes(text)) == ("entitlement.rows[1].every.value", "2", "1, for one session in each calendar month")
+
+
+def test_silence_is_deemed_only_after_a_window() -> None:
+    line = 'sign_by = { value = 5, unit = "working_days", clause = "CBC-42" }\n'
+    assert only(mistakes(changed(CBC, (line, ""))))[:2] == ("record.case.sign_by", "")
+
+
+def test_silence_is_deemed_only_by_a_clause() -> None:
+    text = changed(CBC, ('silence_clause = "CBC-43"', 'silence_clause = "product default"'))
+    assert only(mistakes(text))[:2] == ("record.case.silence_clause", "product default")
+
+
+def test_a_window_must_end_in_something() -> None:
+    text = changed(CBC, ('silence = "deemed"\n', ""), ('closure_note = "CBC-43"\n', ""))
+    assert only(mistakes(text))[:2] == ("record.case.silence", "never")
+
+
+def test_only_a_deemed_record_is_closed_with_a_note() -> None:
+    text = changed(NS, ("[record.case]\n", '[record.case]\nclosure_note = "NS-43"\n'))
+    assert only(mistakes(text))[:2] == ("record.case.closure_note", "NS-43")
+
+
+def test_a_form_has_sections_and_each_has_its_own_name() -> None:
+    twice = changed(CBC, ('name = "key_dates"', 'name = "previous_actions"'))
+    assert only(mistakes(twice)) == (
+        "record.case.form[1].name",
+        "previous_actions",
+        "a name that no section before has",
+    )
+    empty = re.sub(r"(?s)(\[record\.case\].*?form = )\[.*?\n\]", r"\1[]", text_of(CBC), count=1)
+    assert keys(empty) == ["record.case.form"]
+
+
+@pytest.mark.parametrize("kind", ["personal", "group"])
+def test_every_kind_of_session_has_one_window_for_its_replacement(kind: str) -> None:
+    mine = f'kinds = ["{kind}"' if kind == "personal" else 'kinds = ["group", "unplanned"'
+    none = changed(CBC, (mine, 'kinds = ["unplanned"' if kind == "group" else "kinds = ["))
+    assert only(mistakes(none)) == ("cancellation.rebook_by", "", f"a window for {kind} sessions")
+    twice = changed(CBC, ('kinds = ["case", "combined"]', f'kinds = ["case", "combined", "{kind}"]'))
+    assert only(mistakes(twice)) == ("cancellation.rebook_by", "2", f"one window for {kind} sessions")
+
+
+def test_no_kind_of_session_has_two_windows_after_sickness() -> None:
+    after = '"combined"], value = 5, unit = "working_days", clause = "CBC-46"'
+    text = changed(CBC, (after, after.replace('"combined"', '"combined", "personal"')))
+    assert only(mistakes(text)) == ("cancellation.after_sickness", "2", "one window for personal sessions")
+
+
+def test_a_note_about_gaps_is_for_some_kind_of_session() -> None:
+    text = changed(CBC, ('file = "case", kinds = ["case", "combined"]', 'file = "case", kinds = []'))
+    assert keys(text) == ["cancellation.gap_note.kinds"]
+
+
+@pytest.mark.parametrize("key", ["renews_worker", "renews_case"])
+def test_something_must_renew_what_runs(key: str) -> None:
+    text = re.sub(rf"{key} = \[.*\]", f"{key} = []", text_of(NS))
+    assert only(mistakes(text))[:2] == (f"session.{key}", "an empty list")
+
+
+@pytest.mark.parametrize(
+    ("climb", "unit"), [(5, "working_days"), (7, "calendar_days"), (1, "weeks"), (4, "working_days")]
+)
+def test_a_matter_climbs_only_after_its_holder_was_reminded(climb: int, unit: str) -> None:
+    text = changed(
+        NS, ('climb_after = { value = 10, unit = "working_days"', f'climb_after = {{ value = {climb}, unit = "{unit}"')
+    )
+    assert keys(text) == ["escalation.climb_after"]
+
+
+def test_a_climb_in_another_unit_may_be_the_longer_one() -> None:
+    text = changed(
+        NS, ('climb_after = { value = 10, unit = "working_days"', 'climb_after = { value = 1, unit = "months"')
+    )
+    assert read_policy(text, "our.toml").escalation.climb_after.value == 1
+
+
+def test_a_reminder_in_hours_is_refused_as_hours_are_counted_from_no_date() -> None:
+    text = changed(
+        NS, ('remind_after = { value = 5, unit = "working_days"', 'remind_after = { value = 5, unit = "hours"')
+    )
+    assert "escalation.remind_after.unit" in keys(text)
+
+
+def test_a_fallback_is_asked_once_and_in_a_setting_that_people_have() -> None:
+    elsewhere = changed(LDS, ('setting = "school"', 'setting = "nursery"'))
+    assert only(mistakes(elsewhere)) == (
+        "escalation.fallbacks[0].setting",
+        "nursery",
+        "'school', 'cluster', or no such key",
+    )
+    again = changed(LDS, ('job_role = "targeted_services_leader", setting', 'job_role = "cluster_chair", setting'))
+    assert only(mistakes(again))[:2] == ("escalation.fallbacks[2].job_role", "cluster_chair cluster")
+
+
+def test_no_two_rows_of_the_table_say_the_same() -> None:
+    text = changed(CBC, ('criteria = ["six-weekly-visits"]', 'criteria = ["matched"]'))
+    assert only(mistakes(text))[:2] == ("frequency.rows[5]", "looked-after matched")
+
+
+def test_a_row_that_could_never_count_is_refused() -> None:
+    text = changed(CBC, ('criteria = ["matched"]\nevery = { value = 3', "criteria = []\nevery = { value = 1"))
+    assert keys(text) == ["frequency.rows[5].every", "frequency.rows[6].every"]
+
+
+def test_an_exception_is_a_product_default() -> None:
+    text = changed(NS, ('clause = "NS-29" }', 'clause = "NS-29" }\nexception = true'))
+    assert only(mistakes(text))[:2] == ("frequency.rows[0].every.clause", "NS-29")
+
+
+@pytest.mark.parametrize("key", ["first_within", "then_target", "then_limit"])
+def test_a_first_window_and_what_follows_belong_together(key: str) -> None:
+    text = re.sub(rf"{key} = .*\n", "", text_of(CBC), count=1)
+    where, found, _ = only(mistakes(text))
+    assert where == "frequency.rows[1]"
+    assert key not in found
+
+
+def test_a_first_window_may_stand_alone() -> None:
+    text = re.sub(r"then_(target|limit) = .*\n", "", text_of(CBC))
+    assert read_policy(text, "our.toml").frequency.rows[1].first_within
+
+
+def test_a_limit_is_later_than_its_target() -> None:
+    text = changed(CBC, ("then_limit = { value = 4", "then_limit = { value = 3"))
+    assert only(mistakes(text))[:2] == ("frequency.rows[1].then_limit", "3 weeks")
+
+
+@pytest.mark.parametrize("line", ["raised_by = ", "raised_to = "])
+def test_what_raises_a_case_and_how_far_belong_together(line: str) -> None:
+    text = re.sub(rf"{line}.*\n", "", text_of(CBC))
+    assert keys(text) == ["frequency.raised_to"]
+
+
+def test_a_rated_row_names_a_rating_that_there_is() -> None:
+    text = changed(DAR, ('rating = "amber"', 'rating = "yellow"'))
+    assert sorted(mistakes(text)) == [
+        ("frequency.ratings[1]", "", "a row of frequency.rows with this rating"),
+        ("frequency.rows[2].rating", "yellow", "the id of one of frequency.ratings"),
+    ]
+
+
+def test_a_category_is_rated_in_all_its_rows_or_in_none() -> None:
+    text = changed(DAR, ('category = "assessment"', 'category = "rated"'))
+    assert only(mistakes(text))[0] == "frequency.rows[0].rating"
+
+
+def test_a_case_that_must_be_rated_has_an_interval_until_it_is() -> None:
+    text = re.sub(r"unrated = .*\n", "", text_of(DAR))
+    assert keys(text) == ["frequency.unrated"]
+    text = changed(NS, ("[frequency]\n", '[frequency]\nunrated = { value = 1, unit = "months", clause = "NS-64" }\n'))
+    assert keys(text) == ["frequency.unrated"]
+
+
+def test_a_rating_has_one_id_and_a_criterion_suggests_one_rating() -> None:
+    again = changed(DAR, ('id = "amber", title', 'id = "red", title'), ('rating = "amber"', 'rating = "green"'))
+    assert "frequency.ratings[1].id" in keys(again)
+    both = changed(DAR, ('["long-term-matched", "in-need"]', '["long-term-matched", "supervision-order"]'))
+    assert only(mistakes(both))[:2] == ("frequency.ratings[2].suggested_by", "supervision-order")
+
+
+def test_a_job_role_has_one_interval_and_a_row_has_a_job_role() -> None:
+    twice = changed(CBC, ('job_roles = ["team_manager"]', 'job_roles = ["social_worker"]'))
+    assert only(mistakes(twice))[:2] == ("entitlement.rows[1].job_roles", "social_worker")
+    nobody = changed(CBC, ('job_roles = ["team_manager"]', "job_roles = []"))
+    assert only(mistakes(nobody))[:2] == ("entitlement.rows[1].job_roles", "an empty list")
+
+
+def test_the_phases_of_a_first_year_follow_each_other() -> None:
+    back = changed(CBC, ('until = { value = 6, unit = "months"', 'until = { value = 6, unit = "weeks"'))
+    assert only(mistakes(back)) == ("entitlement.nqsw[1].until", "6 weeks", "a later end than the phase before")
+    close = changed(CBC, ('until = { value = 6, unit = "weeks"', 'until = { value = 4, unit = "weeks"'))
+    close = close.replace('until = { value = 6, unit = "months"', 'until = { value = 1, unit = "months"')
+    assert keys(close) == ["entitlement.nqsw[1].until"], "from 1 February both end on the same day"
+
+
+def test_only_the_last_phase_of_a_first_year_is_without_an_end() -> None:
+    text = re.sub(r'until = { value = 6, unit = "months".*\n', "", text_of(CBC))
+    assert keys(text) == ["entitlement.nqsw[1].until"]
+
+
+def test_phases_have_their_own_clauses() -> None:
+    text = changed(NS, ("[entitlement]\n", '[entitlement]\nnqsw_clause = "NS-24"\n'))
+    assert keys(text) == ["entitlement.nqsw_clause"]
+
+
+@pytest.mark.parametrize(
+    ("line", "wrong"),
+    [
+        (r"professional_roles = .*\n", ["entitlement.professional"]),
+        (r"professional = .*\n", ["entitlement.professional", "entitlement.professional_every"]),
+    ],
+)
+def test_a_professional_entitlement_is_whole(line: str, wrong: list[str]) -> None:
+    assert keys(re.sub(line, "", text_of(HAR))) == wrong
+
+
+def test_a_professional_entitlement_is_renewed_by_some_kind_of_session() -> None:
+    text = re.sub(r"professional_kinds = .*", "professional_kinds = []", text_of(HAR))
+    assert keys(text) == ["entitlement.professional_kinds"]
+
+
+def test_a_long_absence_has_causes_and_leaving_is_none_of_them() -> None:
+    none = changed(CBC, ('causes = ["sickness", "unplanned"]', "causes = []"))
+    assert only(mistakes(none))[:2] == ("absence.long.causes", "an empty list")
+    left = changed(CBC, ('causes = ["sickness", "unplanned"]', 'causes = ["sickness", "left"]'))
+    assert only(mistakes(left))[:2] == ("absence.long.causes", "left")
+
+
+@pytest.mark.parametrize("key", ["stated_to", "review_due"])
+def test_a_policys_dates_are_in_order(key: str) -> None:
+    text = changed(LDS, ('version = "1"', f'version = "1"\nstated_from = 2024-02-01\n{key} = 2024-01-31'))
+    assert only(mistakes(text))[:2] == (key, "2024-01-31")
+
+
+def test_a_clause_of_another_policy_is_named_where_it_stands() -> None:
+    text = changed(
+        NS, ('"hours", clause = "NS-45"', '"hours", clause = "NS-45, LDS-24"'), ('"NS-17, NS-80"', '"DAR-34"')
+    )
+    assert mistakes(text) == [
+        (
+            "record.personal.circulate_by.clause",
+            "NS-45, LDS-24",
+            "a clause of this policy (NS-…), or 'product default'",
+        ),
+        ("dispute.record.clause", "DAR-34", "a clause of this policy (NS-…), or 'product default'"),
+    ]
+
+
+def test_a_policy_says_in_a_clause_of_its_own_when_it_holds() -> None:
+    text = changed(NS, ('stated_clause = "NS-01"', 'stated_clause = "product default"'))
+    assert keys(text) == ["stated_clause"]
+
+
+def test_a_row_is_named_by_what_it_says_of_itself() -> None:
+    text = changed(
+        LDS, ('job_role = "governor", setting = "school", clause', 'job_role = "governor", setting = 3, clause')
+    )
+    with pytest.raises(
+        PolicyMistake, match=r"escalation\.fallbacks\[0\]\.setting \(governor\): found 3, expected text"
+    ):
+        read_policy(text, "our.toml")
+
+
+def test_a_row_that_is_no_table_has_no_name() -> None:
+    text = re.sub(
+        r"(?s)\[record\.case\].*?\[record\.personal\]", '[record]\ncase = "none"\n[record.personal]', text_of(NS)
+    )
+    text = text.replace("[record]\nabsence", "[spare]\nabsence")
+    with pytest.raises(PolicyMistake, match=r'record\.case: found "none", expected a table of keys'):
+        read_policy(text, "our.toml")

@@ -1,0 +1,152 @@
+"""Who works for a council on a day: posts, the line of management, absences and cover, as one frozen picture."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from uuid import UUID
+
+from workflows.vocabulary import AbsenceCause, Role
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """One person as the council's own list has them; `cover` supervises them while their supervisor is away."""
+
+    ref: str
+    name: str = ""
+    email: str = ""
+    job_role: str = ""
+    team: str = ""
+    line_manager: str | None = None
+    supervisor: str | None = None
+    cover: str | None = None
+    start_date: date | None = None
+    end_date: date | None = None
+    app_roles: frozenset[Role] = frozenset()
+    nqsw_start: date | None = None
+    registration: str = ""
+    setting: str = ""
+    #: Since when they are supervised by whoever supervises them now (local date).
+    supervised_since: date | None = None
+    #: The opening position: when supervision last took place before the service kept it.
+    last_supervised_on: date | None = None
+    #: Notices to this person come back undelivered.
+    bounces: bool = False
+
+    def in_post(self, on: date) -> bool:
+        """Whether they are employed on a local date; the last day of employment counts."""
+        return (self.start_date is None or self.start_date <= on) and (self.end_date is None or on <= self.end_date)
+
+
+@dataclass(frozen=True, slots=True)
+class Away:
+    """One absence: local dates, both included; without `last_day` it is still going on."""
+
+    matter: UUID
+    person: str
+    first_day: date
+    last_day: date | None
+    cause: AbsenceCause
+
+    def covers(self, on: date) -> bool:
+        """Whether the person is away on a local date."""
+        return self.first_day <= on and (self.last_day is None or on <= self.last_day)
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A child's or adult's case, by reference only."""
+
+    ref: str
+    worker: str
+    category: str
+    criteria: frozenset[str] = frozenset()
+    allocated_on: date | None = None
+    closed_on: date | None = None
+    plan_review_weeks: int | None = None
+    rating: str | None = None
+    rating_approved_by: str | None = None
+    rating_approved_on: date | None = None
+    last_supervised_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Directory:
+    """The people of one organisation at one version, with what rules ask about them."""
+
+    people: Mapping[str, Person]
+    absences: Mapping[str, tuple[Away, ...]] = field(default_factory=dict)
+    _below: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list), repr=False, compare=False)
+    _lines: dict[str, tuple[str, ...]] = field(default_factory=dict, repr=False, compare=False)
+
+    @staticmethod
+    def of(people: Iterable[Person], absences: Iterable[Away] = ()) -> Directory:
+        """A directory of these people and absences."""
+        away: dict[str, list[Away]] = defaultdict(list)
+        for absence in absences:
+            away[absence.person].append(absence)
+        directory = Directory({p.ref: p for p in people}, {ref: tuple(rows) for ref, rows in away.items()})
+        for person in directory.people.values():
+            supervisor = person.cover or person.supervisor
+            if supervisor:
+                directory._below[supervisor].append(person.ref)
+        return directory
+
+    def get(self, ref: str | None) -> Person | None:
+        """The person, or None where nobody has the ref."""
+        return self.people.get(ref) if ref else None
+
+    def in_post(self, ref: str, on: date) -> bool:
+        """Whether somebody with this ref is employed on a local date."""
+        person = self.people.get(ref)
+        return person is not None and person.in_post(on)
+
+    def away(self, ref: str, on: date) -> Away | None:
+        """The absence that covers a local date, if any."""
+        return next((a for a in self.absences.get(ref, ()) if a.covers(on)), None)
+
+    def manager_of(self, ref: str | None) -> str | None:
+        """The line manager on the list, whoever they are and wherever they are."""
+        person = self.get(ref)
+        return person.line_manager if person else None
+
+    def line(self, ref: str | None) -> tuple[str, ...]:
+        """The line of management above somebody, nearest first; a cycle ends it."""
+        if ref is None:
+            return ()
+        if ref not in self._lines:
+            above: list[str] = []
+            manager = self.manager_of(ref)
+            while manager and manager != ref and manager not in above:
+                above.append(manager)
+                manager = self.manager_of(manager)
+            self._lines[ref] = tuple(above)
+        return self._lines[ref]
+
+    def supervisor_of(self, ref: str | None) -> str | None:
+        """Who supervises somebody today: whoever covers, else the supervisor on the list."""
+        person = self.get(ref)
+        return (person.cover or person.supervisor) if person else None
+
+    def supervised_by(self, ref: str) -> tuple[str, ...]:
+        """Everybody whom this person supervises today, cover included, in the order of the list."""
+        return tuple(self._below.get(ref, ()))
+
+    def on_the_list_of(self, ref: str) -> tuple[str, ...]:
+        """Everybody whose supervisor on the list this is, whoever covers."""
+        return tuple(p.ref for p in self.people.values() if p.supervisor == ref)
+
+    def with_job(self, job_role: str, setting: str, on: date) -> tuple[str, ...]:
+        """People in post with a job role, in one setting where one is named, in the order of their refs."""
+        return tuple(
+            ref
+            for ref, p in sorted(self.people.items())
+            if p.job_role == job_role and setting in ("", p.setting) and p.in_post(on)
+        )
+
+    def with_app_role(self, role: Role, on: date) -> tuple[str, ...]:
+        """People in post with a role in the service."""
+        return tuple(ref for ref, p in sorted(self.people.items()) if role in p.app_roles and p.in_post(on))

@@ -1,0 +1,210 @@
+"""Who is asked next: the line of management as a frozen ladder, reminders, climbs, and rungs that pass on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
+from typing import Any
+
+from workflows.model import Ladder
+from workflows.payloads import Passed
+from workflows.table import DeadlineRule, Definition, Guard, Move, Rank, State
+from workflows.turn import Turn
+from workflows.vocabulary import Role, Status
+
+SYSTEM = frozenset({Role.system})
+#: The states in which somebody above the supervisor has been asked.
+RUNGS = ("with_line_manager", "with_senior_manager")
+#: The ladder that an escalation would freeze if it started now.
+LadderRule = Callable[[Turn], Ladder]
+
+REMINDERS = {
+    "remind_by": DeadlineRule("remind", Rank.reminder, outcome=Status.met),
+    "climb_by": DeadlineRule("climb", Rank.climb),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The answer of `next_up`: who is asked, and who was passed over for which reason. Nobody: stranded."""
+
+    holder: str | None
+    ladder: Ladder
+    skipped: tuple[tuple[str, str], ...]
+
+
+def line_above(turn: Turn, ref: str | None, *parties: str | None, route: str = "line") -> Ladder:
+    """A ladder of the line of management above somebody, frozen as it stands now."""
+    return Ladder(turn.facts.directory.line(ref), frozenset(p for p in parties if p), route)
+
+
+def next_up(turn: Turn, ladder: Ladder) -> Asked:
+    """The next manager in post who is not absent, not a party and not asked before.
+
+    First the frozen rungs, then today's line above the supervisor, then the policy's fallbacks.
+    """
+    skipped: list[tuple[str, str]] = []
+    seen = set(ladder.asked)
+    for ref in _candidates(turn, ladder):
+        if ref in seen:
+            continue
+        seen.add(ref)
+        why = _why_skipped(turn, ladder, ref)
+        if why is None:
+            return Asked(ref, replace(ladder, asked=(*ladder.asked, ref)), tuple(skipped))
+        skipped.append((ref, why))
+    return Asked(None, ladder, tuple(skipped))
+
+
+def _candidates(turn: Turn, ladder: Ladder) -> Iterator[str]:
+    start = max((ladder.rungs.index(ref) + 1 for ref in ladder.asked if ref in ladder.rungs), default=0)
+    yield from ladder.rungs[start:]
+    if ladder.route == "named_person":
+        return
+    directory = turn.facts.directory
+    yield from directory.line(turn.supervisor or turn.matter.person or turn.matter.supervisee)
+    worker = directory.get(turn.matter.supervisee)
+    for fallback in turn.facts.policy.escalation.fallbacks:
+        if fallback.setting in ("", worker.setting if worker else ""):
+            yield from directory.with_job(fallback.job_role, fallback.setting, turn.on)
+
+
+def _why_skipped(turn: Turn, ladder: Ladder, ref: str) -> str | None:
+    directory = turn.facts.directory
+    if ref in ladder.parties:
+        return "party"
+    if not directory.in_post(ref, turn.on):
+        return "left"
+    if directory.away(ref, turn.on):
+        return "absent"
+    return None
+
+
+def ladder_of(turn: Turn, definition: Definition) -> Ladder | None:
+    """The ladder that was frozen, or the one that would be now."""
+    if turn.ladder is not None:
+        return turn.ladder
+    return definition.ladder(turn) if definition.ladder else None
+
+
+def climb(turn: Turn, ladder: Ladder, subject: str) -> None:
+    """Ask the next one up; where there is nobody the matter is stranded, which administrators see."""
+    asked = next_up(turn, ladder)
+    turn.columns["ladder"] = asked.ladder
+    if asked.skipped:
+        turn.note(skipped=[list(row) for row in asked.skipped])
+    if asked.holder is None:
+        if turn.ladder is None or not turn.ladder.asked:
+            turn.hold(None)
+        turn.note(stranded=True)
+        turn.incident("stranded", f"Nobody is left to ask about this {turn.matter.workflow}.")
+        return
+    turn.note(asked=asked.holder)
+    turn.hold(asked.holder)
+    turn.tell(asked.holder, "escalated", subject, "It has come to you because it was not settled below.", urgent=True)
+    others = (turn.matter.supervisee, turn.supervisor)
+    turn.tell((p for p in others if p != asked.holder), "escalated_for_information", f"{subject}: now with {turn.name(asked.holder)}")
+
+
+def wait(turn: Turn, definition: Definition, state: State) -> None:
+    """Start the reminder and the climb of a state that waits for somebody (product defaults unless the policy says)."""
+    if state.reminds is None or state.reminds(turn) is None:
+        return
+    start_reminder(turn)
+    ladder = ladder_of(turn, definition)
+    if state.climbs and ladder is not None:
+        start_climb(turn, ladder)
+
+
+def start_waiting(turn: Turn, ladder: Ladder) -> None:
+    """Start the reminder and the climb of work that became late while its state stays."""
+    start_reminder(turn)
+    start_climb(turn, ladder)
+
+
+def start_reminder(turn: Turn, event: str = "waiting since") -> None:
+    """Remind whoever is waited for after the policy's time."""
+    turn.set("remind_by", turn.count(turn.facts.policy.escalation.remind_after.term, event, turn.window_start))
+
+
+def start_climb(turn: Turn, ladder: Ladder) -> None:
+    """Let the matter rise after the policy's time; at the top of the line it is an incident instead."""
+    if next_up(turn, ladder).holder is not None:
+        rule = turn.facts.policy.escalation.climb_after.term
+        turn.set("climb_by", turn.count(rule, "waiting since", turn.window_start))
+    elif ladder.asked:
+        turn.incident("top_of_the_line", f"This {turn.matter.workflow} has reached the top of the line.")
+
+
+def remind(states: Iterable[State], subject: str) -> Move:
+    """The move that reminds whoever a state waits for, and sets the next reminder."""
+    waiting = {state.name: state for state in states if state.reminds is not None}
+
+    def does(turn: Turn, _data: Any) -> None:
+        if turn.holder is None and turn.ladder is not None and not turn.matter.waiting_for:
+            climb(turn, turn.ladder, subject)
+        reminds = waiting[turn.matter.state].reminds
+        turn.tell((reminds and reminds(turn)) or (), "reminder", f"Reminder: {subject}")
+        start_reminder(turn, "last reminder")
+
+    return Move("remind", tuple(waiting), None, SYSTEM, does)
+
+
+def climbs(
+    definition: LadderRule, below: tuple[str, ...], subject: str, again: tuple[str, ...] = ()
+) -> tuple[Move, ...]:
+    """The rows by which a matter rises by itself: to the line manager's rung, to the senior ones, or nowhere.
+
+    From the states `below` nobody was asked yet; from the rungs and the states `again` somebody was.
+    """
+
+    def does(turn: Turn, _data: Any) -> None:
+        climb(turn, turn.ladder or definition(turn), subject)
+
+    somebody, nobody = above(definition)
+    first = (Move("climb", below, RUNGS[0], SYSTEM, does, when=(somebody,)),) if below else ()
+    return (
+        *first,
+        Move("climb", (*RUNGS, *again), RUNGS[1], SYSTEM, does, when=(somebody,)),
+        Move("climb", (*below, *RUNGS, *again), None, SYSTEM, does, when=(nobody,)),
+    )
+
+
+def passes_on(states: tuple[str, ...], subject: str) -> Move:
+    """The row by which a rung goes to the next eligible person when its holder leaves or goes absent.
+
+    It is no climb: the state stays, and the new holder has the whole time of the rung.
+    """
+
+    def does(turn: Turn, data: Any) -> None:
+        turn.note(passed_over=data.person, why=data.why)
+        turn.hold(None)
+        if turn.ladder is not None:
+            climb(turn, turn.ladder, subject)
+        restart(turn)
+
+    def holder_cannot_act(turn: Turn) -> str | None:
+        return None if turn.matter.ladder is not None else "Nobody was asked yet."
+
+    return Move("pass_on", states, None, SYSTEM, does, Passed, when=(holder_cannot_act,))
+
+
+def restart(turn: Turn) -> None:
+    """Give a new holder the whole time of the rung: both of its deadlines run from now."""
+    rules = turn.facts.policy.escalation
+    for name, period in (("remind_by", rules.remind_after), ("climb_by", rules.climb_after)):
+        if turn.live(name) is not None:
+            turn.set(name, turn.count(period.term, "passed on", turn.window_start))
+
+
+def above(ladder: LadderRule) -> tuple[Guard, Guard]:
+    """Two guards that pick between rows: somebody is left above, or nobody is."""
+
+    def somebody_above(turn: Turn) -> str | None:
+        found = next_up(turn, turn.ladder or ladder(turn)).holder
+        return None if found else "Nobody is left above to ask."
+
+    def nobody_above(turn: Turn) -> str | None:
+        return "Somebody is left above to ask." if somebody_above(turn) is None else None
+
+    return somebody_above, nobody_above

@@ -1,0 +1,123 @@
+"""How often: the policy's row for a case or a person, and the date that follows from it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from itertools import chain
+
+from workflows.calendar import Calendar
+from workflows.directory import Case, Person
+from workflows.policy import FrequencyRow, Policy
+from workflows.receipts import Counted, Term, count, earlier_of, nqsw, slot
+from workflows.vocabulary import PRODUCT_DEFAULT, Unit
+
+#: The kinds of entitlement: the line manager's supervision, and that of somebody of the same profession (HAR-13).
+LINE_MANAGEMENT, PROFESSIONAL = "line_management", "professional"
+#: Days of the longest interval of each unit, to tell the more frequent of two.
+_DAYS = {
+    Unit.hours: 1 / 24,
+    Unit.calendar_days: 1,
+    Unit.working_days: 1.4,
+    Unit.weeks: 7,
+    Unit.months: 30.4,
+    Unit.calendar_months: 30.4,
+    Unit.years: 365,
+}
+#: The longest plan review interval that supervision follows (CBC-24: one to six months).
+_WEEKS_IN_SIX_MONTHS = 26
+
+
+@dataclass(frozen=True, slots=True)
+class CaseInterval:
+    """The interval that holds for a case, with the row that gave it."""
+
+    every: Term
+    or_every: Term | None = None
+    row: FrequencyRow | None = None
+    #: Why it is on the exception list, if it is.
+    exception: str = ""
+
+
+def length(term: Term) -> float:
+    """About how many days a period lasts: for comparing intervals, never for counting."""
+    return term.value * _DAYS[term.unit]
+
+
+def case_interval(policy: Policy, case: Case, category: str, criteria: frozenset[str], rating: str | None) -> CaseInterval:
+    """The interval for a case's status: of several rows that fit, the most frequent (matrix E22)."""
+    rules = policy.frequency
+    fitting = [row for row in rules.rows if _fits(row, category, criteria, rating)]
+    found = [_of_row(row, case) for row in fitting]
+    if not found:
+        found = [_without_row(policy, category, rating)]
+    if rules.raised_to and criteria & rules.raised_by:
+        found.append(CaseInterval(rules.raised_to.term))
+    return min(found, key=lambda interval: length(interval.every))
+
+
+def _fits(row: FrequencyRow, category: str, criteria: frozenset[str], rating: str | None) -> bool:
+    in_row = not row.criteria or bool(row.criteria & criteria)
+    return row.category == category and in_row and row.rating == rating
+
+
+def _of_row(row: FrequencyRow, case: Case) -> CaseInterval:
+    every, exception = row.every.term, "The policy gives no interval for this status." if row.exception else ""
+    if row.follows_plan_review:
+        weeks = case.plan_review_weeks
+        if weeks is None:
+            exception = "The plan's review interval is not known; supervised monthly until it is."
+        else:
+            every = Term(min(weeks, _WEEKS_IN_SIX_MONTHS), Unit.weeks, row.every.clause)
+    return CaseInterval(every, row.or_every.term if row.or_every else None, row, exception)
+
+
+def _without_row(policy: Policy, category: str, rating: str | None) -> CaseInterval:
+    rules = policy.frequency
+    rated = any(row.rating for row in rules.rows if row.category == category)
+    if rated and rating is None and rules.unrated:
+        return CaseInterval(rules.unrated.term, exception="The case must be rated; supervised monthly until it is.")
+    listed = bool(rules.rows) and rules.otherwise.clause == PRODUCT_DEFAULT
+    return CaseInterval(rules.otherwise.term, exception="No row of the policy fits this status." if listed else "")
+
+
+def case_due(interval: CaseInterval, event: str, anchor: date, calendar: Calendar) -> Counted:
+    """When a case is to be supervised next, counted from a local date."""
+    due = count(interval.every, event, anchor, calendar)
+    if interval.or_every is None:
+        return due
+    other = count(interval.or_every, event, anchor, calendar)
+    return earlier_of(due, other, (interval.every.words(), interval.or_every.words()))
+
+
+def person_interval(policy: Policy, person: Person, kind: str | None) -> Term:
+    """The interval of somebody's own supervision, apart from the phases of a newly qualified worker."""
+    rules = policy.entitlement
+    if kind == PROFESSIONAL and rules.professional_every:
+        return rules.professional_every.term
+    row = next((row for row in rules.rows if person.job_role in row.job_roles), None)
+    return (row.every if row else rules.everyone_else).term
+
+
+def person_due(policy: Policy, person: Person, kind: str | None, event: str, anchor: date, calendar: Calendar, *, held: bool) -> Counted:
+    """When somebody is to be supervised next. `held`: the anchor is a session, which fills its calendar month."""
+    every = person_interval(policy, person, kind)
+    if person.nqsw_start and policy.entitlement.nqsw and kind != PROFESSIONAL:
+        phases = policy.entitlement.phases(person.nqsw_start, every)
+        return nqsw(person.nqsw_start, phases, event, anchor, calendar, filled=held)
+    if every.unit is Unit.calendar_months:
+        return slot(every.clause, event, anchor, calendar, filled=held)
+    return count(every, event, anchor, calendar)
+
+
+def known_categories(policy: Policy) -> frozenset[str]:
+    """The categories that the policy's table has; none where one rule serves every case."""
+    return frozenset(row.category for row in policy.frequency.rows)
+
+
+def known_criteria(policy: Policy) -> frozenset[str]:
+    """Every criterion that some row, rating or rise of the policy knows."""
+    rules = policy.frequency
+    rows = chain.from_iterable(row.criteria for row in rules.rows)
+    ratings = chain.from_iterable(rating.suggested_by for rating in rules.ratings)
+    return frozenset(chain(rows, ratings, rules.raised_by))

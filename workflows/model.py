@@ -1,0 +1,238 @@
+"""The frozen values that rules take and give: a matter, what is known of the world, and what was decided."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from workflows.calendar import Calendar
+from workflows.directory import Case, Directory
+from workflows.policy import Policy
+from workflows.receipts import Receipt
+from workflows.vocabulary import Role, Status, Workflow
+
+_SECOND = timedelta(seconds=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who makes a move: a person by ref, or the service itself where there is none."""
+
+    ref: str | None
+
+    @property
+    def is_system(self) -> bool:
+        """Whether nobody but a deadline or a consequence acts."""
+        return self.ref is None
+
+
+SYSTEM = Actor(None)
+
+
+@dataclass(frozen=True, slots=True)
+class Deadline:
+    """One deadline of a matter. `due` is the last instant in time; `fires_at` the first one after, None while paused."""
+
+    number: int
+    name: str
+    status: Status
+    enforces: str
+    due: datetime | None
+    fires_at: datetime | None
+    receipt: Receipt
+
+    @property
+    def live(self) -> bool:
+        """Whether it may still act."""
+        return self.status in LIVE
+
+
+LIVE = frozenset({Status.running, Status.paused, Status.awaiting_report})
+
+
+@dataclass(frozen=True, slots=True)
+class Ladder:
+    """The line that an escalation climbs, frozen when it starts."""
+
+    rungs: tuple[str, ...]
+    parties: frozenset[str]
+    route: str
+    asked: tuple[str, ...] = ()
+    #: The first rung of this route is above the line manager (NS-53).
+    starts_high: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Matter:
+    """One thing that moves through one workflow. People and cases are named by ref."""
+
+    id: UUID
+    workflow: Workflow
+    state: str
+    policy: str
+    policy_version: str
+    opened_at: datetime
+    last_at: datetime
+    kind: str | None = None
+    version: int = 0
+    supervisee: str | None = None
+    supervisor: str | None = None
+    person: str | None = None
+    case: str | None = None
+    parent: UUID | None = None
+    holder: str | None = None
+    holder_role: Role | None = None
+    waiting_for: tuple[str, ...] = ()
+    closed_at: datetime | None = None
+    data: Mapping[str, Any] = field(default_factory=dict)
+    ladder: Ladder | None = None
+    #: Live deadlines and missed ones; those that were met or superseded are history.
+    deadlines: tuple[Deadline, ...] = ()
+    deadline_count: int = 0
+
+    def live(self, name: str) -> Deadline | None:
+        """The deadline of this name that may still act."""
+        return next((d for d in self.deadlines if d.name == name and d.live), None)
+
+    def missed(self, name: str) -> Deadline | None:
+        """The deadline of this name that was missed last."""
+        return next((d for d in reversed(self.deadlines) if d.name == name and d.status is Status.missed), None)
+
+    def parties(self) -> dict[str, str]:
+        """The people whose matter it is, by what they are to it."""
+        named = {"supervisee": self.supervisee, "supervisor": self.supervisor, "person": self.person}
+        return {role: ref for role, ref in named.items() if ref}
+
+
+def child_id(parent: UUID, version: int, index: int, at: datetime) -> UUID:
+    """The id of the matter that a step opens: a UUIDv7 of the step's instant, the same however often it is decided."""
+    digest = hashlib.sha256(f"{parent}:{version}:{index}".encode()).digest()
+    milliseconds = int(at.timestamp() * 1000)
+    value = (milliseconds & (1 << 48) - 1) << 80 | int.from_bytes(digest[:10])
+    value = value & ~(0xF << 76) | 0x7 << 76
+    return UUID(int=value & ~(0x3 << 62) | 0x2 << 62)
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What a rule may know besides its matter. `clock` is when the work is done, which may lag behind its instant."""
+
+    policy: Policy
+    calendar: Calendar
+    directory: Directory
+    live_from: date
+    clock: datetime
+    related: tuple[Matter, ...] = ()
+    cases: Mapping[str, Case] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Selector:
+    """Which other matters a rule looks at or moves; the engine finds them, open ones only unless they are named."""
+
+    workflow: Workflow
+    id: UUID | None = None
+    supervisee: str | None = None
+    supervisor: str | None = None
+    person: str | None = None
+    holder: str | None = None
+    case: str | None = None
+    parent: UUID | None = None
+    accepts: Callable[[Matter], bool] | None = None
+    oldest_only: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """Something that somebody is told. `at` is when it is sent; no text of a record is ever in it."""
+
+    to: str
+    kind: str
+    subject: str
+    body: str
+    at: datetime
+    urgent: bool = False
+    bounced: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Consequence:
+    """A move that follows on other matters. Where the matter's state has no such move, nothing follows."""
+
+    target: Selector
+    trigger: str
+    data: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """A matter to open, under the policy version of its parent or of the day."""
+
+    workflow: Workflow
+    id: UUID | None = None
+    kind: str | None = None
+    supervisee: str | None = None
+    supervisor: str | None = None
+    person: str | None = None
+    case: str | None = None
+    parent: UUID | None = None
+    data: Mapping[str, Any] = field(default_factory=dict)
+    texts: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class PersonChange:
+    """What a step changes about a person: who covers, or who supervises from now on."""
+
+    ref: str
+    field: str
+    value: str | date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Incident:
+    """Something that an administrator must see because no rule can settle it."""
+
+    kind: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A move that was taken. It holds no free text: `texts` are sealed apart and only committed to here."""
+
+    number: int
+    trigger: str
+    source: str | None
+    dest: str
+    actor: str | None
+    role: Role
+    at: datetime
+    clause: str | None
+    data: Mapping[str, Any]
+    texts: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """Everything that follows from one move, to be written in one transaction."""
+
+    matter: Matter
+    step: Step
+    deadlines: tuple[Deadline, ...] = ()
+    notices: tuple[Notice, ...] = ()
+    openings: tuple[Opening, ...] = ()
+    then: tuple[Consequence, ...] = ()
+    people: tuple[PersonChange, ...] = ()
+    incidents: tuple[Incident, ...] = ()
+    #: People who came to the matter with this step and may see it from now on.
+    joined: tuple[str, ...] = ()
+
+
+def fires_at(due: datetime) -> datetime:
+    """The first instant at which a deadline may be enforced."""
+    return due + _SECOND

@@ -1,0 +1,193 @@
+"""A policy for people: every value of it as a plain sentence, each with the clause that gives it or "product default".
+
+Nothing that a policy holds is left out, so that what was agreed can be read against what the service does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from types import MappingProxyType
+
+from workflows.policy import (
+    AbsencePolicy,
+    Access,
+    CancellationPolicy,
+    DisputePolicy,
+    EscalationPolicy,
+    Policy,
+    RecordPolicy,
+    RecordRules,
+    SessionPolicy,
+)
+from workflows.policy_interval_text import cases, workers
+from workflows.policy_words import Chapter, Line, every, kinds, line, listed, plain, with_note, within
+from workflows.vocabulary import PRODUCT_DEFAULT, AbsenceCause, DisputeAbout, RecordKind
+
+__all__ = ["Chapter", "Line", "describe"]
+
+_SERVICES = MappingProxyType(
+    {"children": "children's services", "adults": "adult social care", "schools": "schools and clusters"}
+)
+_RECORDS = MappingProxyType(
+    {
+        RecordKind.personal: "Records of personal supervision",
+        RecordKind.case: "Records of case supervision",
+        RecordKind.decision: "Decision notes",
+    }
+)
+_ABOUT = MappingProxyType(
+    {
+        DisputeAbout.record: "what a record says",
+        DisputeAbout.casework: "casework",
+        DisputeAbout.relationship: "the relationship",
+        DisputeAbout.other: "anything else",
+    }
+)
+_ROUTES = MappingProxyType(
+    {
+        "line": "the supervisor's manager",
+        "team_manager": "the worker's team manager, or the next manager above who is not a party",
+        "named_person": "the person whom the agreement names",
+        "mediator": "the manager of the supervisee's line manager, as mediator",
+    }
+)
+_FILES = MappingProxyType({"case": "the case's file", "individual": "the individual's file"})
+_READERS = MappingProxyType(
+    {"line_above": "The managers above the two", "hr": "Human resources", "auditor": "Auditors"}
+)
+
+
+def describe(policy: Policy) -> tuple[Chapter, ...]:
+    """The whole policy, chapter by chapter, in the order in which people meet its rules."""
+    return (
+        Chapter("The policy", tuple(_itself(policy))),
+        Chapter("Sessions", tuple(_sessions(policy.session))),
+        Chapter("Cancelled sessions", tuple(_cancellations(policy.cancellation))),
+        Chapter("All records", tuple(_all_records(policy.record))),
+        *(Chapter(title, tuple(_record(policy.record.of(kind)))) for kind, title in _RECORDS.items()),
+        Chapter("Disagreements", tuple(_disagreements(policy.dispute))),
+        Chapter("Reminders and escalation", tuple(_escalation(policy.escalation))),
+        Chapter("How often a case is supervised", tuple(cases(policy.frequency))),
+        Chapter("How often a worker is supervised", tuple(workers(policy.entitlement))),
+        Chapter("Absence", tuple(_absences(policy.absence))),
+        Chapter("Who else may read what is written", tuple(_access(policy.access))),
+    )
+
+
+def _itself(policy: Policy) -> Iterator[Line]:
+    sentence = (
+        f"{policy.name}: {policy.council}, {_SERVICES[policy.service]}, version {policy.version} in this service."
+    )
+    yield Line(sentence, policy.stated_clause)
+    if policy.stated_from:
+        yield Line(f"By its own words it holds from {_day(policy.stated_from)}.", policy.stated_clause)
+    if policy.stated_to:
+        yield Line(f"By its own words it holds until {_day(policy.stated_to)}.", policy.stated_clause)
+    if policy.review_due:
+        yield Line(f"Its own review is due by {_day(policy.review_due)}.", policy.stated_clause)
+
+
+def _day(day: date) -> str:
+    return f"{day.day} {day:%B %Y}"
+
+
+def _sessions(rules: SessionPolicy) -> Iterator[Line]:
+    lapses = f"A session that is not reported within {within(rules.hold_or_cancel)} of its start counts as missed."
+    yield line(lapses, rules.hold_or_cancel)
+    late = f"A missed session may still be reported as held for {within(rules.report_late)}, with a reason."
+    yield line(late, rules.report_late)
+    renews = f"Only {kinds(rules.renews_worker)} sessions count as a worker's own supervision."
+    yield Line(renews, rules.renews_worker_clause)
+    renews = f"Only {kinds(rules.renews_case)} sessions count as supervision of the cases that were discussed."
+    yield Line(renews, rules.renews_case_clause)
+
+
+def _cancellations(rules: CancellationPolicy) -> Iterator[Line]:
+    for period in rules.rebook_by:
+        which = f"Replacements of {kinds(period.kinds)} sessions"
+        yield line(f"{which} are held within {within(period)} of the cancellation.", period)
+    for period in rules.after_sickness:
+        which = f"Replacements of {kinds(period.kinds)} sessions that sickness cancelled"
+        yield line(f"{which} are held within {within(period)} of the return to work.", period)
+    if not rules.after_sickness:
+        yield Line("Sickness changes nothing in that.", PRODUCT_DEFAULT)
+    if rules.gap_note:
+        file, which = _FILES[rules.gap_note.file], kinds(rules.gap_note.kinds)
+        yield Line(f"For {which} sessions, a note for {file} explains the gap.", rules.gap_note.clause)
+
+
+def _all_records(rules: RecordPolicy) -> Iterator[Line]:
+    pauses = rules.absence_pauses_signing
+    stands = "stands still" if pauses.value else "runs on"
+    sentence = f"While the supervisee is recorded as absent, the time to sign {stands}."
+    yield Line(with_note(sentence, pauses.note), pauses.clause)
+    yield line(f"A record that is to be amended is amended within {within(rules.amend_by)}.", rules.amend_by)
+
+
+def _record(rules: RecordRules) -> Iterator[Line]:
+    yield Line("The supervisor writes it.", rules.author_clause)
+    if rules.delegate:
+        yield Line("The supervisor may let business support write it.", rules.delegate)
+    if rules.kept_in:
+        yield Line(f"The council keeps it in {rules.kept_in.place}.", rules.kept_in.clause)
+    yield line(f"It is sent to the supervisee within {within(rules.circulate_by)}.", rules.circulate_by)
+    yield Line("Both sign it; sending it is the supervisor's signature.", rules.signature_clause)
+    if rules.sign_by:
+        yield line(f"The supervisee signs or disputes it within {within(rules.sign_by)}.", rules.sign_by)
+    yield Line(_silence(rules), rules.silence_clause)
+    if rules.closure_note:
+        yield Line("The supervisor then closes it with a note that says so.", rules.closure_note)
+    for section in rules.form:
+        marks = ((", required", section.required), (", about wellbeing", section.wellbeing))
+        said = "".join(words for words, holds in marks if holds)
+        yield Line(f"Section: {section.title}{said}.", section.clause)
+
+
+def _silence(rules: RecordRules) -> str:
+    if rules.silence == "deemed":
+        return "Silence until then is taken for agreement."
+    return "Silence is never taken for agreement, however long it lasts; reminders go on."
+
+
+def _disagreements(rules: DisputePolicy) -> Iterator[Line]:
+    for about, words in _ABOUT.items():
+        route = rules.route(about)
+        yield Line(f"About {words}: first the two, then {_ROUTES[route.route]}.", route.clause)
+        if route.meeting_needs_notice:
+            yield Line(f"About {words}: both are told of a meeting before it takes place.", route.clause)
+
+
+def _escalation(rules: EscalationPolicy) -> Iterator[Line]:
+    yield line(f"Whoever is waited for is reminded after {within(rules.remind_after)}.", rules.remind_after)
+    yield line(f"The next manager up is asked after {within(rules.climb_after)}.", rules.climb_after)
+    for fallback in rules.fallbacks:
+        where = f" (for those who work in a {fallback.setting})" if fallback.setting else ""
+        sentence = f"When nobody is left in the line of management, the {plain(fallback.job_role)} is asked{where}."
+        yield Line(sentence, fallback.clause)
+
+
+def _absences(rules: AbsencePolicy) -> Iterator[Line]:
+    if rules.long:
+        causes = listed(cause for cause in AbsenceCause if cause in rules.long.causes)
+        sentence = f"A supervisor's absence is long from its day {rules.long.day} on; the causes that count: {causes}."
+        yield Line(sentence, rules.long.clause)
+        if rules.long.at_once:
+            sentence = f"It is long at once where {rules.long.day} days or more are expected."
+            yield Line(sentence, rules.long.clause)
+        yield Line("Cover is then arranged for everybody whom the absent person supervises.", rules.long_clause)
+    else:
+        sentence = (
+            "A supervisor's absence is long when it makes the supervision of a supervisee late for the first time."
+        )
+        yield Line(sentence, rules.long_clause)
+    confirm = f"Without an expected return, the line manager confirms the absence {every(rules.confirm_return_every)}."
+    yield line(confirm, rules.confirm_return_every)
+    yield line(f"Cover is arranged within {within(rules.cover_by)}.", rules.cover_by)
+
+
+def _access(rules: Access) -> Iterator[Line]:
+    for key, words in _READERS.items():
+        switch = getattr(rules, key)
+        sentence = f"{words} {'may' if switch.value else 'may not'} read it without being a party."
+        yield Line(with_note(sentence, switch.note), switch.clause)

@@ -1,0 +1,26 @@
+"""Late reports: a duty is not missed while a session that would meet it took place and can still be reported."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+from workflows.model import Matter
+from workflows.turn import Turn
+
+
+def reportable_until(turn: Turn, deadline: str, counts: Callable[[Matter], bool]) -> datetime | None:
+    """The instant at which the last scheduled session that began in time can no longer be reported, if there is one."""
+    live = turn.matter.live(deadline)
+    if live is None or live.due is None:
+        return None
+    closing = [
+        report.due
+        for session in turn.facts.related
+        if session.state == "scheduled"
+        and counts(session)
+        and datetime.fromisoformat(session.data["starts_at"]) <= live.due
+        and (report := session.live("hold_or_cancel")) is not None
+        and report.due is not None
+    ]
+    return max(closing, default=None)

@@ -1,0 +1,48 @@
+"""What somebody is to a matter: worked out each time from the matter and the directory, never stored."""
+
+from __future__ import annotations
+
+from workflows.calendar import local_day
+from workflows.model import Actor, Facts, Matter
+from workflows.vocabulary import Role, Workflow
+
+_SYSTEM = frozenset({Role.system})
+
+
+def roles_of(actor: Actor, matter: Matter, facts: Facts) -> frozenset[Role]:
+    """Every role in which the actor stands to the matter today; somebody who has left has none."""
+    ref = actor.ref
+    if ref is None:
+        return _SYSTEM
+    person = facts.directory.get(ref)
+    if person is None or not person.in_post(local_day(facts.clock)):
+        return frozenset()
+    held = set(person.app_roles)
+    if ref == matter.supervisee:
+        held.add(Role.supervisee)
+    if ref == matter.supervisor:
+        held.add(Role.supervisor)
+    if ref == matter.person:
+        held.add(Role.person)
+    if matter.workflow is Workflow.absence and matter.person in (person.supervisor, person.cover):
+        held.add(Role.supervisee)
+    if ref == matter.holder or ref in matter.waiting_for:
+        held.add(Role.holder)
+    if ref == matter.data.get("opened_by"):
+        held.add(Role.opener)
+    if ref == matter.data.get("delegate"):
+        held.add(Role.business_support)
+    else:
+        held.discard(Role.business_support)
+    if ref in matter.data.get("participants", ()):
+        held.add(Role.participant)
+    return frozenset(held | _by_line(ref, matter, facts))
+
+
+def _by_line(ref: str, matter: Matter, facts: Facts) -> set[Role]:
+    """The places above the matter's supervisor; in an absence, above the person who is away."""
+    below = matter.person if matter.workflow is Workflow.absence else matter.supervisor
+    line = facts.directory.line(below or matter.supervisee)
+    if ref not in line:
+        return set()
+    return {Role.line_manager} if line[0] == ref else {Role.senior_manager}

@@ -1,0 +1,43 @@
+"""What happens to open work when somebody else becomes its supervisor."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from workflows.escalation import SYSTEM
+from workflows.model import Selector
+from workflows.payloads import NewSupervisor
+from workflows.table import Move
+from workflows.turn import Turn
+from workflows.vocabulary import Workflow
+
+#: What a new supervisor takes over; disputes keep their parties (workflows.md, "Words").
+TAKEN_OVER = (
+    Workflow.session,
+    Workflow.record,
+    Workflow.cancellation,
+    Workflow.entitlement,
+    Workflow.frequency,
+)
+
+
+def take_over(turn: Turn, data: Any) -> None:
+    """Make somebody else the supervisor, and give them what the earlier one was to do."""
+    turn.note(supervisor=data.supervisor, before=turn.matter.supervisor, why=data.why)
+    turn.columns["supervisor"] = data.supervisor
+    turn.joined.append(data.supervisor)
+    if turn.matter.holder == turn.matter.supervisor:
+        turn.hold(data.supervisor)
+        turn.tell(data.supervisor, "taken_over", f"You have taken over a {turn.matter.workflow}")
+
+
+def reassigned(*states: str) -> Move:
+    """The row by which open work passes to a new supervisor."""
+    return Move("reassign", states, None, SYSTEM, take_over, NewSupervisor)
+
+
+def hand_over(turn: Turn, supervisee: str, before: str | None, after: str, why: str) -> None:
+    """Let everything open between a supervisee and one supervisor pass to another."""
+    for workflow in TAKEN_OVER:
+        target = Selector(workflow, supervisee=supervisee, supervisor=before)
+        turn.then(target, "reassign", supervisor=after, why=why)
