@@ -132,8 +132,8 @@ def start_climb(turn: Turn, ladder: Ladder) -> None:
     if next_up(turn, ladder).holder is not None:
         rule = turn.facts.policy.escalation.climb_after.term
         turn.set("climb_by", turn.count(rule, "waiting since", turn.window_start))
-    elif ladder.asked:
-        turn.incident("top_of_the_line", f"This {turn.matter.workflow} has reached the top of the line.")
+    else:
+        turn.incident("top_of_the_line", f"Nobody is left above to ask about this {turn.matter.workflow}.")
 
 
 def remind(states: Iterable[State], subject: str) -> Move:

@@ -120,4 +120,5 @@ def known_criteria(policy: Policy) -> frozenset[str]:
     rules = policy.frequency
     rows = chain.from_iterable(row.criteria for row in rules.rows)
     ratings = chain.from_iterable(rating.suggested_by for rating in rules.ratings)
-    return frozenset(chain(rows, ratings, rules.raised_by))
+    noted = chain.from_iterable(note.criteria for note in rules.noted)
+    return frozenset(chain(rows, ratings, noted, rules.raised_by))

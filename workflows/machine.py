@@ -116,6 +116,20 @@ def decide(
     return _decision(turn, dest, definition.states[dest])
 
 
+def check_role(matter: Matter, trigger: str, actor: Actor, facts: Facts) -> Move:
+    """A row of the move that the actor may take by what they are to the matter, from its state if there is one.
+
+    Raises UnknownMove where nobody but the service has such a move, and NotYourMove.
+    """
+    rows = DEFINITIONS[matter.workflow].by_trigger.get(trigger, ())
+    theirs = tuple(move for move in rows if move.roles != escalation.SYSTEM)
+    if not theirs:
+        raise UnknownMove("unknown_move", f"A {matter.workflow} has no move called {trigger!r}.")
+    role = _role(matter, theirs, actor, facts)
+    here = [move for move in theirs if role in move.roles and matter.state in move.source]
+    return (*here, *(move for move in theirs if role in move.roles))[0]
+
+
 def _role(matter: Matter, rows: tuple[Move, ...], actor: Actor, facts: Facts) -> Role:
     """The role in which the actor makes the move, from a row that starts where the matter is if there is one."""
     held = roles_of(actor, matter, facts)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -182,6 +182,10 @@ class Opening:
     parent: UUID | None = None
     data: Mapping[str, Any] = field(default_factory=dict)
     texts: Mapping[str, str] = field(default_factory=dict)
+
+    def with_id(self, matter_id: UUID) -> Opening:
+        """The same opening under an id that the edge chose."""
+        return replace(self, id=matter_id)
 
 
 @dataclass(frozen=True, slots=True)

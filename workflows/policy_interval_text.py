@@ -16,7 +16,9 @@ def cases(policy: FrequencyPolicy) -> Iterator[Line]:
         yield from _row(row, policy)
     yield line(f"Any other case is supervised {every(policy.otherwise)}.", policy.otherwise)
     if policy.raised_to:
-        yield Line(f"A case is supervised more often when it has: {_names(policy.raised_by)}.", policy.raised_by_clause)
+        yield Line(
+            f"A case is supervised more often when it has any of: {_names(policy.raised_by)}.", policy.raised_by_clause
+        )
         yield line(f"It is then supervised {every(policy.raised_to)}, whatever its row.", policy.raised_to)
     for note in policy.noted:
         sentence = f"Cases ({plain(note.category)}) may carry, without another interval: {_names(note.criteria)}."
@@ -48,7 +50,7 @@ def _row(row: FrequencyRow, policy: FrequencyPolicy) -> Iterator[Line]:
 
 def _who(row: FrequencyRow, policy: FrequencyPolicy) -> str:
     rated = next((f"rating {rating.title}" for rating in policy.ratings if rating.id == row.rating), None)
-    criteria = f"with {_names(row.criteria)}" if row.criteria else None
+    criteria = _names(row.criteria) if row.criteria else None
     return ", ".join(filter(None, (plain(row.category).capitalize(), criteria, rated)))
 
 

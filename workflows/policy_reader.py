@@ -129,7 +129,7 @@ def _keys_beside(place: tuple[int | str, ...]) -> Iterator[str]:
     part: type[Part] = Policy
     for step in place[:-1]:
         if isinstance(step, str):
-            part = next(_part_types(part.model_fields[step].annotation))
+            [part] = _part_types(part.model_fields[step].annotation)
     return iter(part.model_fields)
 
 

@@ -27,7 +27,7 @@ from workflows.payloads import (
     WriteSections,
 )
 from workflows.policy import RecordRules
-from workflows.signing import pause_signing, resume_signing, start_signing
+from workflows.signing import open_window, pause_signing, resume_signing, start_signing
 from workflows.table import DeadlineRule, Definition, Move, Open, Rank, State, define
 from workflows.takeover import reassigned
 from workflows.turn import Turn
@@ -338,7 +338,7 @@ def _delivered(turn: Turn, data: Delivered) -> None:
         if rules.sign_by:
             turn.set("dispute_by", turn.count(rules.sign_by.term, "notice delivered", turn.now))
     else:
-        start_signing(turn)
+        open_window(turn)
 
 
 def _unsafe(turn: Turn) -> str | None:

@@ -18,6 +18,11 @@ def start_signing(turn: Turn) -> None:
     """
     supervisee = turn.matter.supervisee
     turn.tell(supervisee, "signature_asked", "A supervision record waits for your signature", urgent=True)
+    open_window(turn)
+
+
+def open_window(turn: Turn) -> None:
+    """Start the window now, or let it stand still while the notice cannot be delivered."""
     turn.keep(window_from=turn.window_start.isoformat(), undelivered=_unreachable(turn))
     resume_signing(turn)
 

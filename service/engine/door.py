@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import OperationalError
 
 from service.engine.picture import Organisation, Picture, Pictures, read_organisation
+from service.engine.rows import Rows
 from service.engine.work import Work
 from service.engine.writing import StaleError, write
 
@@ -58,13 +59,12 @@ class Door:
 
     def work(self, connection: Connection, organisation_id: UUID) -> Work:
         """A Work in a transaction that the caller has begun."""
-        organisation, _ = read_organisation(connection, organisation_id)
-        return self.work_for(connection, organisation)
+        return self.work_for(connection, read_organisation(connection, organisation_id))
 
     def work_for(self, connection: Connection, organisation: Organisation) -> Work:
         """A Work for an organisation that was read already."""
         picture = self.pictures.of(connection, organisation)
-        return Work(connection, organisation, picture, self.vault.sealer(organisation.wrapped_key))
+        return Work(Rows(connection, organisation.id), organisation, picture, self.vault.sealer(organisation.wrapped_key))
 
     def committed(self, work: Work) -> None:
         """Keep the picture that a committed transaction has left behind."""

@@ -64,14 +64,14 @@ def _advance_once(door: Door, organisation_id: UUID, target: datetime, most: int
 
 def _at(work: Work, instant: datetime) -> Work:
     organisation = replace(work.organisation, now=instant)
-    return Work(work.connection, organisation, work.picture, work.sealer)
+    return Work(work.store, organisation, work.picture, work.sealer)
 
 
 def _after(work: Work) -> Work:
     """The organisation as the next instant finds it."""
     bump = 1 if work.people_changed else 0
     organisation = replace(work.organisation, directory_version=work.organisation.directory_version + bump)
-    return Work(work.connection, organisation, work.picture, work.sealer)
+    return Work(work.store, organisation, work.picture, work.sealer)
 
 
 def _next_instant(connection: Connection, organisation_id: UUID, until: datetime) -> datetime | None:

@@ -5,13 +5,13 @@ from __future__ import annotations
 import threading
 import tomllib
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from sqlalchemy import Connection, and_, func, or_, select
+from sqlalchemy import Connection, func, or_, select
 
-from service.storage.tables import calendar_days, idempotency_keys, matters, organisations, people, policies
+from service.storage.tables import Instant, calendar_days, matters, organisations, people, policies
 from workflows.calendar import Calendar
 from workflows.directory import Away, Directory, Person
 from workflows.policy import Policy
@@ -29,11 +29,9 @@ class Organisation:
     """One organisation at the instant of a transaction; `now` is its sandbox clock or the database's."""
 
     id: UUID
-    name: str
     policy_id: str
     live_from: date
     now: datetime
-    sandbox: bool
     directory_version: int
     calendar_version: int
     wrapped_key: bytes
@@ -57,38 +55,14 @@ class Picture:
         return replace(self, directory=directory)
 
 
-def read_organisation(connection: Connection, organisation_id: UUID, key: tuple[str, str, str] | None = None) -> tuple[Organisation, Any]:
-    """The organisation now, and the kept answer under an idempotency key (asker, route, key) if there is one."""
-    query = select(organisations, func.current_timestamp().label("database_now"))
-    if key is not None:
-        joined = and_(
-            idempotency_keys.c.organisation_id == organisations.c.id,
-            idempotency_keys.c.asker == key[0],
-            idempotency_keys.c.route == key[1],
-            idempotency_keys.c.key == key[2],
-        )
-        kept = [c.label(f"kept_{c.name}") for c in idempotency_keys.c]
-        query = query.add_columns(*kept).select_from(organisations.outerjoin(idempotency_keys, joined))
+def read_organisation(connection: Connection, organisation_id: UUID) -> Organisation:
+    """The organisation now: by its sandbox clock, else by the database's."""
+    query = select(organisations, func.current_timestamp(type_=Instant).label("database_now"))
     row = connection.execute(query.where(organisations.c.id == organisation_id)).one()
-    return _organisation(row), row if key is not None and row.kept_key is not None else None
-
-
-def _organisation(row: Any) -> Organisation:
     return Organisation(
-        id=row.id,
-        name=row.name,
-        policy_id=row.policy_id,
-        live_from=row.live_from,
-        now=row.sandbox_now or _aware(row.database_now),
-        sandbox=row.sandbox_now is not None,
-        directory_version=row.directory_version,
-        calendar_version=row.calendar_version,
-        wrapped_key=row.wrapped_key,
-    )
-
-
-def _aware(at: datetime) -> datetime:
-    return at.astimezone().replace(microsecond=0) if at.tzinfo else at.replace(tzinfo=UTC, microsecond=0)
+        row.id, row.policy_id, row.live_from, (row.sandbox_now or row.database_now).replace(microsecond=0),
+        row.directory_version, row.calendar_version, row.wrapped_key,
+    )  # fmt: skip
 
 
 class Pictures:

@@ -12,7 +12,6 @@ from sqlalchemy import Connection, Row, Select, and_, or_, select
 from service.storage.tables import cases, deadlines, matter_keys, matters
 from workflows.directory import Case
 from workflows.model import LIVE, Deadline, Ladder, Matter, Selector
-from workflows.receipts import iso
 from workflows.registry import DEFINITIONS
 from workflows.vocabulary import Role, Status, Workflow
 
@@ -52,23 +51,33 @@ def _query(organisation_id: UUID) -> Select[Any]:
     )
 
 
-def read_matters(connection: Connection, organisation_id: UUID, ids: Iterable[UUID], *, lock: bool = True) -> list[Kept]:
-    """Matters by id, locked in the order of their ids so that two writers cannot wait for each other."""
-    wanted = list(ids)
-    if not wanted:
-        return []
-    where = matters.c.id == wanted[0] if len(wanted) == 1 else matters.c.id.in_(wanted)
-    return _read(connection, _query(organisation_id).where(where), lock=lock)
+class Rows:
+    """The matters and cases of one organisation, read in one transaction."""
 
+    def __init__(self, connection: Connection, organisation_id: UUID) -> None:
+        self.connection, self._own = connection, organisation_id
 
-def read_selected(connection: Connection, organisation_id: UUID, selector: Selector) -> list[Kept]:
-    """The matters that a rule looks for, open ones unless it names one; `accepts` is the caller's to ask."""
-    query = _query(organisation_id).where(matters.c.workflow == selector.workflow)
-    for column, value in _columns(selector):
-        query = query.where(column == value)
-    if selector.id is None:
-        query = query.where(matters.c.closed_at.is_(None))
-    return _read(connection, query, lock=True)
+    def matters(self, ids: Iterable[UUID], *, lock: bool = True) -> list[Kept]:
+        """Matters by id, locked in the order of their ids so that two writers cannot wait for each other."""
+        wanted = list(ids)
+        if not wanted:
+            return []
+        where = matters.c.id == wanted[0] if len(wanted) == 1 else matters.c.id.in_(wanted)
+        return _read(self.connection, _query(self._own).where(where), lock=lock)
+
+    def selected(self, selector: Selector) -> list[Kept]:
+        """The matters that a rule looks for, open ones unless it names one; `accepts` is the caller's to ask."""
+        query = _query(self._own).where(matters.c.workflow == selector.workflow)
+        for column, value in _columns(selector):
+            query = query.where(column == value)
+        if selector.id is None:
+            query = query.where(matters.c.closed_at.is_(None))
+        return _read(self.connection, query, lock=True)
+
+    def cases(self, refs: Iterable[str]) -> dict[str, Case]:
+        """Cases by ref; a ref that nobody has is left out."""
+        query = select(cases).where(cases.c.organisation_id == self._own, cases.c.ref.in_(sorted(refs)))
+        return {row.ref: case_of(row) for row in self.connection.execute(query)}
 
 
 def _columns(selector: Selector) -> list[tuple[Any, Any]]:
@@ -175,15 +184,6 @@ def deadline_row(organisation_id: UUID, matter: Matter, deadline: Deadline) -> d
     }  # fmt: skip
 
 
-def read_cases(connection: Connection, organisation_id: UUID, refs: Iterable[str]) -> dict[str, Case]:
-    """Cases by ref; a ref that nobody has is left out."""
-    wanted = sorted(refs)
-    if not wanted:
-        return {}
-    query = select(cases).where(cases.c.organisation_id == organisation_id, cases.c.ref.in_(wanted))
-    return {row.ref: case_of(row) for row in connection.execute(query)}
-
-
 def case_of(row: Row[Any]) -> Case:
     """A case's row as rules see it."""
     return Case(
@@ -192,8 +192,3 @@ def case_of(row: Row[Any]) -> Case:
         rating=row.rating, rating_approved_by=row.rating_approved_by, rating_approved_on=row.rating_approved_on,
         last_supervised_on=row.last_supervised_on,
     )  # fmt: skip
-
-
-def shown_instant(at: datetime | None) -> str | None:
-    """An instant as people and machines read it."""
-    return iso(at) if at else None

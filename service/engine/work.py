@@ -9,29 +9,44 @@ from collections import deque
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol, cast
 from uuid import UUID
 
 from sqlalchemy import Connection
 
 from service.engine.picture import RENEWED, Organisation, Picture, away_of
-from service.engine.rows import Kept, deadline_row, matter_row, read_cases, read_matters, read_selected, selects
+from service.engine.rows import Kept, deadline_row, matter_row, selects
 from service.storage.history import BEGINNING, step_hash
 from service.storage.sealing import Sealer, seal
 from workflows.calendar import local_day
-from workflows.directory import Away, Case, Directory, Person
+from workflows.directory import Away, Case, Directory
 from workflows.machine import begin, decide, enforce
 from workflows.model import SYSTEM, Actor, Deadline, Decision, Facts, Matter, Opening, Selector, child_id
 from workflows.payloads import Payload
 from workflows.policy import Policy
 from workflows.refusals import Refused
 from workflows.registry import DEFINITIONS
-from workflows.vocabulary import PRODUCT_DEFAULT, Role, Status, Workflow
+from workflows.vocabulary import Role, Workflow
 
 #: More consequences than this from one move is a circle in the rules, not work.
 MOST_CONSEQUENCES = 5_000
 #: The workflows whose rules read cases.
 _READS_CASES = frozenset({Workflow.session, Workflow.frequency})
+
+
+class Store(Protocol):
+    """Where a transaction's matters and cases come from; what is read to decide on is locked."""
+
+    connection: Connection
+
+    def matters(self, ids: Iterable[UUID], *, lock: bool = True) -> list[Kept]:
+        """Matters by id; an id that nothing has is left out."""
+
+    def selected(self, selector: Selector) -> list[Kept]:
+        """The matters that a rule looks for."""
+
+    def cases(self, refs: Iterable[str]) -> dict[str, Case]:
+        """Cases by ref; a ref that nobody has is left out."""
 
 
 class MatterUnknownError(Exception):
@@ -66,8 +81,8 @@ class Writes:
 class Work:
     """What one transaction does for one organisation. Nothing is written before `service.engine.writing.write`."""
 
-    def __init__(self, connection: Connection, organisation: Organisation, picture: Picture, sealer: Sealer) -> None:
-        self.connection, self.organisation, self.picture = connection, organisation, picture
+    def __init__(self, store: Store, organisation: Organisation, picture: Picture, sealer: Sealer) -> None:
+        self.store, self.organisation, self.picture = store, organisation, picture
         self.sealer = sealer
         self.now = organisation.now
         self.live: dict[UUID, _Live] = {}
@@ -75,6 +90,11 @@ class Work:
         self.people_changed = False
         self._cases: dict[str, Case] = {}
         self._enforcing: set[UUID] = set()
+
+    @property
+    def connection(self) -> Connection:
+        """The transaction's connection."""
+        return self.store.connection
 
     # -- the moves
     def fire(self, matter_id: UUID, trigger: str, data: Payload, actor: Actor) -> Matter:
@@ -203,7 +223,7 @@ class Work:
     def load(self, ids: Iterable[UUID]) -> None:
         """Have these matters at hand, locked. Raises MatterUnknownError for an id that nothing has."""
         missing = [i for i in ids if i not in self.live]
-        found = read_matters(self.connection, self.organisation.id, missing)
+        found = self.store.matters(missing)
         for kept in found:
             self._hold(kept)
         if len(found) != len(missing):
@@ -213,10 +233,17 @@ class Work:
         if kept.matter.id not in self.live:
             self.live[kept.matter.id] = _Live(kept.matter, kept.matter.version, kept.head, kept.wrapped_key)
 
+    def look(self, matter_id: UUID) -> Matter:
+        """A matter as it is, without keeping anybody else from it. Raises MatterUnknownError."""
+        found = self.store.matters((matter_id,), lock=False)
+        if not found:
+            raise MatterUnknownError(str(matter_id))
+        return found[0].matter
+
     def find(self, selector: Selector) -> list[Matter]:
         """The matters that a rule looks for, as this transaction sees them now."""
         if selector.id is None or selector.id not in self.live:
-            for kept in read_selected(self.connection, self.organisation.id, selector):
+            for kept in self.store.selected(selector):
                 self._hold(kept)
         return [live.matter for live in self.live.values() if selects(selector, live.matter)]
 
@@ -249,7 +276,7 @@ class Work:
     def _read_cases(self, refs: set[str | None]) -> None:
         unknown = {ref for ref in refs if ref} - self._cases.keys()
         if unknown:
-            self._cases |= read_cases(self.connection, self.organisation.id, unknown)
+            self._cases |= self.store.cases(unknown)
 
     def remember_cases(self, cases: Mapping[str, Case]) -> None:
         """Let rules see cases that this transaction writes."""
@@ -274,14 +301,14 @@ class Work:
         """Make a decision the present: the matter, its step in the chain, its deadlines, notices and texts."""
         live, matter, step = self.live[decision.matter.id], decision.matter, decision.step
         commitments = {name: self._seal(live, matter, step.number, name, text) for name, text in step.texts.items()}
+        data = dict(step.data)
+        if decision.deadlines:
+            data["deadlines"] = {d.name: [d.status.value, _utc(d.due)] for d in decision.deadlines}
         row = {
             "organisation_id": self.organisation.id, "matter_id": matter.id, "number": step.number,
             "trigger": step.trigger, "source": step.source, "dest": step.dest, "actor": step.actor,
-            "role": step.role.value, "at": step.at, "clause": step.clause, "data": dict(step.data),
-            "commitments": commitments,
+            "role": step.role.value, "at": step.at, "clause": step.clause, "data": data, "commitments": commitments,
         }  # fmt: skip
-        if decision.deadlines:
-            row["data"]["deadlines"] = {d.name: [d.status.value, _utc(d.due)] for d in decision.deadlines}
         live.head = row["hash"] = step_hash(live.head, matter.id, row)
         live.matter = matter
         self.writes.steps.append(row)
@@ -337,7 +364,7 @@ class Work:
         if decision.people:
             known = dict(directory.people)
             for change in decision.people:
-                known[change.ref] = replace(known[change.ref], **{change.field: change.value})
+                known[change.ref] = replace(known[change.ref], **cast("Any", {change.field: change.value}))
                 self.writes.people[change.ref, change.field] = change.value
             self.see(Directory.of(known.values(), (a for rows in directory.absences.values() for a in rows)))
         if decision.matter.workflow is Workflow.absence and decision.matter.kind is None:

@@ -1,0 +1,146 @@
+"""Who asks, in which transaction: a token becomes a person of one organisation, with the engine at hand."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated, TypeVar
+from uuid import UUID
+
+from fastapi import Depends, Header, Request
+
+from service.engine.door import Door
+from service.engine.picture import Organisation
+from service.engine.reading import Reader
+from service.engine.work import Work
+from service.engine.writing import write
+from service.identity.access import Viewer
+from service.problems import Problem, not_here
+from workflows.calendar import local_day
+from workflows.model import Actor
+from workflows.vocabulary import Role
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+    from service.storage.tenancy import Owner
+
+_T = TypeVar("_T")
+_BEARER = "bearer "
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """One person's request at work: what they may see, and the door to change it."""
+
+    work: Work
+    actor: Actor
+    reader: Reader
+
+    @property
+    def ref(self) -> str:
+        """The asker's ref."""
+        return self.reader.viewer.ref
+
+    @property
+    def connection(self) -> Connection:
+        """The transaction's connection."""
+        return self.work.connection
+
+    @property
+    def organisation_id(self) -> UUID:
+        """The asker's organisation."""
+        return self.work.organisation.id
+
+    def has(self, role: Role) -> bool:
+        """Whether the asker has a role in the service."""
+        return role in self.reader.viewer.roles
+
+    def must_be(self, role: Role) -> None:
+        """Raises Problem 403 where the asker lacks a role in the service."""
+        if not self.has(role):
+            raise Problem(403, "not_your_move", f"This belongs to people with the role {role.value.replace('_', ' ')}.")
+
+    def reading_now(self) -> Reader:
+        """A reader that sees what this transaction has written."""
+        return self._reader_of(self.work)
+
+    def _reader_of(self, work: Work) -> Reader:
+        reader = self.reader
+        return Reader(reader.connection, work.organisation, work.picture, reader.sealer, reader.viewer)
+
+
+class Requests:
+    """Begins the transactions of requests."""
+
+    def __init__(self, door: Door) -> None:
+        self.door = door
+
+    @contextmanager
+    def reading(self, token: str) -> Iterator[Asking]:
+        """A reading transaction for whoever has the token. Raises Problem 401."""
+        with self.door.database.read_for_token(hash_of(token)) as (connection, owner):
+            yield self._asking(connection, owner)
+
+    def writing(self, token: str, piece: Callable[[Asking], _T]) -> _T:
+        """Do a piece of work for whoever has the token, written and committed as a whole. It may be called again."""
+        return self.door.attempt(lambda: self._write_once(token, piece))
+
+    def _write_once(self, token: str, piece: Callable[[Asking], _T]) -> _T:
+        with self.door.database.write_for_token(hash_of(token)) as (connection, owner):
+            asking = self._asking(connection, owner)
+            answer = piece(asking)
+        self.door.committed(asking.work)
+        return answer
+
+    def _asking(self, connection: Connection, owner: Owner) -> Asking:
+        organisation = Organisation(
+            owner.organisation_id, owner.policy_id, owner.live_from, owner.now, owner.directory_version,
+            owner.calendar_version, owner.wrapped_key,
+        )  # fmt: skip
+        work = self.door.work_for(connection, organisation)
+        today = local_day(work.now)
+        person = work.picture.directory.get(owner.person)
+        if person is None or not person.in_post(today):
+            raise Problem(401, "left", "This token belongs to nobody who is in post today.")
+        access = work.picture.policy_on(today).access
+        viewer = Viewer.of(organisation.id, owner.person, work.picture, access)
+        reader = Reader(connection, organisation, work.picture, work.sealer, viewer)
+        return Asking(work, Actor(owner.person), reader)
+
+
+def hash_of(token: str) -> bytes:
+    """What is kept of a token."""
+    return hashlib.sha256(token.encode()).digest()
+
+
+def bearer(authorization: Annotated[str | None, Header()] = None) -> str:
+    """The token of a request. Raises Problem 401."""
+    if authorization is None or not authorization.lower().startswith(_BEARER):
+        raise Problem(401, "no_token", "Send your token in the header “Authorization: Bearer …”.")
+    return authorization[len(_BEARER) :].strip()
+
+
+def requests_of(request: Request) -> Requests:
+    """The application's way to transactions."""
+    found: Requests = request.app.state.requests
+    return found
+
+
+Token = Annotated[str, Depends(bearer)]
+Asks = Annotated[Requests, Depends(requests_of)]
+
+
+def save(asking: Asking) -> None:
+    """Write what the asker's work decided, so that it can be read again in the same transaction."""
+    write(asking.work)
+
+
+def matter_id_of(text: str) -> UUID:
+    """An id out of an address. Raises Problem 404 for what can be no id."""
+    try:
+        return UUID(text)
+    except ValueError:
+        raise not_here() from None

@@ -1,0 +1,111 @@
+"""Opening a matter and moving it on: the routes that change something."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from fastapi import APIRouter
+from fastapi.responses import JSONResponse
+
+from service.api.asking import Asking, Asks, Token, matter_id_of, save
+from service.api.bodies import Body, Sent, parsed
+from service.api.replays import Answer, once
+from service.engine.ids import new_id
+from service.identity.access import standing_of
+from service.problems import Problem, invalid, not_here
+from workflows.machine import check_role
+from workflows.payloads import Payload
+from workflows.refusals import NotYourMove
+from workflows.registry import DEFINITIONS
+from workflows.vocabulary import Workflow
+
+router = APIRouter(tags=["matters"])
+#: What people may open, by the name of its route.
+OPENED_BY_PEOPLE = {
+    "sessions": Workflow.session,
+    "records": Workflow.record,
+    "disputes": Workflow.dispute,
+    "frequencies": Workflow.frequency,
+    "absences": Workflow.absence,
+}
+
+
+def _opening_route(name: str, workflow: Workflow) -> None:
+    payload = DEFINITIONS[workflow].opening.payload
+
+    def open_matter(body: Body, token: Token, asks: Asks) -> JSONResponse:
+        return asks.writing(token, lambda asking: _open(asking, body, name, workflow)).response()
+
+    schema = {"requestBody": {"content": {"application/json": {"schema": payload.model_json_schema()}}}}
+    router.add_api_route(
+        f"/{name}", open_matter, methods=["POST"], status_code=201, summary=f"Open a {workflow}",
+        operation_id=f"open_{workflow}", openapi_extra=schema,
+    )  # fmt: skip
+
+
+for _name, _workflow in OPENED_BY_PEOPLE.items():
+    _opening_route(_name, _workflow)
+
+
+def _open(asking: Asking, body: Sent, route: str, workflow: Workflow) -> Answer:
+    opening = DEFINITIONS[workflow].opening
+    data = parsed(opening.payload, body.json())
+    cases = {*(getattr(data, "cases", None) or ()), getattr(data, "case", None)}
+    facts = asking.work.opening_facts(cases)
+    role = opening.who(asking.actor, data, facts) if opening.who else None
+    if role is None or opening.begins is None:
+        raise Problem(403, "not_your_move", f"You cannot open a {workflow} for this person.")
+    begun = opening.begins(asking.actor, data, facts)
+
+    def do() -> Answer:
+        matter = asking.work.open(begun.with_id(new_id(asking.work.now)), asking.actor, role)
+        return _shown(asking, matter.id, 201)
+
+    return once(asking, body, route, do)
+
+
+@router.post("/matters/{matter_id}/moves", summary="Move a matter on")
+def move(matter_id: str, body: Body, token: Token, asks: Asks) -> JSONResponse:
+    """Take a move: `{"trigger": "sign", "data": {}}`; answers the matter after it."""
+    wanted = matter_id_of(matter_id)
+    return asks.writing(token, lambda asking: _move(asking, wanted, body)).response()
+
+
+def _move(asking: Asking, matter_id: UUID, body: Sent) -> Answer:
+    if not standing_of(asking.connection, asking.reader.viewer, matter_id):
+        raise not_here()
+    asking.work.load((matter_id,))
+    trigger, payload = _payload(asking, matter_id, body)
+
+    def do() -> Answer:
+        if body.if_match is not None and body.if_match != asking.work.live[matter_id].matter.version:
+            raise Problem(412, "stale", "The matter has changed since you read it: read it again.")
+        asking.work.fire(matter_id, trigger, payload, asking.actor)
+        return _shown(asking, matter_id, 200)
+
+    return once(asking, body, f"moves/{matter_id}", do)
+
+
+def _payload(asking: Asking, matter_id: UUID, body: Sent) -> tuple[str, Payload]:
+    """The move and what it carries; a move that is somebody else's is refused before its fields are looked at."""
+    found = body.json()
+    trigger, data = found.get("trigger"), found.get("data", {})
+    if not isinstance(trigger, str):
+        raise invalid([{"pointer": "/trigger", "message": "Name the move to take."}])
+    matter = asking.work.live[matter_id].matter
+    row = check_role(matter, trigger, asking.actor, asking.work.facts(matter))
+    unknown = [{"pointer": f"/{name}", "message": "Unknown field."} for name in found.keys() - {"trigger", "data"}]
+    if unknown:
+        raise invalid(unknown)
+    return trigger, parsed(row.payload, data, "/data")
+
+
+def _shown(asking: Asking, matter_id: UUID, status: int) -> Answer:
+    """The matter as it stands after the step, to whoever took it."""
+    save(asking)
+    matter = asking.work.live[matter_id].matter
+    body: dict[str, Any] | None = asking.reading_now().matter(matter_id, asking.work)
+    if body is None:
+        raise NotYourMove("not_your_move", "You opened it, and it is not yours to see.")
+    return Answer(status, body, f"/api/v1/matters/{matter_id}", matter_id, matter.version)

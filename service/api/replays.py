@@ -1,0 +1,100 @@
+"""Retries: the same key and body is answered what the first call answered, and done once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from fastapi.responses import JSONResponse
+from sqlalchemy import and_, delete, insert, select
+
+from service.api.asking import Asking
+from service.api.bodies import Sent
+from service.engine.texts import as_data, read_texts
+from service.identity.access import standing_of
+from service.problems import Problem, not_here
+from service.storage.tables import idempotency_keys
+
+#: How long an answer is kept for a retry.
+KEPT_FOR = timedelta(hours=24)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What is answered: a status and a body, and which step of which matter it shows, if it shows one."""
+
+    status: int
+    body: dict[str, Any]
+    location: str | None = None
+    matter_id: UUID | None = None
+    version: int | None = None
+
+    def response(self) -> JSONResponse:
+        """The answer as it is sent."""
+        headers = {"Location": self.location} if self.location else {}
+        if self.version is not None:
+            headers["ETag"] = f'"{self.version}"'
+        return JSONResponse(self.body, self.status, headers)
+
+
+def once(asking: Asking, sent: Sent, route: str, do: Callable[[], Answer]) -> Answer:
+    """Do a request once for its key, in the transaction of its step; without a key, just do it.
+
+    Raises Problem 409 `key_reused` where the key came with another body.
+    """
+    if sent.key is None:
+        return do()
+    kept = asking.connection.execute(select(idempotency_keys).where(_own(asking, route, sent.key))).one_or_none()
+    if kept is not None and kept.created_at > asking.work.now - KEPT_FOR:
+        if kept.body_hash != sent.body_hash:
+            raise Problem(409, "key_reused", "This Idempotency-Key was used for another request; take a new one.")
+        return _again(asking, kept)
+    if kept is not None:
+        asking.connection.execute(delete(idempotency_keys).where(_own(asking, route, sent.key)))
+    answer = do()
+    _keep(asking, sent, route, answer)
+    return answer
+
+
+def _own(asking: Asking, route: str, key: str) -> Any:  # noqa: ANN401 - a condition
+    return and_(
+        idempotency_keys.c.organisation_id == asking.organisation_id,
+        idempotency_keys.c.asker == asking.ref,
+        idempotency_keys.c.route == route,
+        idempotency_keys.c.key == key,
+    )
+
+
+def _keep(asking: Asking, sent: Sent, route: str, answer: Answer) -> None:
+    """Keep an answer without anything that people wrote: that stays sealed with its matter."""
+    body = answer.body
+    if answer.matter_id is not None:
+        texts = read_texts(asking.connection, asking.work.sealer, asking.organisation_id, [answer.matter_id])
+        written = as_data(texts.get(answer.matter_id, {}))
+        body = {**body, "data": {name: value for name, value in body["data"].items() if name not in written}}
+    asking.connection.execute(
+        insert(idempotency_keys),
+        {
+            "organisation_id": asking.organisation_id, "asker": asking.ref, "route": route, "key": sent.key,
+            "body_hash": sent.body_hash, "status": answer.status, "matter_id": answer.matter_id,
+            "version": answer.version, "answer": {"body": body, "location": answer.location},
+            "created_at": asking.work.now,
+        },
+    )  # fmt: skip
+
+
+def _again(asking: Asking, kept: Any) -> Answer:  # noqa: ANN401 - a row
+    """The first answer again, for somebody who may still see it, with the texts as of its step."""
+    body = kept.answer["body"]
+    if kept.matter_id is not None:
+        standing = standing_of(asking.connection, asking.reader.viewer, kept.matter_id)
+        if not standing:
+            raise not_here()
+        if asking.reader.viewer.reads(standing):
+            own = [kept.matter_id]
+            texts = read_texts(asking.connection, asking.work.sealer, asking.organisation_id, own, kept.version)
+            body = {**body, "data": {**body["data"], **as_data(texts.get(kept.matter_id, {}))}}
+    return Answer(kept.status, body, kept.answer["location"], kept.matter_id, kept.version)

@@ -1,0 +1,41 @@
+"""The HTTP application, put together from its settings."""
+
+from __future__ import annotations
+
+from fastapi import FastAPI
+
+from service import problems
+from service.api import council, matters, moves, sandbox
+from service.api.asking import Requests
+from service.engine.door import Door
+from service.settings import Settings
+from service.storage.connection import Database, make_engine
+from service.storage.sandbox_mark import check_sandbox
+from service.storage.sealing import Vault
+
+PREFIX = "/api/v1"
+
+
+def create_app(settings: Settings) -> FastAPI:
+    """The application on a migrated database. Raises WrongDatabaseError where its mark differs from the settings."""
+    engine = make_engine(settings.database_url)
+    check_sandbox(engine, sandbox=settings.sandbox)
+    return app_for(settings, Door(Database(engine), Vault(settings.secret_key.get_secret_value())))
+
+
+def app_for(settings: Settings, door: Door) -> FastAPI:
+    """The application around a door that is there already."""
+    app = FastAPI(
+        title="Supervision",
+        summary="Runs councils' supervision policies: sessions, records, disputes, absences and what is owed.",
+        version="1",
+        openapi_url=f"{PREFIX}/openapi.json",
+        docs_url=f"{PREFIX}/docs",
+        redoc_url=None,
+    )
+    app.state.settings = settings
+    app.state.requests = Requests(door)
+    for routes in (moves, matters, council, sandbox):
+        app.include_router(routes.router, prefix=PREFIX)
+    problems.install(app)
+    return app

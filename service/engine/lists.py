@@ -1,0 +1,149 @@
+"""Lists of matters: filtered, paged by a cursor, and never with one that is not the asker's to know."""
+
+from __future__ import annotations
+
+import base64
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, and_, func, or_, select
+
+from service.engine.reading import Reader
+from service.identity.access import waits_for
+from service.storage.tables import Instant, incidents, matters, outbox
+from workflows.receipts import iso
+
+_FAR = datetime.fromisoformat("9999-01-01T00:00:00+00:00")
+
+
+class CursorError(Exception):
+    """A cursor that no page of this list has given."""
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """What a list of matters is narrowed to."""
+
+    workflow: str | None = None
+    state: str | None = None
+    party: str | None = None
+    holder: str | None = None
+    case: str | None = None
+    parent: UUID | None = None
+    due_before: datetime | None = None
+    open: bool | None = None
+
+    def conditions(self) -> list[ColumnElement[bool]]:
+        """The conditions on rows of `matters`."""
+        plain = {"workflow": self.workflow, "state": self.state, "holder": self.holder, "case_ref": self.case}
+        found: list[ColumnElement[bool]] = [matters.c[name] == v for name, v in plain.items() if v is not None]
+        if self.party is not None:
+            people = (matters.c.supervisee, matters.c.supervisor, matters.c.person)
+            found.append(or_(*(column == self.party for column in people)))
+        if self.parent is not None:
+            found.append(matters.c.parent == self.parent)
+        if self.due_before is not None:
+            found.append(matters.c.next_due < self.due_before)
+        if self.open is not None:
+            found.append(matters.c.closed_at.is_(None) if self.open else matters.c.closed_at.is_not(None))
+        return found
+
+
+def list_matters(reader: Reader, wanted: Filter, cursor: str | None, limit: int) -> dict[str, Any]:
+    """A page of matters in the order in which they were opened. Raises CursorError."""
+    query = _visible(reader).where(*wanted.conditions()).order_by(matters.c.id).limit(limit + 1)
+    if cursor is not None:
+        query = query.where(matters.c.id > UUID(_read_cursor(cursor, 1)[0]))
+    rows = list(reader.connection.execute(query))
+    return _page(reader.shapes(rows[:limit]), [str(rows[limit - 1].id)] if len(rows) > limit else None)
+
+
+def inbox(reader: Reader, cursor: str | None, limit: int) -> dict[str, Any]:
+    """A page of what waits for the asker, soonest due first; what has no date comes last. Raises CursorError."""
+    soonest = func.coalesce(matters.c.next_due, _FAR, type_=Instant)
+    waiting = waits_for(reader.viewer, reader.connection.dialect.name)
+    query = _visible(reader).add_columns(soonest.label("soonest")).where(waiting)
+    if cursor is not None:
+        due, last = _read_cursor(cursor, 2)
+        at = datetime.fromisoformat(due)
+        query = query.where(or_(soonest > at, and_(soonest == at, matters.c.id > UUID(last))))
+    rows = list(reader.connection.execute(query.order_by(soonest, matters.c.id).limit(limit + 1)))
+    more = [rows[limit - 1].soonest.isoformat(), str(rows[limit - 1].id)] if len(rows) > limit else None
+    return _page(reader.shapes(rows[:limit]), more)
+
+
+def _visible(reader: Reader) -> Any:  # noqa: ANN401 - a select of whole rows
+    standing = reader.viewer.standing().label("standing")
+    own = matters.c.organisation_id == reader.viewer.organisation_id
+    return select(matters, standing).where(own, reader.viewer.sees())
+
+
+def list_notices(reader: Reader, cursor: str | None, limit: int) -> dict[str, Any]:
+    """A page of what the asker was told, newest first; what waits for its hour is not there yet. Raises CursorError."""
+    now = reader.organisation.now
+    query = select(outbox).where(
+        outbox.c.organisation_id == reader.viewer.organisation_id,
+        outbox.c.to == reader.viewer.ref,
+        outbox.c.at <= now,
+    )
+    order = (outbox.c.at, outbox.c.matter_id, outbox.c.step, outbox.c.number)
+    if cursor is not None:
+        at, matter_id, step, number = _read_cursor(cursor, 4)
+        query = query.where(_before(order, (datetime.fromisoformat(at), UUID(matter_id), int(step), int(number))))
+    rows = list(reader.connection.execute(query.order_by(*(c.desc() for c in order)).limit(limit + 1)))
+    items = [
+        {
+            "to": row.to, "about": str(row.matter_id), "kind": row.kind, "subject": row.subject, "body": row.body,
+            "at": iso(row.at), "status": "delivered" if row.status == "waiting" else row.status,
+        }
+        for row in rows[:limit]
+    ]  # fmt: skip
+    if len(rows) <= limit:
+        return _page(items, None)
+    last = rows[limit - 1]
+    return _page(items, [last.at.isoformat(), str(last.matter_id), str(last.step), str(last.number)])
+
+
+def _before(order: tuple[Any, ...], values: tuple[Any, ...]) -> ColumnElement[bool]:
+    """Rows that come after these values in descending order."""
+    parts = []
+    for index, (column, value) in enumerate(zip(order, values, strict=True)):
+        same = [c == v for c, v in zip(order[:index], values[:index], strict=True)]
+        parts.append(and_(*same, column < value))
+    return or_(*parts)
+
+
+def list_incidents(reader: Reader, cursor: str | None, limit: int) -> dict[str, Any]:
+    """A page of incidents, newest first. Raises CursorError."""
+    query = select(incidents).where(incidents.c.organisation_id == reader.viewer.organisation_id)
+    if cursor is not None:
+        at, last = _read_cursor(cursor, 2)
+        query = query.where(_before((incidents.c.at, incidents.c.id), (datetime.fromisoformat(at), UUID(last))))
+    order = (incidents.c.at.desc(), incidents.c.id.desc())
+    rows = list(reader.connection.execute(query.order_by(*order).limit(limit + 1)))
+    items = [
+        {
+            "id": str(row.id), "about": str(row.matter_id) if row.matter_id else None, "kind": row.kind,
+            "detail": row.detail, "at": iso(row.at), "closed_at": iso(row.closed_at) if row.closed_at else None,
+        }
+        for row in rows[:limit]
+    ]  # fmt: skip
+    return _page(items, [rows[limit - 1].at.isoformat(), str(rows[limit - 1].id)] if len(rows) > limit else None)
+
+
+def _page(items: list[dict[str, Any]], last: list[str] | None) -> dict[str, Any]:
+    cursor = base64.urlsafe_b64encode(json.dumps(last).encode()).decode() if last else None
+    return {"items": items, "next_cursor": cursor}
+
+
+def _read_cursor(cursor: str, parts: int) -> list[str]:
+    try:
+        found = json.loads(base64.urlsafe_b64decode(cursor))
+    except ValueError:
+        raise CursorError(cursor) from None
+    if not isinstance(found, list) or len(found) != parts or not all(isinstance(part, str) for part in found):
+        raise CursorError(cursor)
+    return found

@@ -1,0 +1,57 @@
+"""Sealed texts, opened for those who may read them: per matter for what it says now, per step for its history."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection, and_, select
+
+from service.storage.sealing import Sealer, unseal
+from service.storage.tables import contents, matter_keys
+
+#: Texts of steps that only the history shows: they say why a step was taken, not what the matter is.
+_OF_STEPS = frozenset({"reason"})
+
+
+def read_texts(
+    connection: Connection, sealer: Sealer, organisation_id: UUID, ids: Iterable[UUID], until: int | None = None
+) -> dict[UUID, dict[int, dict[str, str]]]:
+    """The texts of matters, by matter and step; `until` leaves out what later steps wrote."""
+    wanted = list(ids)
+    if not wanted:
+        return {}
+    joined = and_(
+        matter_keys.c.organisation_id == contents.c.organisation_id,
+        matter_keys.c.matter_id == contents.c.matter_id,
+    )
+    query = (
+        select(contents, matter_keys.c.wrapped)
+        .select_from(contents.join(matter_keys, joined))
+        .where(contents.c.organisation_id == organisation_id, contents.c.matter_id.in_(wanted))
+        .order_by(contents.c.step)
+    )
+    if until is not None:
+        query = query.where(contents.c.step <= until)
+    keys: dict[UUID, bytes] = {}
+    found: dict[UUID, dict[int, dict[str, str]]] = defaultdict(lambda: defaultdict(dict))
+    for row in connection.execute(query):
+        key = keys.get(row.matter_id) or keys.setdefault(row.matter_id, sealer.unwrap(row.wrapped))
+        opened = unseal(key, organisation_id, row.matter_id, row.step, row.field, row.sealed)
+        found[row.matter_id][row.step][row.field] = opened.text
+    return found
+
+
+def as_data(by_step: dict[int, dict[str, str]]) -> dict[str, Any]:
+    """What a matter says now: the newest text of each field, sections together."""
+    data: dict[str, Any] = {}
+    for texts in by_step.values():
+        for name, text in texts.items():
+            group, _, part = name.partition(".")
+            if part:
+                data.setdefault(group, {})[part] = text
+            elif name not in _OF_STEPS:
+                data[name] = text
+    return data

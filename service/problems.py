@@ -1,0 +1,153 @@
+"""What goes wrong, as problem details (RFC 9457): a stable code, and a sentence that tells people what to do next."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import structlog
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from pydantic import ValidationError
+from sqlalchemy.exc import OperationalError
+from starlette.exceptions import HTTPException
+
+from service.engine.due import BackwardsError
+from service.engine.lists import CursorError
+from service.engine.work import MatterUnknownError
+from service.engine.writing import StaleError
+from service.storage.connection import UnknownTokenError
+from workflows.refusals import NotYourMove, Refused, UnknownMove
+
+_log = structlog.get_logger()
+_TITLES = {
+    400: "The request cannot be read",
+    401: "Who are you?",
+    403: "This is not yours to do",
+    404: "There is nothing here",
+    405: "This cannot be done here",
+    409: "This is not possible now",
+    412: "It has changed meanwhile",
+    413: "That is too much at once",
+    415: "This kind of content is not understood",
+    422: "Something in what was sent is not right",
+    429: "Too many requests",
+    503: "Not now",
+}
+
+
+class Problem(Exception):  # noqa: N818  it is an answer
+    """An answer that is not what was asked for."""
+
+    def __init__(
+        self, status: int, code: str, detail: str, errors: Sequence[dict[str, Any]] = (), **more: object
+    ) -> None:
+        super().__init__(detail)
+        self.status, self.code, self.detail, self.errors, self.more = status, code, detail, errors, more
+
+
+def not_here() -> Problem:
+    """What is not theirs to know answers like what does not exist."""
+    return Problem(404, "not_found", "There is nothing here under this address, or nothing that you may see.")
+
+
+def invalid(errors: Sequence[dict[str, Any]]) -> Problem:
+    """Fields that are missing, unknown or wrong, each named."""
+    return Problem(422, "invalid", "Some fields are missing or not right; each is listed in “errors”.", errors)
+
+
+def invalid_fields(error: ValidationError, below: str = "") -> Problem:
+    """What a payload's own rules found."""
+    rows = [
+        {"pointer": below + "".join(f"/{part}" for part in found["loc"]), "message": found["msg"]}
+        for found in error.errors(include_url=False, include_input=False, include_context=False)
+    ]
+    return invalid(rows)
+
+
+def answer(problem: Problem) -> JSONResponse:
+    """The problem as it is sent."""
+    body: dict[str, Any] = {
+        "type": f"urn:supervision:problem:{problem.code}",
+        "title": _TITLES.get(problem.status, "Something went wrong"),
+        "status": problem.status,
+        "code": problem.code,
+        "detail": problem.detail,
+        **problem.more,
+    }
+    if problem.errors:
+        body["errors"] = list(problem.errors)
+    headers = {"WWW-Authenticate": "Bearer"} if problem.status == 401 else {}  # noqa: PLR2004 - the status itself
+    return JSONResponse(body, problem.status, headers, media_type="application/problem+json")
+
+
+def as_problem(error: Exception) -> Problem:
+    """The problem that an expected error of the layers below is."""
+    match error:
+        case Problem():
+            return error
+        case NotYourMove():
+            return Problem(403, "not_your_move", error.why)
+        case UnknownMove():
+            return invalid([{"pointer": "/trigger", "message": error.why}])
+        case Refused():
+            return Problem(409, "refused", error.why, guard=error.guard)
+        case UnknownTokenError():
+            return Problem(401, "unknown_token", str(error))
+        case MatterUnknownError():
+            return not_here()
+        case CursorError():
+            return Problem(400, "malformed", "This cursor comes from no page of this list: start again without it.")
+        case BackwardsError():
+            return Problem(409, "refused", str(error), guard="forward_only")
+        case StaleError():
+            return Problem(409, "busy", "Others are changing the same thing. Nothing was kept; try again.")
+        case _:
+            return Problem(503, "away", "The database cannot be reached or is busy. Nothing was kept; try again soon.")
+
+
+#: What happens in a running service without any mistake in its code.
+_EXPECTED = (
+    Problem,
+    Refused,
+    UnknownTokenError,
+    MatterUnknownError,
+    CursorError,
+    BackwardsError,
+    StaleError,
+    OperationalError,
+)
+
+
+def install(app: FastAPI) -> None:
+    """Let every error of the application answer as a problem."""
+    for kind in _EXPECTED:
+        app.add_exception_handler(kind, _expected)
+    app.add_exception_handler(HTTPException, _by_status)
+    app.add_exception_handler(RequestValidationError, _by_parameter)
+    app.add_exception_handler(Exception, _unexpected)
+
+
+def _expected(_request: Request, error: Exception) -> JSONResponse:
+    return answer(as_problem(error))
+
+
+def _by_status(_request: Request, error: Exception) -> JSONResponse:
+    status = error.status_code if isinstance(error, HTTPException) else 500
+    if status == 404:  # noqa: PLR2004 - the status itself
+        return answer(not_here())
+    title = _TITLES.get(status, "Something went wrong")
+    return answer(Problem(status, title.lower().replace(" ", "_"), f"{title}."))
+
+
+def _by_parameter(_request: Request, error: Exception) -> JSONResponse:
+    found = error.errors() if isinstance(error, RequestValidationError) else []
+    return answer(
+        invalid([{"pointer": "/".join(("", *map(str, row["loc"]))), "message": row["msg"]} for row in found])
+    )
+
+
+def _unexpected(request: Request, error: Exception) -> JSONResponse:
+    _log.error("request_failed", path=request.url.path, exc_info=error)
+    return answer(Problem(500, "failed", "Something went wrong on our side. Nothing was kept; it has been logged."))

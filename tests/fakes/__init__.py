@@ -1,0 +1,1 @@
+"""Stand-ins for what is outside, named after what they stand in for."""

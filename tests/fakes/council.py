@@ -1,0 +1,279 @@
+"""A council in memory: the real rules and the real door over a dictionary, under a clock that the test moves."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from typing import Any, cast
+from uuid import UUID
+
+import holidays
+from sqlalchemy import Connection
+
+from service.engine.ids import new_id
+from service.engine.picture import Organisation, Picture
+from service.engine.rows import Kept, selects
+from service.engine.work import Work
+from service.storage.history import BEGINNING, step_hash
+from service.storage.sealing import Sealer
+from workflows.calendar import LONDON, Calendar, local_day
+from workflows.directory import Case, Directory, Person
+from workflows.machine import available, check_role
+from workflows.model import SYSTEM, Actor, Deadline, Matter, Opening, Selector
+from workflows.policy_reader import shipped
+from workflows.receipts import recompute
+from workflows.refusals import NotYourMove
+from workflows.registry import DEFINITIONS
+from workflows.vocabulary import Role, Workflow
+
+ORGANISATION = UUID(int=1)
+
+
+def at(text: str) -> datetime:
+    """A London time: "2025-03-03T09:00"."""
+    return datetime.fromisoformat(text).replace(tzinfo=LONDON)
+
+
+def england(closures: Iterable[date] = ()) -> Calendar:
+    """England's bank holidays around the dates that tests use, and closures."""
+    days = dict(holidays.country_holidays("GB", subdiv="ENG", years=range(2023, 2030)))
+    return Calendar("england", "1", {**days, **dict.fromkeys(closures, "closed")})
+
+
+def standard_team() -> dict[str, Person]:
+    """A director, a head of service, a service manager, two team managers, two social workers, HR and support."""
+    rows = (
+        ("ad", "assistant_director", None),
+        ("hos", "head_of_service", "ad"),
+        ("lm", "service_manager", "hos"),
+        ("sup", "team_manager", "lm"),
+        ("sup2", "team_manager", "lm"),
+        ("wkr", "social_worker", "sup"),
+        ("wkr2", "social_worker", "sup"),
+        ("bs", "business_support", "sup"),
+    )
+    start = date(2020, 1, 6)
+    people = {
+        ref: Person(ref, f"Person {ref}", job_role=job, line_manager=above, supervisor=above, start_date=start)
+        for ref, job, above in rows
+    }
+    people["hos"] = replace(people["hos"], app_roles=frozenset({Role.head_of_service}))
+    people["bs"] = replace(people["bs"], app_roles=frozenset({Role.business_support}))
+    for ref, role, job in (("hr1", Role.hr, "hr_adviser"), ("aud", Role.auditor, "quality_officer")):
+        people[ref] = Person(
+            ref, f"Person {ref}", job_role=job, line_manager="ad", start_date=start, app_roles=frozenset({role})
+        )
+    return people
+
+
+class _Memory:
+    """Matters and cases as a transaction reads them."""
+
+    def __init__(self, kept: dict[UUID, Kept], cases: dict[str, Case]) -> None:
+        self.kept, self._cases = kept, cases
+        self.connection = cast("Connection", None)
+
+    def matters(self, ids: Iterable[UUID], *, lock: bool = True) -> list[Kept]:  # noqa: ARG002 - one at a time here
+        return [self.kept[i] for i in ids if i in self.kept]
+
+    def selected(self, selector: Selector) -> list[Kept]:
+        plain = replace(selector, accepts=None)
+        return [kept for kept in self.kept.values() if selects(plain, kept.matter)]
+
+    def cases(self, refs: Iterable[str]) -> dict[str, Case]:
+        return {ref: self._cases[ref] for ref in refs if ref in self._cases}
+
+
+class FakeCouncil:
+    """One organisation in memory. Every call is a transaction of its own."""
+
+    def __init__(
+        self,
+        policy: str = "central-bedfordshire",
+        now: str = "2025-03-03T09:00",
+        people: dict[str, Person] | None = None,
+        cases: Iterable[Case] = (),
+        closures: Iterable[date] = (),
+    ) -> None:
+        self.now = at(now)
+        self.policy = shipped()[policy]
+        self.kept: dict[UUID, Kept] = {}
+        self.cases = {case.ref: case for case in cases}
+        self.steps: list[dict[str, Any]] = []
+        self.deadlines: dict[tuple[UUID, int], dict[str, Any]] = {}
+        self.notices: list[dict[str, Any]] = []
+        self.incidents: list[dict[str, Any]] = []
+        self.live_from = local_day(self.now)
+        self._sealer = Sealer(secrets.token_bytes(32))
+        versions = {(self.policy.id, self.policy.version): self.policy}
+        directory = Directory.of((people if people is not None else standard_team()).values())
+        self.picture = Picture(directory, england(closures), versions, ((date(2000, 1, 1), self.policy),))
+        for ref in list(directory.people):
+            self._system_opens(Opening(Workflow.employment, person=ref))
+        for case in self.cases.values():
+            self._watch(case)
+
+    # -- what people do
+    def open(self, who: str, workflow: Workflow, **data: Any) -> Matter:
+        """Open a matter as somebody, as the edge would. Raises NotYourMove and Refused."""
+        opening = DEFINITIONS[workflow].opening
+        payload = opening.payload.model_validate(data)
+        work = self._work()
+        facts = work.opening_facts({*(getattr(payload, "cases", None) or ()), getattr(payload, "case", None)})
+        role = opening.who(Actor(who), payload, facts) if opening.who else None
+        if role is None or opening.begins is None:
+            raise NotYourMove("not_your_move", "not theirs")
+        begun = opening.begins(Actor(who), payload, facts).with_id(new_id(self.now))
+        matter = work.open(begun, Actor(who), role)
+        self._keep(work)
+        return matter
+
+    def move(self, who: str, matter: Matter | UUID, trigger: str, **data: Any) -> Matter:
+        """Take a move as somebody, as the edge would. Raises UnknownMove, NotYourMove and Refused."""
+        work = self._work()
+        found = self.matter(matter)
+        row = check_role(found, trigger, Actor(who), work.facts(found))
+        moved = work.fire(found.id, trigger, row.payload.model_validate(data), Actor(who))
+        self._keep(work)
+        return moved
+
+    def tell(self, matter: Matter | UUID, trigger: str, **data: Any) -> Matter:
+        """A move of the service itself, as imports and channels make them."""
+        work = self._work()
+        found = self.matter(matter)
+        payload = DEFINITIONS[found.workflow].by_trigger[trigger][0].payload.model_construct(**data)
+        moved = work.fire(found.id, trigger, payload, SYSTEM)
+        self._keep(work)
+        return moved
+
+    def offered(self, who: str, matter: Matter | UUID) -> set[str]:
+        """The moves that somebody could make now."""
+        found = self.matter(matter)
+        return {m.trigger for m in available(found, Actor(who), self._work().facts(found), self.now)}
+
+    # -- time
+    def until(self, moment: str | datetime) -> int:
+        """Move the clock forward, enforcing on the way; how many deadlines there were."""
+        target, fired = at(moment) if isinstance(moment, str) else moment, 0
+        while (instant := self._next_instant(target)) is not None:
+            self.now = max(self.now, instant)
+            work = self._work()
+            passed = [(k.matter, d) for k in self.kept.values() for d in k.matter.deadlines if _fires_by(d, instant)]
+            for matter, deadline in sorted(passed, key=lambda p: (self._rank(*p), p[0].id)):
+                work.load((matter.id,))
+                current = next((d for d in work.live[matter.id].matter.deadlines if d.number == deadline.number), None)
+                if current is not None and _fires_by(current, work.now):
+                    work.enforce(matter.id, current)
+                    fired += 1
+            fired += work.settle()
+            self._keep(work)
+        self.now = target
+        return fired
+
+    def _rank(self, matter: Matter, deadline: Deadline) -> int:
+        return DEFINITIONS[matter.workflow].deadlines[deadline.name].rank
+
+    def _next_instant(self, until: datetime) -> datetime | None:
+        pending = (d.fires_at for k in self.kept.values() for d in k.matter.deadlines if d.fires_at is not None)
+        return min((fires for fires in pending if fires <= until), default=None)
+
+    # -- the list
+    def relist(self, ref: str, **changed: Any) -> None:
+        """Change somebody on the people's list, as an import does."""
+        people = dict(self.picture.directory.people)
+        people[ref] = replace(people.get(ref, Person(ref)), **changed)
+        absences = (a for rows in self.picture.directory.absences.values() for a in rows)
+        self.picture = self.picture.with_directory(Directory.of(people.values(), absences))
+        known = [m for m in self.find(Workflow.employment) if m.person == ref]
+        if known:
+            self.tell(known[0], "relist")
+        else:
+            self._system_opens(Opening(Workflow.employment, person=ref))
+
+    def _watch(self, case: Case) -> None:
+        self._system_opens(
+            Opening(
+                Workflow.frequency,
+                supervisee=case.worker,
+                supervisor=self.picture.directory.supervisor_of(case.worker),
+                case=case.ref,
+                data={
+                    "category": case.category, "criteria": sorted(case.criteria), "rating": case.rating,
+                    "opened_by": None, "approved_by": case.rating_approved_by,
+                },
+            )
+        )  # fmt: skip
+
+    def _system_opens(self, opening: Opening) -> None:
+        work = self._work()
+        work.open(opening.with_id(new_id(self.now)), SYSTEM, Role.system)
+        self._keep(work)
+
+    # -- looking
+    def matter(self, matter: Matter | UUID) -> Matter:
+        """A matter as it is now."""
+        return self.kept[matter if isinstance(matter, UUID) else matter.id].matter
+
+    def find(self, workflow: Workflow, **named: Any) -> list[Matter]:
+        """Matters of a workflow with these fields, oldest first."""
+        found = [k.matter for k in self.kept.values() if k.matter.workflow is workflow]
+        fitting = [m for m in found if all(getattr(m, name) == value for name, value in named.items())]
+        return sorted(fitting, key=lambda m: (m.opened_at, m.id))
+
+    def only(self, workflow: Workflow, **named: Any) -> Matter:
+        """The one matter that fits."""
+        found = self.find(workflow, **named)
+        assert len(found) == 1, [(m.workflow, m.state) for m in found]
+        return found[0]
+
+    def history(self, matter: Matter | UUID) -> list[str]:
+        """The triggers of a matter's steps."""
+        wanted = matter if isinstance(matter, UUID) else matter.id
+        return [row["trigger"] for row in self.steps if row["matter_id"] == wanted]
+
+    def due(self, matter: Matter | UUID, name: str) -> date | None:
+        """The London day on which a live deadline is due."""
+        live = self.matter(matter).live(name)
+        return local_day(live.due) if live is not None and live.due is not None else None
+
+    def told(self, who: str, matter: Matter | UUID | None = None) -> list[str]:
+        """The kinds of notice that somebody has by now."""
+        wanted = matter if isinstance(matter, UUID) or matter is None else matter.id
+        return [
+            n["kind"] for n in self.notices
+            if n["to"] == who and n["at"] <= self.now and wanted in (None, n["matter_id"])
+        ]  # fmt: skip
+
+    def verify(self) -> None:
+        """Every chain links, and every deadline follows from its own receipt."""
+        heads: dict[UUID, bytes] = {}
+        for row in self.steps:
+            previous = heads.get(row["matter_id"], BEGINNING)
+            assert step_hash(previous, row["matter_id"], row) == row["hash"]
+            heads[row["matter_id"]] = row["hash"]
+        assert all(kept.head == heads[i] for i, kept in self.kept.items())
+        for deadline in self.deadlines.values():
+            assert recompute(deadline["receipt"]) == deadline["due"], deadline["receipt"]
+
+    # -- one transaction
+    def _work(self) -> Work:
+        organisation = Organisation(ORGANISATION, self.policy.id, self.live_from, self.now, 1, 1, b"")
+        return Work(_Memory(self.kept, self.cases), organisation, self.picture, self._sealer)
+
+    def _keep(self, work: Work) -> None:
+        self.picture = work.picture
+        for matter_id, live in work.live.items():
+            self.kept[matter_id] = Kept(live.matter, live.head, live.wrapped_key)
+        self.steps += work.writes.steps
+        self.deadlines |= work.writes.deadlines
+        self.notices += work.writes.notices
+        self.incidents += work.writes.incidents
+
+
+def _fires_by(deadline: Deadline, moment: datetime) -> bool:
+    return deadline.fires_at is not None and deadline.fires_at <= moment
+
+
+DAY = timedelta(days=1)
