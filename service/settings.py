@@ -19,7 +19,9 @@ _SECRET_LENGTH = 32
 class Settings(BaseSettings):
     """The settings of one process. Constructing it reads the environment; raises ValidationError with what to do."""
 
-    model_config = SettingsConfigDict(env_prefix="SUPERVISION_", frozen=True, env_ignore_empty=True, hide_input_in_errors=True)
+    model_config = SettingsConfigDict(
+        env_prefix="SUPERVISION_", frozen=True, env_ignore_empty=True, hide_input_in_errors=True
+    )
 
     #: An SQLAlchemy URL. The default is the embedded trial: one SQLite file below the folder it was started in.
     database_url: str = Field(default="sqlite:///var/supervision.sqlite3", repr=False)

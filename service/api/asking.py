@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Annotated, TypeVar
 from uuid import UUID
 
@@ -14,6 +14,7 @@ from fastapi import Depends, Header, Request
 from service.engine.door import Door
 from service.engine.picture import Organisation
 from service.engine.reading import Reader
+from service.engine.rows import Rows
 from service.engine.work import Work
 from service.engine.writing import write
 from service.identity.access import Viewer
@@ -38,6 +39,9 @@ class Asking:
     work: Work
     actor: Actor
     reader: Reader
+    rows: Rows
+    #: Look for a kept answer before anything is done: the key was found to be taken.
+    is_replay: bool = False
 
     @property
     def ref(self) -> str:
@@ -64,12 +68,12 @@ class Asking:
             raise Problem(403, "not_your_move", f"This belongs to people with the role {role.value.replace('_', ' ')}.")
 
     def reading_now(self) -> Reader:
-        """A reader that sees what this transaction has written."""
-        return self._reader_of(self.work)
+        """A reader that sees the people as this transaction has changed them."""
+        return replace(self.reader, picture=self.work.picture)
 
-    def _reader_of(self, work: Work) -> Reader:
-        reader = self.reader
-        return Reader(reader.connection, work.organisation, work.picture, reader.sealer, reader.viewer)
+
+class KeyTakenError(Exception):
+    """An Idempotency-Key came before: what was done now is to be undone, and the kept answer given."""
 
 
 class Requests:
@@ -86,11 +90,14 @@ class Requests:
 
     def writing(self, token: str, piece: Callable[[Asking], _T]) -> _T:
         """Do a piece of work for whoever has the token, written and committed as a whole. It may be called again."""
-        return self.door.attempt(lambda: self._write_once(token, piece))
+        try:
+            return self.door.attempt(lambda: self._write_once(token, piece, is_replay=False))
+        except KeyTakenError:
+            return self.door.attempt(lambda: self._write_once(token, piece, is_replay=True))
 
-    def _write_once(self, token: str, piece: Callable[[Asking], _T]) -> _T:
+    def _write_once(self, token: str, piece: Callable[[Asking], _T], *, is_replay: bool) -> _T:
         with self.door.database.write_for_token(hash_of(token)) as (connection, owner):
-            asking = self._asking(connection, owner)
+            asking = replace(self._asking(connection, owner), is_replay=is_replay)
             answer = piece(asking)
         self.door.committed(asking.work)
         return answer
@@ -108,7 +115,7 @@ class Requests:
         access = work.picture.policy_on(today).access
         viewer = Viewer.of(organisation.id, owner.person, work.picture, access)
         reader = Reader(connection, organisation, work.picture, work.sealer, viewer)
-        return Asking(work, Actor(owner.person), reader)
+        return Asking(work, Actor(owner.person), reader, Rows(connection, organisation.id))
 
 
 def hash_of(token: str) -> bytes:

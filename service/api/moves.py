@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
 from uuid import UUID
 
 from fastapi import APIRouter
@@ -16,7 +15,6 @@ from service.identity.access import standing_of
 from service.problems import Problem, invalid, not_here
 from workflows.machine import check_role
 from workflows.payloads import Payload
-from workflows.refusals import NotYourMove
 from workflows.registry import DEFINITIONS
 from workflows.vocabulary import Workflow
 
@@ -60,7 +58,9 @@ def _open(asking: Asking, body: Sent, route: str, workflow: Workflow) -> Answer:
 
     def do() -> Answer:
         matter = asking.work.open(begun.with_id(new_id(asking.work.now)), asking.actor, role)
-        return _shown(asking, matter.id, 201)
+        save(asking)
+        standing = standing_of(asking.connection, asking.reader.viewer, matter.id)
+        return _answer(asking, matter.id, standing, 201)
 
     return once(asking, body, route, do)
 
@@ -73,16 +73,18 @@ def move(matter_id: str, body: Body, token: Token, asks: Asks) -> JSONResponse:
 
 
 def _move(asking: Asking, matter_id: UUID, body: Sent) -> Answer:
-    if not standing_of(asking.connection, asking.reader.viewer, matter_id):
+    found = asking.rows.seen(matter_id, asking.reader.viewer.standing())
+    if found is None or not found[1]:
         raise not_here()
-    asking.work.load((matter_id,))
+    asking.work.hold(found[0])
     trigger, payload = _payload(asking, matter_id, body)
 
     def do() -> Answer:
         if body.if_match is not None and body.if_match != asking.work.live[matter_id].matter.version:
             raise Problem(412, "stale", "The matter has changed since you read it: read it again.")
         asking.work.fire(matter_id, trigger, payload, asking.actor)
-        return _shown(asking, matter_id, 200)
+        save(asking)
+        return _answer(asking, matter_id, found[1], 200)
 
     return once(asking, body, f"moves/{matter_id}", do)
 
@@ -101,11 +103,8 @@ def _payload(asking: Asking, matter_id: UUID, body: Sent) -> tuple[str, Payload]
     return trigger, parsed(row.payload, data, "/data")
 
 
-def _shown(asking: Asking, matter_id: UUID, status: int) -> Answer:
+def _answer(asking: Asking, matter_id: UUID, standing: int, status: int) -> Answer:
     """The matter as it stands after the step, to whoever took it."""
-    save(asking)
     matter = asking.work.live[matter_id].matter
-    body: dict[str, Any] | None = asking.reading_now().matter(matter_id, asking.work)
-    if body is None:
-        raise NotYourMove("not_your_move", "You opened it, and it is not yours to see.")
+    body = asking.reading_now().shown(matter, standing, asking.work)
     return Answer(status, body, f"/api/v1/matters/{matter_id}", matter_id, matter.version)

@@ -9,14 +9,16 @@ from typing import Any
 from uuid import UUID
 
 from fastapi.responses import JSONResponse
-from sqlalchemy import and_, delete, insert, select
+from sqlalchemy import and_, delete, select
 
-from service.api.asking import Asking
+from service.api.asking import Asking, KeyTakenError
 from service.api.bodies import Sent
 from service.engine.texts import as_data, read_texts
+from service.engine.writing import INSERTS
 from service.identity.access import standing_of
 from service.problems import Problem, not_here
 from service.storage.tables import idempotency_keys
+from workflows.refusals import Refused
 
 #: How long an answer is kept for a retry.
 KEPT_FOR = timedelta(hours=24)
@@ -43,20 +45,39 @@ class Answer:
 def once(asking: Asking, sent: Sent, route: str, do: Callable[[], Answer]) -> Answer:
     """Do a request once for its key, in the transaction of its step; without a key, just do it.
 
-    Raises Problem 409 `key_reused` where the key came with another body.
+    The key is taken with the answer, so that a first request costs no look for an earlier one. Raises KeyTakenError
+    where it was taken before, and Problem 409 `key_reused` where it came with another body.
     """
     if sent.key is None:
         return do()
-    kept = asking.connection.execute(select(idempotency_keys).where(_own(asking, route, sent.key))).one_or_none()
-    if kept is not None and kept.created_at > asking.work.now - KEPT_FOR:
-        if kept.body_hash != sent.body_hash:
-            raise Problem(409, "key_reused", "This Idempotency-Key was used for another request; take a new one.")
-        return _again(asking, kept)
-    if kept is not None:
-        asking.connection.execute(delete(idempotency_keys).where(_own(asking, route, sent.key)))
-    answer = do()
-    _keep(asking, sent, route, answer)
+    if asking.is_replay:
+        kept = _kept(asking, sent, route)
+        if kept is not None:
+            return kept
+    try:
+        answer = do()
+    except (Refused, Problem):
+        kept = _kept(asking, sent, route)
+        if kept is None:
+            raise
+        return kept
+    if not _keep(asking, sent, route, answer):
+        raise KeyTakenError
     return answer
+
+
+def _kept(asking: Asking, sent: Sent, route: str) -> Answer | None:
+    """The answer that the key was given before, if it is not too old."""
+    own = _own(asking, route, sent.key or "")
+    kept = asking.connection.execute(select(idempotency_keys).where(own)).one_or_none()
+    if kept is None:
+        return None
+    if kept.created_at <= asking.work.now - KEPT_FOR:
+        asking.connection.execute(delete(idempotency_keys).where(own))
+        return None
+    if kept.body_hash != sent.body_hash:
+        raise Problem(409, "key_reused", "This Idempotency-Key was used for another request; take a new one.")
+    return _again(asking, kept)
 
 
 def _own(asking: Asking, route: str, key: str) -> Any:  # noqa: ANN401 - a condition
@@ -68,22 +89,20 @@ def _own(asking: Asking, route: str, key: str) -> Any:  # noqa: ANN401 - a condi
     )
 
 
-def _keep(asking: Asking, sent: Sent, route: str, answer: Answer) -> None:
-    """Keep an answer without anything that people wrote: that stays sealed with its matter."""
+def _keep(asking: Asking, sent: Sent, route: str, answer: Answer) -> bool:
+    """Keep an answer without anything that people wrote, which stays sealed; False where the key is taken."""
     body = answer.body
     if answer.matter_id is not None:
-        texts = read_texts(asking.connection, asking.work.sealer, asking.organisation_id, [answer.matter_id])
-        written = as_data(texts.get(answer.matter_id, {}))
-        body = {**body, "data": {name: value for name, value in body["data"].items() if name not in written}}
-    asking.connection.execute(
-        insert(idempotency_keys),
-        {
-            "organisation_id": asking.organisation_id, "asker": asking.ref, "route": route, "key": sent.key,
-            "body_hash": sent.body_hash, "status": answer.status, "matter_id": answer.matter_id,
-            "version": answer.version, "answer": {"body": body, "location": answer.location},
-            "created_at": asking.work.now,
-        },
-    )  # fmt: skip
+        kept = asking.work.live[answer.matter_id].matter.data
+        body = {**body, "data": {name: value for name, value in body["data"].items() if name in kept}}
+    row = {
+        "organisation_id": asking.organisation_id, "asker": asking.ref, "route": route, "key": sent.key,
+        "body_hash": sent.body_hash, "status": answer.status, "matter_id": answer.matter_id,
+        "version": answer.version, "answer": {"body": body, "location": answer.location},
+        "created_at": asking.work.now,
+    }  # fmt: skip
+    insert = INSERTS[asking.connection.dialect.name](idempotency_keys)
+    return asking.connection.execute(insert.on_conflict_do_nothing(), row).rowcount == 1
 
 
 def _again(asking: Asking, kept: Any) -> Answer:  # noqa: ANN401 - a row

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
@@ -38,62 +38,50 @@ class Reader:
 
     def matter(self, matter_id: UUID, work: Work) -> dict[str, Any] | None:
         """One matter with the asker's own moves, or None where it is not theirs to know."""
-        query = self._visible().where(matters.c.id == matter_id)
-        rows = list(self.connection.execute(query))
-        if not rows:
-            return None
-        shape = self.shapes(rows)[0]
-        matter = matter_of(rows[0], self._live_deadlines(matter_id))
-        shape["moves"] = self.moves(matter, work.facts(matter))
-        return shape
+        query = select(matters, self.viewer.standing().label("standing")).where(
+            matters.c.organisation_id == self.viewer.organisation_id, matters.c.id == matter_id, self.viewer.sees()
+        )
+        row = self.connection.execute(query).one_or_none()
+        return None if row is None else self.shown(matter_of(row, ()), row.standing, work)
+
+    def shown(self, matter: Matter, standing: int, work: Work) -> dict[str, Any]:
+        """A matter at hand, as somebody who stands like this to it sees it, with their own moves."""
+        rows = self._deadlines([matter.id])[matter.id]
+        current = replace(matter, deadlines=tuple(_deadline(row) for row in rows))
+        return {**self._shapes([(matter, standing)], {matter.id: rows})[0], "moves": self.moves(current, work.facts(matter))}
 
     def moves(self, matter: Matter, facts: Facts) -> list[dict[str, Any]]:
         """The moves that the asker could make now."""
         found = available(matter, Actor(self.viewer.ref), facts, self.organisation.now)
         return [{"trigger": m.trigger, "label": m.label or m.trigger, "needs": m.payload.needs()} for m in found]
 
-    def _visible(self) -> Any:  # noqa: ANN401 - a select of whole rows
-        standing = self.viewer.standing().label("standing")
-        return select(matters, standing).where(
-            matters.c.organisation_id == self.viewer.organisation_id, self.viewer.sees()
-        )
+    def shapes(self, rows: Iterable[Row[Any]]) -> list[dict[str, Any]]:
+        """Rows of matters with their `standing`, as lists show them; with as few statements as one row needs."""
+        found = [(matter_of(row, ()), row.standing) for row in rows]
+        return self._shapes(found, self._deadlines([matter.id for matter, _ in found]))
 
-    def shapes(self, rows: Iterable[Row[Any]], until: int | None = None) -> list[dict[str, Any]]:
-        """Rows of matters with their `standing`, as they are shown; with as few statements as one row needs."""
-        found = list(rows)
-        ids = [row.id for row in found]
-        readable = [row.id for row in found if self.viewer.reads(row.standing)]
-        own = self._deadlines(ids)
-        children = self._children(ids)
-        texts = read_texts(self.connection, self.sealer, self.organisation.id, readable, until)
+    def _shapes(
+        self, found: list[tuple[Matter, int]], own: Mapping[UUID, list[Row[Any]]]
+    ) -> list[dict[str, Any]]:
+        children = self._children([matter.id for matter, _ in found])
+        readable = [matter.id for matter, standing in found if self.viewer.reads(standing)]
+        texts = read_texts(self.connection, self.sealer, self.organisation.id, readable)
         return [
-            {**shape(row, own[row.id], children[row.id]), "data": self._data(row, texts.get(row.id, {}))}
-            for row in found
+            {
+                **_shape(matter, [_deadline_shape(row) for row in own.get(matter.id, ())], children[matter.id]),
+                "data": _data(matter, texts.get(matter.id, {})) if self.viewer.reads(standing) else {},
+            }
+            for matter, standing in found
         ]
 
-    def _data(self, row: Row[Any], by_step: dict[int, dict[str, str]]) -> dict[str, Any]:
-        if not self.viewer.reads(row.standing):
-            return {}
-        kept = {name: value for name, value in row.data.items() if name not in _INTERNAL}
-        return {**kept, **as_data(by_step)}
-
-    def _deadlines(self, ids: list[UUID]) -> dict[UUID, list[dict[str, Any]]]:
+    def _deadlines(self, ids: list[UUID]) -> dict[UUID, list[Row[Any]]]:
         query = select(deadlines).where(
             deadlines.c.organisation_id == self.organisation.id, deadlines.c.matter_id.in_(ids)
         )
-        found: dict[UUID, list[dict[str, Any]]] = defaultdict(list)
+        found: dict[UUID, list[Row[Any]]] = defaultdict(list)
         for row in self.connection.execute(query.order_by(deadlines.c.matter_id, deadlines.c.number)):
-            found[row.matter_id].append(_deadline_shape(row))
+            found[row.matter_id].append(row)
         return found
-
-    def _live_deadlines(self, matter_id: UUID) -> tuple[Deadline, ...]:
-        query = select(deadlines).where(
-            deadlines.c.organisation_id == self.organisation.id, deadlines.c.matter_id == matter_id
-        )
-        return tuple(
-            Deadline(r.number, r.name, Status(r.status), r.enforces, r.due, r.fires_at, r.receipt)
-            for r in self.connection.execute(query.order_by(deadlines.c.number))
-        )
 
     def _children(self, ids: list[UUID]) -> dict[UUID, list[dict[str, Any]]]:
         query = select(matters.c.parent, matters.c.id, matters.c.workflow, matters.c.state).where(
@@ -119,18 +107,27 @@ class Reader:
         return [_step_shape(row, texts.get(row.number, {})) for row in self.connection.execute(query)]
 
 
-def shape(row: Row[Any], own: list[dict[str, Any]], children: list[dict[str, Any]]) -> dict[str, Any]:
+def _shape(matter: Matter, own: list[dict[str, Any]], children: list[dict[str, Any]]) -> dict[str, Any]:
     """The shell of a matter: where it stands, and nothing that anybody wrote."""
-    parties = {"supervisee": row.supervisee, "supervisor": row.supervisor, "person": row.person}
     return {
-        "id": str(row.id), "workflow": row.workflow, "kind": row.kind, "state": row.state, "version": row.version,
-        "policy": {"id": row.policy_id, "version": row.policy_version},
-        "parties": {role: ref for role, ref in parties.items() if ref},
-        "holder": row.holder, "holder_role": row.holder_role, "waiting_for": row.waiting_for, "case": row.case_ref,
-        "parent": str(row.parent) if row.parent else None, "children": children,
-        "opened_at": iso(row.opened_at), "closed_at": iso(row.closed_at) if row.closed_at else None,
+        "id": str(matter.id), "workflow": matter.workflow.value, "kind": matter.kind, "state": matter.state,
+        "version": matter.version, "policy": {"id": matter.policy, "version": matter.policy_version},
+        "parties": matter.parties(), "holder": matter.holder,
+        "holder_role": matter.holder_role.value if matter.holder_role else None,
+        "waiting_for": list(matter.waiting_for), "case": matter.case,
+        "parent": str(matter.parent) if matter.parent else None, "children": children,
+        "opened_at": iso(matter.opened_at), "closed_at": iso(matter.closed_at) if matter.closed_at else None,
         "deadlines": own,
     }  # fmt: skip
+
+
+def _data(matter: Matter, by_step: dict[int, dict[str, str]]) -> dict[str, Any]:
+    kept = {name: value for name, value in matter.data.items() if name not in _INTERNAL}
+    return {**kept, **as_data(by_step)}
+
+
+def _deadline(row: Row[Any]) -> Deadline:
+    return Deadline(row.number, row.name, Status(row.status), row.enforces, row.due, row.fires_at, row.receipt)
 
 
 def _deadline_shape(row: Row[Any]) -> dict[str, Any]:

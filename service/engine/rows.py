@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Row, Select, and_, or_, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, select
 
 from service.storage.tables import cases, deadlines, matter_keys, matters
 from workflows.directory import Case
@@ -65,6 +65,12 @@ class Rows:
         where = matters.c.id == wanted[0] if len(wanted) == 1 else matters.c.id.in_(wanted)
         return _read(self.connection, _query(self._own).where(where), lock=lock)
 
+    def seen(self, matter_id: UUID, standing: ColumnElement[int]) -> tuple[Kept, int] | None:
+        """One matter, locked, with how the asker stands to it; None where there is none."""
+        query = _query(self._own).where(matters.c.id == matter_id).add_columns(standing.label("standing"))
+        rows = list(self.connection.execute(query.with_for_update(of=matters)))
+        return (_kept(rows)[0], rows[0].standing) if rows else None
+
     def selected(self, selector: Selector) -> list[Kept]:
         """The matters that a rule looks for, open ones unless it names one; `accepts` is the caller's to ask."""
         query = _query(self._own).where(matters.c.workflow == selector.workflow)
@@ -111,10 +117,12 @@ def selects(selector: Selector, matter: Matter) -> bool:
 
 
 def _read(connection: Connection, query: Select[Any], *, lock: bool) -> list[Kept]:
-    if lock:
-        query = query.with_for_update(of=matters)
+    return _kept(connection.execute(query.with_for_update(of=matters) if lock else query))
+
+
+def _kept(rows: Iterable[Row[Any]]) -> list[Kept]:
     found: dict[UUID, tuple[Row[Any], list[Deadline]]] = {}
-    for row in connection.execute(query):
+    for row in rows:
         _, own = found.setdefault(row.id, (row, []))
         if row.deadline_number is not None:
             own.append(_deadline(row))

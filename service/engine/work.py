@@ -14,6 +14,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection
 
+from service.engine.hand import Hand
 from service.engine.picture import RENEWED, Organisation, Picture, away_of
 from service.engine.rows import Kept, deadline_row, matter_row, selects
 from service.storage.history import BEGINNING, step_hash
@@ -90,6 +91,8 @@ class Work:
         self.people_changed = False
         self._cases: dict[str, Case] = {}
         self._enforcing: set[UUID] = set()
+        self._unsettled: dict[UUID, None] = {}
+        self._hand = Hand()
 
     @property
     def connection(self) -> Connection:
@@ -120,8 +123,9 @@ class Work:
     def settle(self) -> int:
         """Enforce what was already past when it was set: a duty may begin late. How many deadlines there were."""
         fired = 0
-        while due := [i for i, live in self.live.items() if self._first_due(live.matter) is not None]:
-            fired += sum(self.enforce_due(matter_id) for matter_id in due)
+        while self._unsettled:
+            touched, self._unsettled = self._unsettled, {}
+            fired += sum(self.enforce_due(matter_id) for matter_id in touched)
         return fired
 
     def enforce_due(self, matter_id: UUID) -> int:
@@ -225,13 +229,20 @@ class Work:
         missing = [i for i in ids if i not in self.live]
         found = self.store.matters(missing)
         for kept in found:
-            self._hold(kept)
+            self.hold(kept)
         if len(found) != len(missing):
             raise MatterUnknownError(str(missing[0]))
 
-    def _hold(self, kept: Kept) -> None:
+    def hold(self, kept: Kept) -> None:
+        """Have a matter at hand that was read, locked, in this transaction."""
         if kept.matter.id not in self.live:
             self.live[kept.matter.id] = _Live(kept.matter, kept.matter.version, kept.head, kept.wrapped_key)
+            self._touch(kept.matter)
+
+    def _touch(self, matter: Matter) -> None:
+        """Find the matter under what it names now, and settle it before the move is done."""
+        self._hand.take(matter)
+        self._unsettled[matter.id] = None
 
     def look(self, matter_id: UUID) -> Matter:
         """A matter as it is, without keeping anybody else from it. Raises MatterUnknownError."""
@@ -242,10 +253,16 @@ class Work:
 
     def find(self, selector: Selector) -> list[Matter]:
         """The matters that a rule looks for, as this transaction sees them now."""
-        if selector.id is None or selector.id not in self.live:
+        if selector.id not in self.live and not self._hand.holds_all(selector):
             for kept in self.store.selected(selector):
-                self._hold(kept)
-        return [live.matter for live in self.live.values() if selects(selector, live.matter)]
+                self.hold(kept)
+            self._hand.holds(selector)
+        at_hand = (self.live[i].matter for i in self._hand.candidates(selector) if i in self.live)
+        return [matter for matter in at_hand if selects(selector, matter)]
+
+    def holds(self, selector: Selector) -> None:
+        """Say that every matter that a selector means was loaded, so that it need not be looked for."""
+        self._hand.holds(selector)
 
     def _looked_at(self, selectors: Iterable[Selector], matter_id: UUID) -> tuple[Matter, ...]:
         found = {m.id: m for selector in selectors for m in self.find(selector) if m.id != matter_id}
@@ -274,7 +291,7 @@ class Work:
         return self._facts_under(self.picture.policy_on(local_day(self.now)), ())
 
     def _read_cases(self, refs: set[str | None]) -> None:
-        unknown = {ref for ref in refs if ref} - self._cases.keys()
+        unknown = {ref for ref in refs if ref and ref not in self._cases}
         if unknown:
             self._cases |= self.store.cases(unknown)
 
@@ -311,6 +328,7 @@ class Work:
         }  # fmt: skip
         live.head = row["hash"] = step_hash(live.head, matter.id, row)
         live.matter = matter
+        self._touch(matter)
         self.writes.steps.append(row)
         for deadline in decision.deadlines:
             self.writes.deadlines[matter.id, deadline.number] = deadline_row(self.organisation.id, matter, deadline)

@@ -40,7 +40,8 @@ _UPDATE = (
     )
     .values({c.name: bindparam(c.name) for c in matters.c if c.name not in _FIXED})
 )
-_DIALECTS: dict[str, Any] = {"postgresql": postgresql.insert, "sqlite": sqlite.insert}
+#: How each engine inserts where a row may be there already.
+INSERTS: dict[str, Any] = {"postgresql": postgresql.insert, "sqlite": sqlite.insert}
 
 
 class StaleError(Exception):
@@ -89,7 +90,7 @@ def _write_deadlines(connection: Connection, rows: Iterable[dict[str, Any]]) -> 
     ready = list(rows)
     if not ready:
         return
-    statement = _DIALECTS[connection.dialect.name](deadlines)
+    statement = INSERTS[connection.dialect.name](deadlines)
     moved = {name: statement.excluded[name] for name in ("status", "fires_at")}
     key = ["organisation_id", "matter_id", "number"]
     connection.execute(statement.on_conflict_do_update(index_elements=key, set_=moved), ready)
@@ -98,7 +99,7 @@ def _write_deadlines(connection: Connection, rows: Iterable[dict[str, Any]]) -> 
 def _write_joined(connection: Connection, organisation_id: UUID, joined: Iterable[tuple[UUID, str]]) -> None:
     rows = [{"organisation_id": organisation_id, "matter_id": i, "person": ref} for i, ref in joined]
     if rows:
-        connection.execute(_DIALECTS[connection.dialect.name](matter_people).on_conflict_do_nothing(), rows)
+        connection.execute(INSERTS[connection.dialect.name](matter_people).on_conflict_do_nothing(), rows)
 
 
 def _write_people(connection: Connection, organisation_id: UUID, changes: dict[tuple[str, str], Any]) -> None:

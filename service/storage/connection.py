@@ -104,7 +104,7 @@ class Database:
 
     @contextmanager
     def _transaction(self, begin: Callable[[Connection], _T]) -> Iterator[tuple[Connection, _T]]:
-        """A pooled connection may have died since it was used last; nothing was done on it yet, so a new one is taken."""
+        """Where a pooled connection died since it was used last, nothing was done on it yet, and a new one is taken."""
         try:
             transaction, found = self._begun(begin)
         except DBAPIError as error:

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from uuid import UUID
 
+    from sqlalchemy import RowMapping
+
 #: What comes before the first step of a matter, and before an organisation's first checkpoint.
 BEGINNING = bytes(32)
 
@@ -28,7 +30,7 @@ def canonical_json(value: Mapping[str, Any]) -> bytes:
     return _canonical(value).encode("ascii")
 
 
-def step_hash(previous: bytes, matter_id: UUID, row: Mapping[str, Any]) -> bytes:
+def step_hash(previous: bytes, matter_id: UUID, row: Mapping[str, Any] | RowMapping) -> bytes:
     """The hash of a step, of which `row` has the columns.
 
     `data` holds text, whole numbers, booleans, lists and objects only: a fraction could come back from the database in

@@ -1,4 +1,4 @@
-"""Brings a database to the tables that this version of the code needs, and makes it usable by whoever the service is."""
+"""Brings a database to the tables that this version of the code needs, and lets the service in."""
 
 from __future__ import annotations
 

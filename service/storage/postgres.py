@@ -1,4 +1,4 @@
-"""PostgreSQL: every transaction is one organisation's, as a role that owns nothing and that row-level security binds."""
+"""PostgreSQL: transactions of one organisation, as a role that owns nothing and that row-level security binds."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ class Postgres:
             f"{_BEGIN[access]}; SELECT owner.*, set_config('app.organisation', owner.organisation_id::text, true) "  # noqa: S608 - hexadecimal only
             f"FROM token_owner(decode('{token_hash.hex()}', 'hex')) AS owner",
         )
-        return row and Owner(*row[:-1])
+        return row and Owner._make(row[:-1])
 
     def due_organisations(self, connection: Connection, now: datetime) -> list[DueOrganisation]:
         """By a function that sees across tenants."""
@@ -77,7 +77,7 @@ def _send(connection: Connection, message: str) -> Any:  # noqa: ANN401 - a row 
     cursor = raw.cursor()
     try:
         cursor.execute(message)
-        cursor.set_result(-1)  # type: ignore[attr-defined] # psycopg's own
+        cursor.set_result(-1)
         return cursor.fetchone()
     except connection.dialect.loaded_dbapi.Error as error:
         lost = connection.dialect.is_disconnect(error, raw, cursor)

@@ -29,10 +29,12 @@ class Sqlite:
     """A write takes the writer's place when it begins, so that it never loses it half-way."""
 
     def service_engine(self, url: str) -> Engine:
-        """The engine of a file, whose folder is made. Raises ValueError where there is no file: threads share no memory."""
+        """The engine of a file, whose folder is made. Raises ValueError where there is no file."""
         file = make_url(url).database
         if not file or file == ":memory:":
-            raise ValueError("SQLite needs a file: name one, such as sqlite:///var/supervision.sqlite3.")
+            raise ValueError(
+                "Threads share no memory, so SQLite needs a file here: name one, such as sqlite:///var/supervision.sqlite3."
+            )
         Path(file).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         engine = create_engine(url, connect_args={"isolation_level": None, "timeout": _PATIENCE})
         event.listen(engine, "connect", _set_up)
@@ -60,7 +62,7 @@ class Sqlite:
         self.begin(connection, access)
         clock = self.clock(connection)
         row = connection.execute(_OWNER, {"hash": token_hash, "clock": clock}).one_or_none()
-        return row and Owner(*row[:-1], row.sandbox_now or clock)
+        return row and Owner._make((*row[:-1], row.sandbox_now or clock))
 
     def due_organisations(self, connection: Connection, now: datetime) -> list[DueOrganisation]:
         """By reading every organisation's."""
@@ -88,7 +90,9 @@ class _OneWriter:
 
     def __enter__(self) -> None:
         if not self._lock.acquire(timeout=_PATIENCE):
-            raise OperationalError("BEGIN IMMEDIATE", None, TimeoutError("another thread has been writing for too long"))
+            raise OperationalError(
+                "BEGIN IMMEDIATE", None, TimeoutError("another thread has been writing for too long")
+            )
 
     def __exit__(self, *_: object) -> None:
         self._lock.release()

@@ -64,7 +64,7 @@ class DatabaseKind(Protocol):
         """Begin a transaction of the organisation whose token this is; None where nobody's token is valid."""
 
     def due_organisations(self, connection: Connection, now: datetime) -> list[DueOrganisation]:
-        """Every organisation with a deadline enforceable by `now`, in a sandbox by its own clock; the longest due first."""
+        """Every organisation with a deadline enforceable by `now` or its sandbox clock; the longest due first."""
 
     def clock(self, connection: Connection) -> datetime:
         """The database's clock, in whole seconds."""

@@ -1,4 +1,4 @@
-"""How Alembic runs the revisions: on the connection, and in the transaction, that `service.storage.migrate` hands it."""
+"""How Alembic runs the revisions: on the connection, and in the transaction, of `service.storage.migrate`."""
 
 from __future__ import annotations
 

@@ -1,0 +1,23 @@
+"""What is wrong in a file: every bad line by its number, in one answer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing to put right. `line` counts from 1, the header; `column` is None where the whole line is meant."""
+
+    line: int
+    column: str | None
+    message: str
+
+
+class ImportRefused(Exception):  # noqa: N818  it is an answer: nothing of the file was kept
+    """A file with mistakes in it; `problems` names every one, in the order of the lines."""
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems = tuple(sorted(problems, key=lambda problem: problem.line))
+        super().__init__(f"{len(self.problems)} things in the file are to be put right; nothing of it was kept.")

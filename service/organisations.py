@@ -1,0 +1,108 @@
+"""Setting up a council: its row and key, its policy's text, its calendar, and the person who lets everybody else in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from importlib import resources
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from sqlalchemy import insert
+
+from service.engine.ids import new_id
+from service.engine.picture import read_organisation, read_picture
+from service.engine.rows import Rows
+from service.engine.work import Work
+from service.engine.writing import write
+from service.holidays_of_england import YEARS_AFTER, YEARS_BEFORE, bank_holidays
+from service.identity.tokens import keep_token
+from service.storage.tables import calendar_days, organisations, people, policies
+from workflows.model import SYSTEM, Opening
+from workflows.policy_reader import shipped
+from workflows.vocabulary import Role, Workflow
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+    from service.storage.connection import Database
+    from service.storage.sealing import Vault
+
+#: What the first token may do: everything that its owner may.
+_ALL = ("all",)
+
+
+class UnknownPolicyError(Exception):
+    """No policy of this id comes with the product."""
+
+
+@dataclass(frozen=True, slots=True)
+class Created:
+    """A new organisation, and the first token of its administrator, which is shown this once."""
+
+    organisation_id: UUID
+    token: str
+
+
+def create_organisation(  # noqa: PLR0913 - all that a council begins with, each by its name
+    database: Database,
+    vault: Vault,
+    *,
+    name: str,
+    policy_id: str,
+    live_from: date,
+    admin_ref: str,
+    sandbox_now: datetime | None,
+    now: datetime,
+) -> Created:
+    """Make an organisation that lives under one of the shipped policies, in a transaction of its own.
+
+    `live_from` is the local date before which no duty is counted; `sandbox_now` its own clock, None outside a sandbox.
+    Raises UnknownPolicyError.
+    """
+    if policy_id not in shipped():
+        raise UnknownPolicyError(f"There is no policy {policy_id!r}; there are: {', '.join(sorted(shipped()))}.")
+    own = new_id(now)
+    row = {
+        "id": own, "name": name, "policy_id": policy_id, "live_from": live_from, "sandbox_now": sandbox_now,
+        "directory_version": 1, "calendar_version": 1, "wrapped_key": vault.new_organisation_key(), "created_at": now,
+    }  # fmt: skip
+    with database.write(own) as connection:
+        connection.execute(insert(organisations), row)
+        connection.execute(insert(policies), _policy(own, policy_id, live_from))
+        connection.execute(insert(calendar_days), _calendar(own, live_from.year))
+        connection.execute(insert(people), _administrator(own, admin_ref))
+        token = keep_token(connection, own, admin_ref, "first administrator", _ALL, now, expires_at=None)
+        _employ(connection, own, vault, admin_ref)
+    return Created(own, token)
+
+
+def _policy(own: UUID, policy_id: str, live_from: date) -> dict[str, Any]:
+    """The policy as it is shipped, in force from its own first day where that is known and earlier."""
+    policy = shipped()[policy_id]
+    text = resources.files("workflows").joinpath("policies", f"{policy_id}.toml").read_text(encoding="utf-8")
+    since = min(live_from, policy.stated_from or live_from)
+    return {
+        "organisation_id": own, "policy_id": policy_id, "version": policy.version, "in_force_from": since, "text": text,
+    }  # fmt: skip
+
+
+def _calendar(own: UUID, live: int) -> list[dict[str, Any]]:
+    found = bank_holidays(live - YEARS_BEFORE, live + YEARS_AFTER)
+    return [{"organisation_id": own, "day": day, "kind": "bank_holiday", "reason": why} for day, why in found.items()]
+
+
+def _administrator(own: UUID, ref: str) -> dict[str, Any]:
+    return {
+        "organisation_id": own, "ref": ref, "name": "Administrator", "email": "", "job_role": "administrator",
+        "team": "", "app_roles": [Role.administrator.value], "registration": "", "setting": "", "bounces": False,
+    }  # fmt: skip
+
+
+def _employ(connection: Connection, own: UUID, vault: Vault, ref: str) -> None:
+    """Watch the administrator's dates like everybody's: a later import may give them an end."""
+    organisation = read_organisation(connection, own)
+    picture = read_picture(connection, organisation)
+    work = Work(Rows(connection, own), organisation, picture, vault.sealer(organisation.wrapped_key))
+    work.open(Opening(Workflow.employment, new_id(work.now), person=ref), SYSTEM, Role.system)
+    write(work)

@@ -1,0 +1,94 @@
+"""Which test shows which clause: `python -m tests.clauses` prints the table, and what is still open.
+
+A test says so with `@pytest.mark.clause("CBC-42")`. With `--check` the exit status is 1 where a clause is cited that no
+policy has, or where one of today's workflows carries a clause of a kind that must be shown and no test does.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import sys
+from collections import defaultdict
+from contextlib import redirect_stdout
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+HERE = Path(__file__).parent
+#: The kinds of clause that a machine carries out, so that a test can show them.
+SHOWN_KINDS = frozenset(
+    {"deadline", "frequency", "escalation", "cancellation", "absence", "dispute", "approval", "recording"}
+)
+#: The workflows of the register that the product runs so far.
+RUN_SO_FAR = frozenset({"session", "cancellation", "record", "dispute", "frequency", "staff-frequency", "absence"})
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """One clause of the five policies, by id; what it says stands in the policy itself."""
+
+    id: str
+    kind: str
+    enforceable: str
+    workflows: frozenset[str]
+
+    @property
+    def must_be_shown(self) -> bool:
+        """Whether today's workflows carry it and a machine can carry it out."""
+        return self.kind in SHOWN_KINDS and self.enforceable == "full" and bool(self.workflows & RUN_SO_FAR)
+
+
+def register() -> dict[str, Clause]:
+    """Every clause, in the order of the policies."""
+    with (HERE / "clause_register.csv").open(encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    return {
+        row["id"]: Clause(row["id"], row["kind"], row["enforceable"], frozenset(row["workflows"].split(";")))
+        for row in rows
+    }
+
+
+class _Collector:
+    """Notes the clauses of every test that pytest collects; runs none."""
+
+    def __init__(self) -> None:
+        self.found: dict[str, list[str]] = defaultdict(list)
+
+    def pytest_collection_finish(self, session: pytest.Session) -> None:
+        for item in session.items:
+            for mark in item.iter_markers("clause"):
+                for clause in mark.args:
+                    self.found[clause].append(item.nodeid.partition("[")[0])
+
+
+def citations() -> dict[str, list[str]]:
+    """The tests that cite each clause. Raises RuntimeError where the tests cannot be collected."""
+    collector = _Collector()
+    with redirect_stdout(io.StringIO()) as output:
+        status = pytest.main(["--collect-only", "-q", str(HERE)], plugins=[collector])
+    if status != pytest.ExitCode.OK:
+        raise RuntimeError(output.getvalue())
+    return {clause: sorted(set(tests)) for clause, tests in collector.found.items()}
+
+
+def main(arguments: list[str]) -> int:
+    """Print the table; with `--check` only what is wrong."""
+    known, cited = register(), citations()
+    unknown = sorted(set(cited) - set(known))
+    still_open = [c.id for c in known.values() if c.must_be_shown and c.id not in cited]
+    if "--check" not in arguments:
+        for clause in known.values():
+            for test in cited.get(clause.id, ["(open)" if clause.must_be_shown else "-"]):
+                print(f"{clause.id:8} {clause.kind:18} {test}")  # noqa: T201 - this command prints
+    shown = sum(1 for c in known.values() if c.must_be_shown) - len(still_open)
+    print(f"{len(cited)} of {len(known)} clauses are cited; of those that today's workflows carry out, {shown} are")  # noqa: T201
+    for label, ids in (("cited but in no policy", unknown), ("still open", still_open)):
+        if ids:
+            print(f"{label}: {', '.join(ids)}")  # noqa: T201 - as above
+    return 1 if "--check" in arguments and (unknown or still_open) else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
