@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import structlog
@@ -82,47 +82,33 @@ def answer(problem: Problem) -> JSONResponse:
     return JSONResponse(body, problem.status, headers, media_type="application/problem+json")
 
 
+#: What the expected errors of the layers below are to people, the narrower kind first.
+_PROBLEMS: dict[type[Exception], Callable[[Any], Problem]] = {
+    Problem: lambda problem: problem,
+    NotYourMove: lambda error: Problem(403, "not_your_move", error.why),
+    UnknownMove: lambda error: invalid([{"pointer": "/trigger", "message": error.why}]),
+    Refused: lambda error: Problem(409, "refused", error.why, guard=error.guard),
+    UnknownTokenError: lambda error: Problem(401, "unknown_token", str(error)),
+    MatterUnknownError: lambda _: not_here(),
+    CursorError: lambda _: Problem(
+        400, "malformed", "This cursor comes from no page of this list: start again without it."
+    ),
+    BackwardsError: lambda error: Problem(409, "refused", str(error), guard="forward_only"),
+    StaleError: lambda _: Problem(409, "busy", "Others are changing the same thing. Nothing was kept; try again."),
+    OperationalError: lambda _: Problem(
+        503, "away", "The database cannot be reached or is busy. Nothing was kept; try again soon."
+    ),
+}
+
+
 def as_problem(error: Exception) -> Problem:
-    """The problem that an expected error of the layers below is."""
-    match error:
-        case Problem():
-            return error
-        case NotYourMove():
-            return Problem(403, "not_your_move", error.why)
-        case UnknownMove():
-            return invalid([{"pointer": "/trigger", "message": error.why}])
-        case Refused():
-            return Problem(409, "refused", error.why, guard=error.guard)
-        case UnknownTokenError():
-            return Problem(401, "unknown_token", str(error))
-        case MatterUnknownError():
-            return not_here()
-        case CursorError():
-            return Problem(400, "malformed", "This cursor comes from no page of this list: start again without it.")
-        case BackwardsError():
-            return Problem(409, "refused", str(error), guard="forward_only")
-        case StaleError():
-            return Problem(409, "busy", "Others are changing the same thing. Nothing was kept; try again.")
-        case _:
-            return Problem(503, "away", "The database cannot be reached or is busy. Nothing was kept; try again soon.")
-
-
-#: What happens in a running service without any mistake in its code.
-_EXPECTED = (
-    Problem,
-    Refused,
-    UnknownTokenError,
-    MatterUnknownError,
-    CursorError,
-    BackwardsError,
-    StaleError,
-    OperationalError,
-)
+    """The problem that an expected error is. Raises StopIteration for any other."""
+    return next(build(error) for kind, build in _PROBLEMS.items() if isinstance(error, kind))
 
 
 def install(app: FastAPI) -> None:
     """Let every error of the application answer as a problem."""
-    for kind in _EXPECTED:
+    for kind in _PROBLEMS:
         app.add_exception_handler(kind, _expected)
     app.add_exception_handler(HTTPException, _by_status)
     app.add_exception_handler(RequestValidationError, _by_parameter)
@@ -143,9 +129,7 @@ def _by_status(_request: Request, error: Exception) -> JSONResponse:
 
 def _by_parameter(_request: Request, error: Exception) -> JSONResponse:
     found = error.errors() if isinstance(error, RequestValidationError) else []
-    return answer(
-        invalid([{"pointer": "/".join(("", *map(str, row["loc"]))), "message": row["msg"]} for row in found])
-    )
+    return answer(invalid([{"pointer": "/".join(("", *map(str, row["loc"]))), "message": row["msg"]} for row in found]))
 
 
 def _unexpected(request: Request, error: Exception) -> JSONResponse:

@@ -20,9 +20,13 @@ _SECOND = timedelta(seconds=1)
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Who makes a move: a person by ref, or the service itself where there is none."""
+    """Who makes a move: a person by ref, or the service itself where there is none.
+
+    `acts_as` are roles that the way of acting gives: whoever imports a list does so in the place of HR.
+    """
 
     ref: str | None
+    acts_as: frozenset[Role] = frozenset()
 
     @property
     def is_system(self) -> bool:

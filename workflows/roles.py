@@ -17,7 +17,7 @@ def roles_of(actor: Actor, matter: Matter, facts: Facts) -> frozenset[Role]:
     person = facts.directory.get(ref)
     if person is None or not person.in_post(local_day(facts.clock)):
         return frozenset()
-    held = set(person.app_roles)
+    held = set(person.app_roles | actor.acts_as)
     if ref == matter.supervisee:
         held.add(Role.supervisee)
     if ref == matter.supervisor:

@@ -66,7 +66,7 @@ def _version(if_match: str | None) -> int | None:
         return None
     digits = if_match.strip().removeprefix("W/").strip('"')
     if not digits.isdigit():
-        raise Problem(400, "malformed", "“If-Match” carries a version that a matter had, such as \"3\".")
+        raise Problem(400, "malformed", '“If-Match” carries a version that a matter had, such as "3".')
     return int(digits)
 
 

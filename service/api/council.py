@@ -1,4 +1,4 @@
-"""The council's own facts: people and the line above them, cases and absences by import, the calendar and its closures."""
+"""The council's own facts: people and the line above them, imports, the calendar and its closures."""
 
 from __future__ import annotations
 
@@ -29,6 +29,15 @@ class Closure(BaseModel):
 
     date: date
     reason: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
+
+
+class Reopening(BaseModel):
+    """A closure that is taken back; the reason may be sent along."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    date: date
+    reason: str | None = None
 
 
 @router.post("/{what}/import", summary="Import a CSV file")
@@ -140,14 +149,15 @@ def _closed(asking: Asking, closure: Closure) -> Answer:
     return Answer(201, {"date": closure.date.isoformat(), "reason": closure.reason, "moved": moved})
 
 
-@router.delete("/closures/{day}", summary="Take a closure back")
-def reopen(day: date, token: Token, asks: Asks) -> dict[str, Any]:
-    """Deadlines that had moved for it move back."""
+@router.delete("/closures", summary="Take a closure back")
+def reopen(body: Body, token: Token, asks: Asks) -> dict[str, Any]:
+    """Deadlines that had moved for it move back; `{"date": …}` names the day."""
+    opened = parsed(Reopening, body.json())
 
     def piece(asking: Asking) -> dict[str, Any]:
         asking.must_be(Role.administrator)
-        moved = remove_closure(asking.work, day)
+        moved = remove_closure(asking.work, opened.date)
         save(asking)
-        return {"date": day.isoformat(), "moved": moved}
+        return {"date": opened.date.isoformat(), "moved": moved}
 
     return asks.writing(token, piece)

@@ -22,7 +22,7 @@ Cursor = Annotated[str | None, Query(max_length=500)]
 
 
 @router.get("/matters", summary="List matters")
-def matters(  # noqa: PLR0913 - each is a filter of the contract
+def matters(  # noqa: PLR0913, PLR0917 - each is a filter of the contract
     token: Token,
     asks: Asks,
     workflow: Workflow | None = None,
@@ -77,9 +77,7 @@ def matter(matter_id: str, token: Token, asks: Asks) -> dict[str, Any]:
 
 
 @router.get("/matters/{matter_id}/history", summary="Every step of a matter")
-def history(
-    matter_id: str, token: Token, asks: Asks, cursor: Cursor = None, limit: Limit = 200
-) -> dict[str, Any]:
+def history(matter_id: str, token: Token, asks: Asks, cursor: Cursor = None, limit: Limit = 200) -> dict[str, Any]:
     """The steps, oldest first, each with the hash that chains it to the one before."""
     wanted = matter_id_of(matter_id)
     with asks.reading(token) as asking:

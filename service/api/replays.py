@@ -14,9 +14,9 @@ from sqlalchemy import and_, delete, select
 from service.api.asking import Asking, KeyTakenError
 from service.api.bodies import Sent
 from service.engine.texts import as_data, read_texts
-from service.engine.writing import INSERTS
 from service.identity.access import standing_of
 from service.problems import Problem, not_here
+from service.storage.sets import insert_new
 from service.storage.tables import idempotency_keys
 from workflows.refusals import Refused
 
@@ -101,8 +101,7 @@ def _keep(asking: Asking, sent: Sent, route: str, answer: Answer) -> bool:
         "version": answer.version, "answer": {"body": body, "location": answer.location},
         "created_at": asking.work.now,
     }  # fmt: skip
-    insert = INSERTS[asking.connection.dialect.name](idempotency_keys)
-    return asking.connection.execute(insert.on_conflict_do_nothing(), row).rowcount == 1
+    return insert_new(asking.connection, idempotency_keys, [row]) == 1
 
 
 def _again(asking: Asking, kept: Any) -> Answer:  # noqa: ANN401 - a row

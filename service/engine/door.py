@@ -64,7 +64,9 @@ class Door:
     def work_for(self, connection: Connection, organisation: Organisation) -> Work:
         """A Work for an organisation that was read already."""
         picture = self.pictures.of(connection, organisation)
-        return Work(Rows(connection, organisation.id), organisation, picture, self.vault.sealer(organisation.wrapped_key))
+        return Work(
+            Rows(connection, organisation.id), organisation, picture, self.vault.sealer(organisation.wrapped_key)
+        )
 
     def committed(self, work: Work) -> None:
         """Keep the picture that a committed transaction has left behind."""

@@ -3,21 +3,29 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Row, func, select, update
+import structlog
+from sqlalchemy import Connection, Row, func, insert, select, update
+from sqlalchemy.exc import SQLAlchemyError
 
+from service.engine.ids import new_id
+from service.engine.picture import Organisation
 from service.engine.work import Work
 from service.engine.writing import write
-from service.storage.tables import deadlines, organisations
+from service.storage.tables import deadlines, incidents, organisations
+from workflows.receipts import iso
 
 if TYPE_CHECKING:
     from service.engine.door import Door
 
+_log = structlog.get_logger()
 #: The most deadlines that one transaction enforces.
 BATCH = 500
+#: How long a deadline that could not be decided waits for another try.
+TRY_AGAIN = timedelta(hours=1)
 #: The most deadlines that one call of the sandbox clock enforces before it answers.
 CLOCK_CALL = 2_000
 
@@ -44,34 +52,36 @@ def advance(door: Door, organisation_id: UUID, target: datetime, most: int = CLO
 
 
 def _advance_once(door: Door, organisation_id: UUID, target: datetime, most: int) -> Advanced:
-    fired, works = 0, []
+    fired, changed = 0, False
     with door.database.write(organisation_id) as connection:
         work = door.work(connection, organisation_id)
         if target < work.now:
-            raise BackwardsError(f"The clock stands at {work.now.isoformat()} and only goes forward.")
+            raise BackwardsError(f"The clock stands at {iso(work.now)} and only goes forward.")
         while fired < most and (instant := _next_instant(connection, organisation_id, target)) is not None:
-            work = _at(work, max(instant, work.now))
-            fired += enforce_batch(work, instant, min(BATCH, most - fired))
-            works.append(work)
+            work = enforce_batch(_at(work, max(instant, work.now)), instant, min(BATCH, most - fired))
+            fired, changed = fired + work.enforced, changed or work.people_changed
             work = _after(work)
         reached = target if _next_instant(connection, organisation_id, target) is None else work.now
         own = organisations.c.id == organisation_id
         connection.execute(update(organisations).where(own).values(sandbox_now=reached))
-    if works:
+    if changed:
         door.pictures.keep(work.organisation, work.picture)
     return Advanced(reached, fired)
 
 
 def _at(work: Work, instant: datetime) -> Work:
-    organisation = replace(work.organisation, now=instant)
+    return _fresh(work, replace(work.organisation, now=instant))
+
+
+def _fresh(work: Work, organisation: Organisation) -> Work:
     return Work(work.store, organisation, work.picture, work.sealer)
 
 
 def _after(work: Work) -> Work:
     """The organisation as the next instant finds it."""
     bump = 1 if work.people_changed else 0
-    organisation = replace(work.organisation, directory_version=work.organisation.directory_version + bump)
-    return Work(work.store, organisation, work.picture, work.sealer)
+    version = work.organisation.directory_version + bump
+    return _fresh(work, replace(work.organisation, directory_version=version))
 
 
 def _next_instant(connection: Connection, organisation_id: UUID, until: datetime) -> datetime | None:
@@ -81,19 +91,40 @@ def _next_instant(connection: Connection, organisation_id: UUID, until: datetime
     return connection.execute(query).scalar()
 
 
-def enforce_batch(work: Work, instant: datetime, most: int) -> int:
-    """Enforce up to `most` deadlines of one instant and write them together; how many were enforced."""
+def enforce_batch(work: Work, instant: datetime, most: int) -> Work:
+    """Enforce up to `most` deadlines of one instant and write them together; the Work that did it says how many.
+
+    A deadline that cannot be decided is parked as an incident and tried again later: it never holds up the others.
+    """
     passed = _claim(work.connection, work.organisation.id, instant, most)
+    parked: dict[tuple[UUID, int], Exception] = {}
+    while True:
+        done = _fresh(work, work.organisation)
+        failed = _enforce(done, [row for row in passed if (row.matter_id, row.number) not in parked])
+        if failed is None:
+            break
+        parked[failed[0]] = failed[1]
+    write(done)
+    for (matter_id, number), error in parked.items():
+        _park(done, matter_id, number, error)
+    return done
+
+
+def _enforce(work: Work, passed: list[Row[Any]]) -> tuple[tuple[UUID, int], Exception] | None:
+    """Decide the deadlines in their order; the first that no rule can decide, with the reason."""
     work.load({row.matter_id for row in passed})
-    fired = 0
     for row in passed:
         deadline = next((d for d in work.live[row.matter_id].matter.deadlines if d.number == row.number), None)
-        if deadline is not None and deadline.fires_at is not None and deadline.fires_at <= work.now:
+        if deadline is None or deadline.fires_at is None or deadline.fires_at > work.now:
+            continue
+        try:
             work.enforce(row.matter_id, deadline)
-            fired += 1
-    fired += work.settle()
-    write(work)
-    return fired
+        except SQLAlchemyError:
+            raise
+        except Exception as error:  # noqa: BLE001 - whatever it is, the others must not wait for it
+            return (row.matter_id, row.number), error
+    work.settle()
+    return None
 
 
 def _claim(connection: Connection, organisation_id: UUID, instant: datetime, most: int) -> list[Row[Any]]:
@@ -106,3 +137,23 @@ def _claim(connection: Connection, organisation_id: UUID, instant: datetime, mos
         .with_for_update(skip_locked=True)
     )
     return list(connection.execute(query))
+
+
+def _park(work: Work, matter_id: UUID, number: int, error: Exception) -> None:
+    """Put a deadline off for a while and let administrators see why; its due instant stays what it is."""
+    _log.error("deadline_undecidable", matter=str(matter_id), deadline=number, exc_info=error)
+    own = work.organisation.id
+    connection = work.connection
+    where = (deadlines.c.organisation_id == own, deadlines.c.matter_id == matter_id, deadlines.c.number == number)
+    connection.execute(update(deadlines).where(*where).values(fires_at=work.now + TRY_AGAIN))
+    known = select(incidents.c.id).where(
+        incidents.c.organisation_id == own, incidents.c.matter_id == matter_id, incidents.c.kind == "undecidable",
+        incidents.c.closed_at.is_(None),
+    )  # fmt: skip
+    if connection.execute(known).first() is None:
+        detail = f"Deadline {number} could not be decided ({type(error).__name__}); it is tried again every hour."
+        row = {
+            "organisation_id": own, "id": new_id(work.now), "matter_id": matter_id, "kind": "undecidable",
+            "detail": detail, "at": work.now, "closed_at": None,
+        }  # fmt: skip
+        connection.execute(insert(incidents), row)

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from sqlalchemy import Connection, func, or_, select
+from sqlalchemy import Connection, Row, func, or_, select
 
 from service.storage.tables import Instant, calendar_days, matters, organisations, people, policies
 from workflows.calendar import Calendar
@@ -97,7 +97,9 @@ class Pictures:
 def read_picture(connection: Connection, organisation: Organisation) -> Picture:
     """Everything that rules know of an organisation besides its matters and cases."""
     own = organisation.id
-    rows = connection.execute(select(policies).where(policies.c.organisation_id == own).order_by(policies.c.in_force_from, policies.c.version))
+    rows = connection.execute(
+        select(policies).where(policies.c.organisation_id == own).order_by(policies.c.in_force_from, policies.c.version)
+    )
     versions = [(row.in_force_from, Policy.model_validate(tomllib.loads(row.text))) for row in rows]
     return Picture(
         read_directory(connection, own),
@@ -127,7 +129,7 @@ def read_directory(connection: Connection, organisation_id: UUID) -> Directory:
     return Directory.of((person_of(row) for row in found), (away_of(row.id, row.person, row.data) for row in away))
 
 
-def person_of(row: Any) -> Person:
+def person_of(row: Row[Any]) -> Person:
     """A person's row as rules see it."""
     return Person(
         ref=row.ref, name=row.name, email=row.email, job_role=row.job_role, team=row.team,

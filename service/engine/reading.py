@@ -48,7 +48,10 @@ class Reader:
         """A matter at hand, as somebody who stands like this to it sees it, with their own moves."""
         rows = self._deadlines([matter.id])[matter.id]
         current = replace(matter, deadlines=tuple(_deadline(row) for row in rows))
-        return {**self._shapes([(matter, standing)], {matter.id: rows})[0], "moves": self.moves(current, work.facts(matter))}
+        return {
+            **self._shapes([(matter, standing)], {matter.id: rows})[0],
+            "moves": self.moves(current, work.facts(matter)),
+        }
 
     def moves(self, matter: Matter, facts: Facts) -> list[dict[str, Any]]:
         """The moves that the asker could make now."""
@@ -60,9 +63,7 @@ class Reader:
         found = [(matter_of(row, ()), row.standing) for row in rows]
         return self._shapes(found, self._deadlines([matter.id for matter, _ in found]))
 
-    def _shapes(
-        self, found: list[tuple[Matter, int]], own: Mapping[UUID, list[Row[Any]]]
-    ) -> list[dict[str, Any]]:
+    def _shapes(self, found: list[tuple[Matter, int]], own: Mapping[UUID, list[Row[Any]]]) -> list[dict[str, Any]]:
         children = self._children([matter.id for matter, _ in found])
         readable = [matter.id for matter, standing in found if self.viewer.reads(standing)]
         texts = read_texts(self.connection, self.sealer, self.organisation.id, readable)

@@ -39,9 +39,7 @@ def _query(organisation_id: UUID) -> Select[Any]:
         deadlines.c.matter_id == matters.c.id,
         deadlines.c.status.in_(_KNOWN),
     )
-    key = and_(
-        matter_keys.c.organisation_id == matters.c.organisation_id, matter_keys.c.matter_id == matters.c.id
-    )
+    key = and_(matter_keys.c.organisation_id == matters.c.organisation_id, matter_keys.c.matter_id == matters.c.id)
     joined = matters.outerjoin(deadlines, own).outerjoin(matter_keys, key)
     return (
         select(matters, matter_keys.c.wrapped, *_DEADLINE)

@@ -89,6 +89,8 @@ class Work:
         self.live: dict[UUID, _Live] = {}
         self.writes = Writes()
         self.people_changed = False
+        #: How many deadlines were enforced.
+        self.enforced = 0
         self._cases: dict[str, Case] = {}
         self._enforcing: set[UUID] = set()
         self._unsettled: dict[UUID, None] = {}
@@ -151,6 +153,7 @@ class Work:
         matter = self._current(matter, at)
         facts = self._facts(matter, None, self._looked_at(related, matter_id))
         decision = enforce(matter, deadline, facts, at)
+        self.enforced += 1
         self._take(decision)
         self._follow(decision, at)
 
@@ -374,7 +377,14 @@ class Work:
         origin = matter.id if matter else self.organisation.id
         own = {"organisation_id": self.organisation.id, "id": child_id(origin, -index - 1, 0, at)}
         self.writes.incidents.append(
-            {**own, "matter_id": matter.id if matter else None, "kind": kind, "detail": detail, "at": at, "closed_at": None}
+            {
+                **own,
+                "matter_id": matter.id if matter else None,
+                "kind": kind,
+                "detail": detail,
+                "at": at,
+                "closed_at": None,
+            }
         )
 
     def _take_people(self, decision: Decision) -> None:

@@ -117,16 +117,9 @@ def _header_problems(header: list[str], columns: Columns) -> Iterator[Problem]:
 
 
 def _rows(table: Iterator[list[str]], header: list[str], columns: Columns, problems: list[Problem]) -> Iterator[Row]:
-    """The rows after the header; what follows a broken quotation mark cannot be told apart, so reading ends there."""
-    known, found, line = frozenset(columns.known), 0, table.line_num + 1  # type: ignore[attr-defined] # csv's own
-    while True:
-        try:
-            cells = [cell.strip() for cell in next(table)]
-        except StopIteration:
-            return
-        except csv.Error as error:
-            problems.append(Problem(line, None, _broken(error)))
-            return
+    """The rows after the header; empty ones, which spreadsheets leave behind, are passed over."""
+    known, found = frozenset(columns.known), 0
+    for line, cells in _lines(table, problems):
         if any(cells):
             found += 1
             if found > MOST_ROWS:
@@ -134,7 +127,18 @@ def _rows(table: Iterator[list[str]], header: list[str], columns: Columns, probl
                 return
             problems += _row_problems(line, cells, header)
             yield Row(line, {name: cell for name, cell in zip(header, cells, strict=False) if name in known})
+
+
+def _lines(table: Iterator[list[str]], problems: list[Problem]) -> Iterator[tuple[int, list[str]]]:
+    """Each row with the number of the line that it starts on; after one that cannot be read, those that can."""
+    while True:
         line = table.line_num + 1  # type: ignore[attr-defined] # csv's own
+        try:
+            yield line, [cell.strip() for cell in next(table)]
+        except StopIteration:
+            return
+        except csv.Error as error:
+            problems.append(Problem(line, None, _broken(error)))
 
 
 def _broken(error: csv.Error) -> str:

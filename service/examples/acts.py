@@ -1,0 +1,144 @@
+"""One transaction of a council's day: what its people see, and what they do, each in their own right."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date, datetime, time
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Row, select
+
+from service.engine.ids import new_id
+from service.examples.chance import Chance
+from service.storage.tables import matters
+from workflows.calendar import at_local, local_day
+from workflows.directory import Directory
+from workflows.model import Actor, Matter
+from workflows.payloads import Payload
+from workflows.policy import Policy
+from workflows.refusals import NotYourMove, Refused
+from workflows.registry import DEFINITIONS
+from workflows.vocabulary import Workflow
+
+if TYPE_CHECKING:
+    from service.engine.door import Door
+    from service.engine.work import Work
+
+#: A matter's row as the people of a council see it.
+Seen = Row[Any]
+_SHOWN = (
+    matters.c.id, matters.c.workflow, matters.c.kind, matters.c.state, matters.c.supervisee, matters.c.supervisor,
+    matters.c.person, matters.c.case_ref, matters.c.parent, matters.c.holder, matters.c.opened_at, matters.c.last_at,
+    matters.c.next_due, matters.c.data,
+)  # fmt: skip
+
+
+@dataclass(slots=True)
+class Tally:
+    """What a council's people did: their moves, and those that the rules refused, by move and guard."""
+
+    moves: int = 0
+    refused: Counter[str] = field(default_factory=Counter)
+
+
+class _RefusedAct(Exception):  # noqa: N818  it is the rules' answer, and no error
+    def __init__(self, number: int, what: str) -> None:
+        super().__init__(what)
+        self.number, self.what = number, what
+
+
+class Acts:
+    """What is done in one transaction, act by act; those that the rules refused at the first try are left out."""
+
+    def __init__(self, work: Work, chance: Chance, left_out: set[int]) -> None:
+        self.work, self.chance, self._left_out = work, chance, left_out
+        self.today = local_day(work.now)
+        self.done = self._asked = 0
+
+    @property
+    def directory(self) -> Directory:
+        """The people as this transaction sees them."""
+        return self.work.picture.directory
+
+    @property
+    def policy(self) -> Policy:
+        """The policy in force today."""
+        return self.work.picture.policy_on(self.today)
+
+    # -- seeing
+    def open_matters(self, workflow: Workflow, *where: ColumnElement[bool]) -> list[Seen]:
+        """The open matters of one workflow, in an order that does not depend on their ids."""
+        return self.matters(workflow, matters.c.closed_at.is_(None), *where)
+
+    def matters(self, workflow: Workflow, *where: ColumnElement[bool]) -> list[Seen]:
+        """Matters of one workflow, open or not."""
+        own = (matters.c.organisation_id == self.work.organisation.id, matters.c.workflow == workflow.value)
+        order = (matters.c.opened_at, matters.c.supervisee, matters.c.case_ref, matters.c.kind, matters.c.person)
+        return list(self.work.connection.execute(select(*_SHOWN).where(*own, *where).order_by(*order)))
+
+    def able(self, ref: str | None) -> bool:
+        """Whether somebody is in post and at work today."""
+        return ref is not None and self.directory.in_post(ref, self.today) and not self.directory.away(ref, self.today)
+
+    def working_days_since(self, day: date, days: int) -> bool:
+        """Whether so many working days have passed since a local date."""
+        return self.work.picture.calendar.add_working_days(day, days) <= self.today
+
+    # -- doing
+    def move(self, matter_id: UUID, trigger: str, data: Payload, ref: str | None) -> None:
+        """Let somebody take a move."""
+        self._do(trigger, lambda: self.work.fire(matter_id, trigger, data, Actor(ref)))
+
+    def open(self, workflow: Workflow, data: Payload, ref: str | None) -> UUID | None:
+        """Let somebody open a matter; its id, None where it was left out."""
+        opened = self._do(f"open {workflow}", lambda: self._begin(workflow, data, Actor(ref)))
+        return opened.id if opened else None
+
+    def _do(self, what: str, act: Callable[[], Matter]) -> Matter | None:
+        number, self._asked = self._asked, self._asked + 1
+        if number in self._left_out:
+            return None
+        try:
+            done = act()
+        except Refused as refusal:
+            raise _RefusedAct(number, f"{what}: {refusal.guard}") from refusal
+        self.done += 1
+        return done
+
+    def _begin(self, workflow: Workflow, data: Payload, actor: Actor) -> Matter:
+        opening = DEFINITIONS[workflow].opening
+        facts = self.work.opening_facts({*(getattr(data, "cases", None) or ()), getattr(data, "case", None)})
+        role = opening.who(actor, data, facts) if opening.who else None
+        if role is None or opening.begins is None:
+            raise NotYourMove("not_your_move", f"{actor.ref} cannot open this {workflow}.")
+        return self.work.open(opening.begins(actor, data, facts).with_id(new_id(self.work.now)), actor, role)
+
+
+def act(door: Door, organisation_id: UUID, chance: Chance, tally: Tally, part: Callable[[Acts], None]) -> None:
+    """Let people do a part of their day in one transaction, without what the rules refuse.
+
+    A refusal would leave half of what follows from a move, so the transaction is done again without that move.
+    """
+    left_out: set[int] = set()
+
+    def piece(work: Work) -> int:
+        acts = Acts(work, chance, left_out)
+        part(acts)
+        return acts.done
+
+    while True:
+        try:
+            tally.moves += door.run(organisation_id, piece)
+        except _RefusedAct as refusal:
+            left_out.add(refusal.number)
+            tally.refused[refusal.what] += 1
+        else:
+            return
+
+
+def clock(day: date, text: str) -> datetime:
+    """The instant of a London time such as 09:15 on a local date."""
+    return at_local(day, time.fromisoformat(text))

@@ -1,0 +1,41 @@
+"""Chance that repeats itself: the same seed and question always get the same answer, in whatever order they are asked."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from hashlib import blake2b
+from typing import TypeVar
+
+_T = TypeVar("_T")
+_BYTES = 8
+_WHOLE = 256**_BYTES
+
+
+@dataclass(frozen=True, slots=True)
+class Chance:
+    """Answers questions that are named by keys; nothing is remembered, so that a year can be taken up where it stopped."""
+
+    seed: str
+
+    def of(self, *keys: object) -> float:
+        """A number from 0 up to, and not including, 1."""
+        text = "|".join((self.seed, *map(str, keys)))
+        return int.from_bytes(blake2b(text.encode(), digest_size=_BYTES).digest()) / _WHOLE
+
+    def happens(self, share: float, *keys: object) -> bool:
+        """Yes in that share of all questions."""
+        return self.of(*keys) < share
+
+    def whole(self, low: int, high: int, *keys: object) -> int:
+        """A whole number between two, both included."""
+        return low + int(self.of(*keys) * (high - low + 1))
+
+    def pick(self, options: Sequence[_T], *keys: object) -> _T:
+        """One of several. Raises IndexError where there is none."""
+        return options[self.whole(0, len(options) - 1, *keys)]
+
+    def shuffled(self, things: Sequence[_T], *keys: object) -> list[_T]:
+        """All of them, in an order of chance."""
+        order = sorted(range(len(things)), key=lambda index: (self.of(*keys, index), index))
+        return [things[index] for index in order]

@@ -1,0 +1,1 @@
+"""Storage on both engines, and what PostgreSQL alone protects."""

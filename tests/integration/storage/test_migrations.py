@@ -1,0 +1,116 @@
+"""The migrations make what the tables say, all or nothing, and a database stays what it was made as."""
+
+from __future__ import annotations
+
+import threading
+from typing import TYPE_CHECKING
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import inspect, text
+from sqlalchemy.exc import IntegrityError
+
+from service.storage.checkpoints import make_checkpoint
+from service.storage.connection import make_engine, owner_transaction
+from service.storage.migrate import is_current, migrate
+from service.storage.sandbox_mark import WrongDatabaseError, check_sandbox
+from service.storage.tables import metadata
+from tests.integration.storage.written import MONDAY, SIGNING_KEY, write_matter, write_organisation
+
+if TYPE_CHECKING:
+    from service.settings import Settings
+    from service.storage.connection import Database
+
+
+def test_the_migrated_database_is_what_the_tables_say(database: Database) -> None:
+    with database.engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True, "compare_server_default": True})
+
+        assert compare_metadata(context, metadata) == []
+
+
+def test_the_index_that_the_clock_reads_holds_pending_deadlines_alone(database: Database) -> None:
+    indexes = {index["name"]: index for index in inspect(database.engine).get_indexes("deadlines")}
+
+    options = indexes["ix_deadlines_pending"]["dialect_options"]
+    assert "fires_at IS NOT NULL" in str(options[f"{database.engine.dialect.name}_where"])
+
+
+def test_a_database_is_current_once_it_is_migrated(database: Database) -> None:
+    assert is_current(database.engine)
+
+
+def test_a_database_of_an_older_version_is_not_current(database: Database) -> None:
+    with owner_transaction(database.engine.url.render_as_string(hide_password=False)) as owner:
+        owner.execute(text("UPDATE alembic_version SET version_num = '0001'"))
+
+    assert not is_current(database.engine)
+
+
+def test_migrating_again_changes_nothing(settings: Settings, database: Database) -> None:
+    organisation_id = write_organisation(database)
+
+    migrate(settings)
+
+    with database.read(organisation_id) as connection:
+        assert connection.execute(text("SELECT name FROM organisations")).scalars().all() == [
+            "Invented Borough Council"
+        ]
+
+
+def test_two_that_migrate_at_once_do_so_one_after_the_other(settings: Settings) -> None:
+    failures: list[Exception] = []
+
+    def run() -> None:
+        try:
+            migrate(settings)
+        except Exception as failure:  # noqa: BLE001 - handed to the test
+            failures.append(failure)
+
+    threads = [threading.Thread(target=run) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert failures == []
+    engine = make_engine(settings.database_url)
+    assert is_current(engine)
+    engine.dispose()
+
+
+def test_a_database_keeps_the_mark_it_was_made_with(settings: Settings, database: Database) -> None:
+    check_sandbox(database.engine, sandbox=settings.sandbox)
+
+    with pytest.raises(WrongDatabaseError, match=r"made as no sandbox, but SUPERVISION_SANDBOX is 1\. Set"):
+        check_sandbox(database.engine, sandbox=True)
+
+
+def test_a_sandbox_does_not_start_as_anything_else(settings: Settings) -> None:
+    migrate(settings.model_copy(update={"sandbox": True}))
+    engine = make_engine(settings.database_url)
+
+    check_sandbox(engine, sandbox=True)
+    with pytest.raises(WrongDatabaseError, match=r"made as a sandbox, but SUPERVISION_SANDBOX is 0"):
+        check_sandbox(engine, sandbox=False)
+    engine.dispose()
+
+
+def test_migrating_under_the_other_mark_is_refused(settings: Settings, database: Database) -> None:
+    with pytest.raises(WrongDatabaseError):
+        migrate(settings.model_copy(update={"sandbox": True}))
+
+    check_sandbox(database.engine, sandbox=settings.sandbox)
+
+
+@pytest.mark.parametrize("table", ["steps", "checkpoints"])
+@pytest.mark.parametrize("change", ["UPDATE {} SET hash = 'x'", "DELETE FROM {}"])
+def test_sqlite_refuses_to_change_history(sqlite: Database, change: str, table: str) -> None:
+    organisation_id = write_organisation(sqlite)
+    with sqlite.write(organisation_id) as connection:
+        write_matter(connection, organisation_id)
+        make_checkpoint(connection, organisation_id, MONDAY, SIGNING_KEY)
+
+    with pytest.raises(IntegrityError, match="never changed"), sqlite.write(organisation_id) as connection:
+        connection.execute(text(change.format(table)))
