@@ -225,6 +225,7 @@ def _defer(turn: Turn) -> datetime | None:
 
 
 def _expire(turn: Turn, _data: Any) -> None:
+    turn.hold(None)
     escalation.climb(turn, _ladder(turn), _SUBJECT)
     turn.tell((turn.matter.supervisee, turn.supervisor), "replacement_late", f"Late: {_SUBJECT}")
 

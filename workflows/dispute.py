@@ -28,7 +28,10 @@ def _route(turn: Turn) -> DisputeRoute:
 
 # -- who hears it
 def _ladder(turn: Turn) -> Ladder:
-    """The policy's route, frozen with the parties: nobody decides their own dispute (NS-52, NS-53, HAR-24)."""
+    """The policy's route, frozen with the parties: nobody decides their own dispute (NS-52, NS-53, HAR-24).
+
+    Where the policy has the person whom the agreement names (LDS-46) and none is named, today's line is asked.
+    """
     supervisee, supervisor = turn.matter.supervisee, turn.matter.supervisor
     parties = frozenset(ref for ref in (supervisee, supervisor) if ref)
     directory, route = turn.facts.directory, _route(turn).route
@@ -36,7 +39,7 @@ def _ladder(turn: Turn) -> Ladder:
         case "team_manager":
             return _from_team_manager(turn, parties)
         case "named_person":
-            return Ladder(_named_person(turn), parties, route)
+            return Ladder((), parties, route)
         case "mediator":
             return Ladder(directory.line(directory.manager_of(supervisee)), parties, route)
         case _:
@@ -47,20 +50,13 @@ def _from_team_manager(turn: Turn, parties: frozenset[str]) -> Ladder:
     """The worker's team manager decides; where that is a party, the first manager above who is none (NS-53)."""
     directory = turn.facts.directory
     above = directory.line(turn.matter.supervisee)
-    manager = next((ref for ref in above if directory.people[ref].job_role == "team_manager"), None)
+    managers = (ref for ref in above if (person := directory.get(ref)) and person.job_role == "team_manager")
+    manager = next(managers, None)
     if manager is None:
         return Ladder(directory.line(turn.matter.supervisor), parties, "team_manager")
     if manager in parties:
         return Ladder(directory.line(manager), parties, "team_manager", starts_high=True)
     return Ladder((manager, *directory.line(manager)), parties, "team_manager")
-
-
-def _named_person(turn: Turn) -> tuple[str, ...]:
-    """The person whom both named in the agreement that is in force between them (LDS-46)."""
-    for agreement in turn.facts.related:
-        if agreement.data.get("dispute_person"):
-            return (agreement.data["dispute_person"],)
-    return ()
 
 
 # -- opening
@@ -94,7 +90,7 @@ def _record_is_disputed_there(turn: Turn) -> str | None:
 
 
 def _open(turn: Turn) -> None:
-    other = {turn.matter.supervisee, turn.matter.supervisor} - {turn.actor.ref}
+    other = {turn.matter.supervisee, turn.matter.supervisor} - {turn.matter.data["opened_by"]}
     turn.clause = _route(turn).clause
     turn.tell(sorted(filter(None, other)), "dispute_opened", "A disagreement was raised", urgent=True)
 
@@ -193,6 +189,11 @@ def _both_were_told(turn: Turn, data: Meet) -> str | None:
     return None
 
 
+def _are_known(turn: Turn, data: Meet) -> str | None:
+    unknown = [ref for ref in data.told if ref not in turn.facts.directory.people]
+    return f"Nobody on the list has the ref {unknown[0]!r}." if unknown else None
+
+
 def _meet(turn: Turn, data: Meet) -> None:
     turn.clause = _route(turn).clause
     turn.note(at=data.at.isoformat(), told=data.told)
@@ -262,7 +263,10 @@ DISPUTE: Definition = define(
         Move("agree", _OPEN, None, _PARTIES, _propose, Agree, when=(_not_proposed_yet,), label="Propose to settle"),
         *_up(_PARTIES, "escalate", "Take it to the next manager"),
         *_up(SYSTEM, "climb"),
-        Move("meet", RUNGS, None, _HOLDER, _meet, Meet, checks=(_both_were_told,), label="Log a meeting of the three"),
+        Move(
+            "meet", RUNGS, None, _HOLDER, _meet, Meet, checks=(_are_known, _both_were_told),
+            label="Log a meeting of the three",
+        ),
         Move(
             "decide", RUNGS, "determined", _HOLDER, _decide, Decide, guards=(_is_no_party,),
             checks=(_about_a_record,), label="Decide",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
+from datetime import date, datetime
 from typing import Any
 
 from workflows.model import Ladder
@@ -33,9 +34,14 @@ class Asked:
     skipped: tuple[tuple[str, str], ...]
 
 
-def line_above(turn: Turn, ref: str | None, *parties: str | None, route: str = "line") -> Ladder:
+def line_above(turn: Turn, ref: str | None, *parties: str | None) -> Ladder:
     """A ladder of the line of management above somebody, frozen as it stands now."""
-    return Ladder(turn.facts.directory.line(ref), frozenset(p for p in parties if p), route)
+    return Ladder(turn.facts.directory.line(ref), frozenset(p for p in parties if p), "line")
+
+
+def above_supervisor(turn: Turn) -> Ladder:
+    """The line of management above the matter's supervisor; neither of the two is asked."""
+    return line_above(turn, turn.supervisor, turn.matter.supervisee, turn.supervisor)
 
 
 def next_up(turn: Turn, ladder: Ladder) -> Asked:
@@ -59,8 +65,6 @@ def next_up(turn: Turn, ladder: Ladder) -> Asked:
 def _candidates(turn: Turn, ladder: Ladder) -> Iterator[str]:
     start = max((ladder.rungs.index(ref) + 1 for ref in ladder.asked if ref in ladder.rungs), default=0)
     yield from ladder.rungs[start:]
-    if ladder.route == "named_person":
-        return
     directory = turn.facts.directory
     yield from directory.line(turn.supervisor or turn.matter.person or turn.matter.supervisee)
     worker = directory.get(turn.matter.supervisee)
@@ -87,15 +91,19 @@ def ladder_of(turn: Turn, definition: Definition) -> Ladder | None:
     return definition.ladder(turn) if definition.ladder else None
 
 
-def climb(turn: Turn, ladder: Ladder, subject: str) -> None:
-    """Ask the next one up; where there is nobody the matter is stranded, which administrators see."""
+def ask_next(turn: Turn, ladder: Ladder) -> Asked:
+    """Find the next one up and freeze that they were asked; whoever was passed over is recorded with the reason."""
     asked = next_up(turn, ladder)
     turn.columns["ladder"] = asked.ladder
     if asked.skipped:
         turn.note(skipped=[list(row) for row in asked.skipped])
+    return asked
+
+
+def climb(turn: Turn, ladder: Ladder, subject: str) -> None:
+    """Ask the next one up; where there is nobody the matter is stranded, which administrators see, and stays put."""
+    asked = ask_next(turn, ladder)
     if asked.holder is None:
-        if turn.ladder is None or not turn.ladder.asked:
-            turn.hold(None)
         turn.note(stranded=True)
         turn.incident("stranded", f"Nobody is left to ask about this {turn.matter.workflow}.")
         return
@@ -116,35 +124,44 @@ def wait(turn: Turn, definition: Definition, state: State) -> None:
         start_climb(turn, ladder)
 
 
-def start_waiting(turn: Turn, ladder: Ladder) -> None:
-    """Start the reminder and the climb of work that became late while its state stays."""
-    start_reminder(turn)
-    start_climb(turn, ladder)
+def start_waiting(
+    turn: Turn, ladder: Ladder, event: str = "waiting since", since: datetime | date | None = None
+) -> None:
+    """Start the reminder and the climb of work that waits while its state stays; `since` now, or a local date."""
+    start_reminder(turn, event, since)
+    start_climb(turn, ladder, event, since)
 
 
-def start_reminder(turn: Turn, event: str = "waiting since") -> None:
+def start_reminder(turn: Turn, event: str = "waiting since", since: datetime | date | None = None) -> None:
     """Remind whoever is waited for after the policy's time."""
-    turn.set("remind_by", turn.count(turn.facts.policy.escalation.remind_after.term, event, turn.window_start))
+    rule = turn.facts.policy.escalation.remind_after.term
+    turn.set("remind_by", turn.count(rule, event, since or turn.window_start))
 
 
-def start_climb(turn: Turn, ladder: Ladder) -> None:
+def start_climb(
+    turn: Turn, ladder: Ladder, event: str = "waiting since", since: datetime | date | None = None
+) -> None:
     """Let the matter rise after the policy's time; at the top of the line it is an incident instead."""
     if next_up(turn, ladder).holder is not None:
         rule = turn.facts.policy.escalation.climb_after.term
-        turn.set("climb_by", turn.count(rule, "waiting since", turn.window_start))
+        turn.set("climb_by", turn.count(rule, event, since or turn.window_start))
     else:
         turn.incident("top_of_the_line", f"Nobody is left above to ask about this {turn.matter.workflow}.")
 
 
 def remind(states: Iterable[State], subject: str) -> Move:
-    """The move that reminds whoever a state waits for, and sets the next reminder."""
+    """The move that reminds whoever a state waits for, and sets the next reminder.
+
+    A rung that nobody could be found for looks for somebody again instead.
+    """
     waiting = {state.name: state for state in states if state.reminds is not None}
 
     def does(turn: Turn, _data: Any) -> None:
-        if turn.holder is None and turn.ladder is not None and not turn.matter.waiting_for:
-            climb(turn, turn.ladder, subject)
         reminds = waiting[turn.matter.state].reminds
-        turn.tell((reminds and reminds(turn)) or (), "reminder", f"Reminder: {subject}")
+        if turn.matter.state in RUNGS and turn.holder is None and turn.ladder is not None:
+            climb(turn, turn.ladder, subject)
+        else:
+            turn.tell((reminds and reminds(turn)) or (), "reminder", f"Reminder: {subject}")
         start_reminder(turn, "last reminder")
 
     return Move("remind", tuple(waiting), None, SYSTEM, does)
@@ -179,14 +196,11 @@ def passes_on(states: tuple[str, ...], subject: str) -> Move:
     def does(turn: Turn, data: Any) -> None:
         turn.note(passed_over=data.person, why=data.why)
         turn.hold(None)
-        if turn.ladder is not None:
-            climb(turn, turn.ladder, subject)
+        assert turn.ladder is not None  # noqa: S101  whoever holds a rung was asked
+        climb(turn, turn.ladder, subject)
         restart(turn)
 
-    def holder_cannot_act(turn: Turn) -> str | None:
-        return None if turn.matter.ladder is not None else "Nobody was asked yet."
-
-    return Move("pass_on", states, None, SYSTEM, does, Passed, when=(holder_cannot_act,))
+    return Move("pass_on", states, None, SYSTEM, does, Passed)
 
 
 def restart(turn: Turn) -> None:

@@ -37,10 +37,10 @@ AWAIT_REPORT = "await_report"
 class _Subject:
     """The throwaway model of one decision: `transitions` writes its state, the conditions their refusal."""
 
-    __slots__ = ("data", "refusal", "row", "state", "turn")
+    __slots__ = ("data", "held", "refusal", "row", "state", "turn")
 
-    def __init__(self, state: str, turn: Turn, data: Any) -> None:
-        self.state, self.turn, self.data = state, turn, data
+    def __init__(self, state: str, turn: Turn, held: frozenset[Role], data: Any) -> None:
+        self.state, self.turn, self.held, self.data = state, turn, held, data
         self.refusal: tuple[str, str] | None = None
         self.row: Move | None = None
 
@@ -52,8 +52,9 @@ class _RowCondition(Condition):
         move = cast("Move", self.func)
         subject = cast("_Subject", event_data.model)
         turn = subject.turn
-        if turn.role not in move.roles or any(guard(turn) is not None for guard in move.when):
+        if not move.roles & subject.held or any(guard(turn) is not None for guard in move.when):
             return False
+        turn.role = _role_in(move, subject.held)
         why = _first_refusal(move, turn, subject.data)
         if why is None:
             subject.row = move
@@ -105,8 +106,9 @@ def decide(
     rows = definition.by_trigger.get(trigger)
     if rows is None:
         raise UnknownMove("unknown_move", f"A {matter.workflow} has no move called {trigger!r}.")
-    turn = _turn(definition, matter, trigger, actor, _role(matter, rows, actor, facts), facts, now)
-    move, dest = _execute(matter, trigger, turn, data)
+    held = roles_of(actor, matter, facts)
+    turn = _turn(definition, matter, trigger, actor, _role(matter, rows, held), facts, now)
+    move, dest = _execute(matter, trigger, turn, held, data)
     if passed is not None:
         turn.close(passed, definition.deadlines[passed].outcome)
     move.does(turn, data)
@@ -125,26 +127,29 @@ def check_role(matter: Matter, trigger: str, actor: Actor, facts: Facts) -> Move
     theirs = tuple(move for move in rows if move.roles != escalation.SYSTEM)
     if not theirs:
         raise UnknownMove("unknown_move", f"A {matter.workflow} has no move called {trigger!r}.")
-    role = _role(matter, theirs, actor, facts)
+    role = _role(matter, theirs, roles_of(actor, matter, facts))
     here = [move for move in theirs if role in move.roles and matter.state in move.source]
     return (*here, *(move for move in theirs if role in move.roles))[0]
 
 
-def _role(matter: Matter, rows: tuple[Move, ...], actor: Actor, facts: Facts) -> Role:
-    """The role in which the actor makes the move, from a row that starts where the matter is if there is one."""
-    held = roles_of(actor, matter, facts)
-    here = [move for move in rows if matter.state in move.source and move.roles & held]
-    for move in (*here, *rows):
-        for role in held:
-            if role in move.roles:
-                return role
+def _role(matter: Matter, rows: tuple[Move, ...], held: frozenset[Role]) -> Role:
+    """The role in which the move is made, from a row that starts where the matter is if there is one."""
+    theirs = [move for move in rows if move.roles & held]
+    here = [move for move in theirs if matter.state in move.source]
+    for move in (*here, *theirs):
+        return _role_in(move, held)
     allowed = sorted({role.value.replace("_", " ") for move in rows for role in move.roles if role is not Role.system})
     who = " or ".join(allowed) or "service itself"
     raise NotYourMove("not_your_move", f"This move belongs to the {who}.")
 
 
-def _execute(matter: Matter, trigger: str, turn: Turn, data: Any) -> tuple[Move, str]:
-    subject = _Subject(matter.state, turn, data)
+def _role_in(move: Move, held: frozenset[Role]) -> Role:
+    """The nearest of several roles that may make a move: the first in the order of the vocabulary."""
+    return next(role for role in Role if role in move.roles and role in held)
+
+
+def _execute(matter: Matter, trigger: str, turn: Turn, held: frozenset[Role], data: Any) -> tuple[Move, str]:
+    subject = _Subject(matter.state, turn, held, data)
     try:
         moved = _machine(matter.workflow).events[trigger].trigger(subject)
     except MachineError:
@@ -268,8 +273,7 @@ def available(matter: Matter, actor: Actor, facts: Facts, now: datetime) -> tupl
     for move in definition.moves:
         if matter.state not in move.source or not move.roles & held or move.trigger in found:
             continue
-        role = next(iter(move.roles & held))
-        turn = _turn(definition, matter, move.trigger, actor, role, facts, now)
+        turn = _turn(definition, matter, move.trigger, actor, _role_in(move, held), facts, now)
         if all(guard(turn) is None for guard in (*move.when, *move.guards)):
             found[move.trigger] = move
     return tuple(found.values())

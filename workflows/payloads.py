@@ -293,3 +293,9 @@ class Delivered(Payload):
     """A notice reached the person's list and channel."""
 
     person: str
+
+
+class ChangedDay(Payload):
+    """A day that the council closed, or opened again (a local date)."""
+
+    day: date

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any, TypedDict
 
 from workflows.calendar import LONDON, Calendar, add_months, day_end, local_day, month_end
@@ -187,7 +187,7 @@ def _end_of(unit: Unit, value: int, anchor: datetime | date, *, filled: bool) ->
     if unit is Unit.hours:
         if not isinstance(anchor, datetime):
             raise TypeError("hours are counted from an instant")
-        return anchor + timedelta(hours=value)
+        return anchor.astimezone(UTC) + timedelta(hours=value)
     day = _as_day(anchor)
     match unit:
         case Unit.weeks:
@@ -257,8 +257,7 @@ def recompute(receipt: Mapping[str, Any]) -> datetime | None:
     """
     rule = receipt["rule"]
     if rule in ("later_of", "earlier_of"):
-        found = [recompute(c["receipt"]) for c in receipt["candidates"]]
-        dues = [d for d in found if d is not None]
+        dues = [due for c in receipt["candidates"] if (due := recompute(c["receipt"])) is not None]
         return max(dues) if rule == "later_of" else min(dues)
     anchor = _parse(receipt["anchors"][0]["at"])
     inputs = receipt["inputs"]

@@ -1,12 +1,18 @@
-"""Late reports: a duty is not missed while a session that would meet it took place and can still be reported."""
+"""Late reports: until when a session can be reported, and duties that wait for a report before they count as missed."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
 
-from workflows.model import Matter
+from workflows.model import Facts, Matter
+from workflows.receipts import Counted, count
 from workflows.turn import Turn
+
+
+def reporting_closes(facts: Facts, starts_at: datetime) -> Counted:
+    """The last instant at which a session that starts then can be reported in time."""
+    return count(facts.policy.session.hold_or_cancel.term, "start of the session", starts_at, facts.calendar)
 
 
 def reportable_until(turn: Turn, deadline: str, counts: Callable[[Matter], bool]) -> datetime | None:

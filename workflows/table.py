@@ -9,7 +9,8 @@ from enum import IntEnum
 from typing import Any
 
 from workflows.model import Actor, Facts, Ladder, Matter, Opening, Selector
-from workflows.payloads import Nothing, Payload
+from workflows.payloads import ChangedDay, Nothing, Payload
+from workflows.recount import RECALENDAR, recalendar
 from workflows.turn import Turn
 from workflows.vocabulary import Role, Status, Workflow
 
@@ -130,7 +131,13 @@ def define(
     opening: Open,
     ladder: Callable[[Turn], Ladder] | None = None,
 ) -> Definition:
-    """Check a table and make it a Definition; raises TableMistake with everything that is wrong."""
+    """Check a table and make it a Definition; raises TableMistake with everything that is wrong.
+
+    Every workflow with deadlines also learns of a changed calendar, from any state.
+    """
+    if deadlines:
+        everywhere = tuple(state.name for state in states)
+        moves = (*moves, Move(RECALENDAR, everywhere, None, frozenset({Role.system}), recalendar, ChangedDay))
     by_trigger: dict[str, tuple[Move, ...]] = {}
     for move in moves:
         by_trigger[move.trigger] = (*by_trigger.get(move.trigger, ()), move)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from typing import TYPE_CHECKING, Any
@@ -50,13 +50,24 @@ class _RefusedAct(Exception):  # noqa: N818  it is the rules' answer, and no err
         self.number, self.what = number, what
 
 
+@dataclass(frozen=True, slots=True)
+class _Act:
+    number: int
+    what: str
+    matter_id: UUID | None
+    do: Callable[[], object]
+
+
 class Acts:
-    """What is done in one transaction, act by act; those that the rules refused at the first try are left out."""
+    """What is done in one transaction: first everybody looks, then all act, so that what they need is read at once.
+
+    An act that the rules refused at the first try is left out at the next one.
+    """
 
     def __init__(self, work: Work, chance: Chance, left_out: set[int]) -> None:
         self.work, self.chance, self._left_out = work, chance, left_out
         self.today = local_day(work.now)
-        self.done = self._asked = 0
+        self._asked, self._acts = 0, list[_Act]()
 
     @property
     def directory(self) -> Directory:
@@ -89,36 +100,47 @@ class Acts:
 
     # -- doing
     def move(self, matter_id: UUID, trigger: str, data: Payload, ref: str | None) -> None:
-        """Let somebody take a move."""
-        self._do(trigger, lambda: self.work.fire(matter_id, trigger, data, Actor(ref)))
+        """Let somebody take a move, when all have looked."""
+        self._ask(trigger, matter_id, lambda: self.work.fire(matter_id, trigger, data, Actor(ref)))
 
     def open(self, workflow: Workflow, data: Payload, ref: str | None) -> UUID | None:
-        """Let somebody open a matter; its id, None where it was left out."""
-        opened = self._do(f"open {workflow}", lambda: self._begin(workflow, data, Actor(ref)))
-        return opened.id if opened else None
+        """Let somebody open a matter, when all have looked; its id, None where it was left out."""
+        own = new_id(self.work.now)
+        asked = self._ask(f"open {workflow}", None, lambda: self._begin(workflow, data, Actor(ref), own))
+        return own if asked else None
 
-    def _do(self, what: str, act: Callable[[], Matter]) -> Matter | None:
+    def _ask(self, what: str, matter_id: UUID | None, do: Callable[[], object]) -> bool:
         number, self._asked = self._asked, self._asked + 1
         if number in self._left_out:
-            return None
-        try:
-            done = act()
-        except Refused as refusal:
-            raise _RefusedAct(number, f"{what}: {refusal.guard}") from refusal
-        self.done += 1
-        return done
+            return False
+        self._acts.append(_Act(number, what, matter_id, do))
+        return True
 
-    def _begin(self, workflow: Workflow, data: Payload, actor: Actor) -> Matter:
+    def _begin(self, workflow: Workflow, data: Payload, actor: Actor, own: UUID) -> Matter:
         opening = DEFINITIONS[workflow].opening
         facts = self.work.opening_facts({*(getattr(data, "cases", None) or ()), getattr(data, "case", None)})
         role = opening.who(actor, data, facts) if opening.who else None
         if role is None or opening.begins is None:
             raise NotYourMove("not_your_move", f"{actor.ref} cannot open this {workflow}.")
-        return self.work.open(opening.begins(actor, data, facts).with_id(new_id(self.work.now)), actor, role)
+        return self.work.open(opening.begins(actor, data, facts).with_id(own), actor, role)
+
+    def do_all(self) -> int:
+        """Do what everybody wants to do, in turn; how many acts there were."""
+        self.work.load({act.matter_id for act in self._acts if act.matter_id})
+        for act in self._acts:
+            try:
+                act.do()
+            except Refused as refusal:
+                raise _RefusedAct(act.number, f"{act.what}: {refusal.guard}") from refusal
+        return len(self._acts)
 
 
-def act(door: Door, organisation_id: UUID, chance: Chance, tally: Tally, part: Callable[[Acts], None]) -> None:
-    """Let people do a part of their day in one transaction, without what the rules refuse.
+#: A part of a day: looks, and says what is to be done.
+Part = Callable[[Acts], None]
+
+
+def act_together(door: Door, organisation_id: UUID, chance: Chance, tally: Tally, parts: Iterable[Part]) -> None:
+    """Let people do parts of their day in one transaction, without what the rules refuse.
 
     A refusal would leave half of what follows from a move, so the transaction is done again without that move.
     """
@@ -126,8 +148,9 @@ def act(door: Door, organisation_id: UUID, chance: Chance, tally: Tally, part: C
 
     def piece(work: Work) -> int:
         acts = Acts(work, chance, left_out)
-        part(acts)
-        return acts.done
+        for part in parts:
+            part(acts)
+        return acts.do_all()
 
     while True:
         try:

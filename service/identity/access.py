@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ColumnElement, Connection, and_, case, exists, false, func, literal, or_, select
+from sqlalchemy import ColumnElement, Connection, and_, case, exists, false, func, literal, or_, select, type_coerce
+from sqlalchemy.dialects.postgresql import JSONB
 
 from service.storage.tables import line, matter_people, matters
 from workflows.vocabulary import Role, Workflow
@@ -121,6 +122,6 @@ def waits_for(viewer: Viewer, dialect: str) -> ColumnElement[bool]:
 
 def _lists(column: Any, ref: str, dialect: str) -> ColumnElement[bool]:  # noqa: ANN401 - a JSON column
     if dialect == "postgresql":
-        return column.contains([ref])  # type: ignore[no-any-return]
+        return type_coerce(column, JSONB).contains([ref])
     each = func.json_each(column).table_valued("value")
     return exists(select(literal(1)).select_from(each).where(each.c.value == ref))

@@ -9,7 +9,6 @@ never in the database. Kept elsewhere as well (`export_checkpoints`), it also sh
 from __future__ import annotations
 
 import base64
-import binascii
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
@@ -65,7 +64,7 @@ class Checkpoint:
                 hash=bytes.fromhex(entry["hash"]),
                 signature=bytes.fromhex(entry["signature"]),
             )
-        except (KeyError, TypeError, AttributeError) as error:
+        except (AttributeError, KeyError, TypeError, ValueError) as error:
             raise ValueError(f"This is no exported checkpoint: {error!r}.") from error
 
     def computed_hash(self) -> bytes:
@@ -96,7 +95,7 @@ def signing_key(settings: Settings) -> Ed25519PrivateKey:
         )
     try:
         seed = base64.b64decode(settings.signing_key.get_secret_value(), validate=True)
-    except binascii.Error:
+    except ValueError:
         seed = b""
     if len(seed) != _SEED:
         raise ValueError(

@@ -50,7 +50,7 @@ def insert_new(connection: Connection, table: Table, rows: Sequence[dict[str, An
     if not rows:
         return 0
     statement = _INSERTS[connection.dialect.name](table).on_conflict_do_nothing()
-    return connection.execute(statement, list(rows)).rowcount
+    return connection.execute(statement.execution_options(preserve_rowcount=True), list(rows)).rowcount
 
 
 def update_versions(

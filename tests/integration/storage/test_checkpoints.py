@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import threading
 from datetime import timedelta
 from typing import TYPE_CHECKING
 from uuid import uuid4
@@ -68,6 +69,26 @@ def test_where_nothing_changed_there_is_nothing_to_state(database: Database) -> 
     assert checkpoint(database, organisation_id, TUESDAY) is None
 
 
+def test_of_several_made_at_once_one_states_what_changed(database: Database) -> None:
+    organisation_id = write_organisation(database)
+    with database.write(organisation_id) as connection:
+        write_matter(connection, organisation_id)
+    together, made = threading.Barrier(6), []
+
+    def make() -> None:
+        together.wait()
+        made.append(checkpoint(database, organisation_id))
+
+    threads = [threading.Thread(target=make) for _ in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert [m.number for m in made if m] == [1]
+    assert len(made) == 6
+
+
 def test_organisations_have_chains_of_their_own(database: Database) -> None:
     for _ in range(2):
         organisation_id = write_organisation(database)
@@ -77,7 +98,7 @@ def test_organisations_have_chains_of_their_own(database: Database) -> None:
         made = checkpoint(database, organisation_id)
 
         assert made is not None
-        assert (made.number, made.heads.keys()) == (1, {str(matter.id)})
+        assert (made.number, set(made.heads)) == (1, {str(matter.id)})
 
 
 def test_the_signature_is_of_the_key(database: Database) -> None:

@@ -1,0 +1,84 @@
+"""How cases change: another status is proposed, approved or refused, and reviewed by somebody senior."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from sqlalchemy import and_, exists, select
+
+from service.examples.acts import Acts, Seen
+from service.examples.caseload import CaseStatus, statuses
+from service.examples.wording import note
+from service.storage.tables import cases, deadlines, matters
+from workflows.calendar import day_end, local_day
+from workflows.payloads import Nothing, Propose, Reason
+from workflows.vocabulary import Role, Workflow
+
+#: Cases whose status is looked at again on a morning, and the share of approvals that are given.
+_CHANGES_A_DAY, _APPROVED = 0.2, 0.85
+_APPROVED_AFTER = 2
+#: Days before its limit on which a senior review is recorded.
+_REVIEWED_BEFORE = timedelta(days=3)
+_REVIEW_SOON = and_(
+    deadlines.c.organisation_id == matters.c.organisation_id,
+    deadlines.c.matter_id == matters.c.id,
+    deadlines.c.name == "review_by",
+    deadlines.c.fires_at.is_not(None),
+)
+
+
+def change_statuses(acts: Acts) -> None:
+    """A morning's changes."""
+    if acts.chance.happens(_CHANGES_A_DAY, "status", acts.today):
+        _propose(acts)
+    for frequency in acts.open_matters(Workflow.frequency, matters.c.state == "awaiting_approval"):
+        _approve(acts, frequency)
+    soon = exists().where(_REVIEW_SOON, deadlines.c.due <= day_end(acts.today + _REVIEWED_BEFORE))
+    for frequency in acts.open_matters(Workflow.frequency, soon):
+        _review(acts, frequency)
+
+
+def _propose(acts: Acts) -> None:
+    """One case's supervisor finds that it has become another one."""
+    query = select(cases).where(cases.c.organisation_id == acts.work.organisation.id, cases.c.closed_on.is_(None))
+    case = acts.chance.pick(list(acts.work.connection.execute(query.order_by(cases.c.ref))), "case", acts.today)
+    supervisor = acts.directory.supervisor_of(case.worker)
+    known = CaseStatus(1, case.category, ";".join(case.criteria), case.rating or "")
+    others = [status for status in _statuses(acts) if status[1:] != known[1:]]
+    if not others or not acts.able(supervisor):
+        return
+    status = acts.chance.pick(others, case.ref, acts.today)
+    data = Propose(
+        case=case.ref,
+        category=status.category,
+        criteria=[name for name in status.criteria.split(";") if name],
+        rating=status.rating or None,
+        reason=note(acts.chance, case.ref, acts.today),
+    )
+    if status.rating or status.category != "rated":
+        acts.open(Workflow.frequency, data, supervisor)
+
+
+def _statuses(acts: Acts) -> list[CaseStatus]:
+    team = acts.chance.whole(0, 5, "team", acts.today)
+    return statuses(acts.policy.id, team)
+
+
+def _approve(acts: Acts, frequency: Seen) -> None:
+    if not acts.working_days_since(local_day(frequency.last_at), _APPROVED_AFTER):
+        return
+    heads = [ref for ref in acts.directory.with_app_role(Role.head_of_service, acts.today) if acts.able(ref)]
+    heads = [ref for ref in heads if ref != frequency.data["opened_by"]]
+    if not heads:
+        return
+    head = acts.chance.pick(heads, frequency.case_ref, acts.today)
+    if acts.chance.happens(_APPROVED, frequency.case_ref, "approved", acts.today):
+        acts.move(frequency.id, "approve", Nothing(), head)
+    else:
+        acts.move(frequency.id, "refuse", Reason(reason="Too early: look at it again after the next visit."), head)
+
+
+def _review(acts: Acts, frequency: Seen) -> None:
+    manager = acts.directory.manager_of(frequency.supervisor)
+    if acts.able(manager):
+        acts.move(frequency.id, "review", Nothing(), manager)

@@ -1,0 +1,118 @@
+"""Settings are safe by default: a sandbox only where nobody named a database, and no start without a secret."""
+
+from __future__ import annotations
+
+import os
+import threading
+from contextlib import chdir
+from typing import TYPE_CHECKING
+
+import pytest
+from pydantic import SecretStr, ValidationError
+
+from service.settings import KEPT_SECRET, Settings
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+DATABASE = "postgresql+psycopg://service:a-password@db.invalid/supervision"
+SECRET = "0123456789abcdef0123456789abcdef"  # noqa: S105 - of tests
+
+
+@pytest.fixture(autouse=True)
+def _somewhere_new(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    for name in [name for name in os.environ if name.startswith("SUPERVISION_")]:
+        monkeypatch.delenv(name)
+    with chdir(tmp_path):
+        yield
+
+
+def test_where_nothing_is_said_it_is_an_embedded_sandbox_with_examples() -> None:
+    settings = Settings()
+
+    assert settings.sandbox
+    assert settings.database_url == "sqlite:///var/supervision.sqlite3"
+    assert settings.redis_url is None
+    assert settings.examples
+
+
+def test_a_sandbox_makes_a_secret_once_and_keeps_it_to_itself() -> None:
+    made = Settings().secret_key
+
+    assert len(made.get_secret_value()) == 43
+    assert Settings().secret_key == made
+    assert KEPT_SECRET.stat().st_mode & 0o777 == 0o600
+    assert [file.name for file in KEPT_SECRET.parent.iterdir()] == ["secret-key"]
+
+
+def test_processes_that_start_together_agree_on_the_secret() -> None:
+    secrets: list[str] = []
+    threads = [
+        threading.Thread(target=lambda: secrets.append(Settings().secret_key.get_secret_value())) for _ in range(8)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert (len(secrets), len(set(secrets))) == (8, 1)
+
+
+def test_a_database_that_was_named_is_no_sandbox_unless_it_is_said() -> None:
+    named = Settings(database_url=DATABASE, secret_key=SecretStr(SECRET))
+    said = Settings(database_url=DATABASE, secret_key=SecretStr(SECRET), sandbox=True)
+
+    assert not named.sandbox
+    assert said.sandbox
+
+
+def test_naming_the_embedded_database_is_naming_one() -> None:
+    assert not Settings(database_url="sqlite:///var/supervision.sqlite3", secret_key=SecretStr(SECRET)).sandbox
+
+
+@pytest.mark.parametrize("secret", ["", "short"])
+def test_outside_a_sandbox_there_is_no_start_without_a_secret(secret: str) -> None:
+    with pytest.raises(ValidationError, match=r"SUPERVISION_SECRET_KEY needs at least 32 characters\. Make one"):
+        Settings(database_url=DATABASE, secret_key=SecretStr(secret))
+
+    assert not KEPT_SECRET.exists()
+
+
+def test_the_environment_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in {"DATABASE_URL": DATABASE, "SECRET_KEY": SECRET, "EXAMPLES": "0", "PORT": "9000"}.items():
+        monkeypatch.setenv(f"SUPERVISION_{name}", value)
+    monkeypatch.setenv("SUPERVISION_REDIS_URL", "")
+
+    settings = Settings()
+
+    assert (settings.database_url, settings.examples, settings.port) == (DATABASE, False, 9000)
+    assert settings.redis_url is None
+    assert not settings.sandbox
+
+
+def test_no_secret_is_shown() -> None:
+    settings = Settings(
+        database_url=DATABASE,
+        migrate_database_url=DATABASE,
+        redis_url="redis://:a-password@queue.invalid/0",
+        secret_key=SecretStr(SECRET),
+        signing_key=SecretStr(SECRET),
+    )
+
+    assert "a-password" not in repr(settings)
+    assert SECRET not in repr(settings)
+
+
+def test_a_refusal_shows_no_secret_either() -> None:
+    with pytest.raises(ValidationError) as refused:
+        Settings(database_url=DATABASE, secret_key=SecretStr("short-secret"), port=-1)
+
+    assert "short-secret" not in str(refused.value)
+    assert "a-password" not in str(refused.value)
+
+
+@pytest.mark.parametrize("url", ["ftp://council.invalid", "council.invalid", "https://council.invalid/"])
+def test_a_base_url_is_http_and_has_no_slash_at_its_end(url: str) -> None:
+    with pytest.raises(ValidationError):
+        Settings(base_url=url)

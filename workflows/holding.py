@@ -1,0 +1,154 @@
+"""A session that took place: what is reported of it, which records it opens, and which duties it meets."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from typing import Any
+
+from workflows.calendar import local_day
+from workflows.intervals import PROFESSIONAL
+from workflows.model import Facts, Matter, Opening, Selector
+from workflows.payloads import HoldSession
+from workflows.professions import same_profession
+from workflows.receipts import iso
+from workflows.replacing import made_good
+from workflows.turn import Turn
+from workflows.vocabulary import RecordKind, SessionKind, Workflow
+
+#: The kinds that discuss cases, and therefore open a record for each.
+_ON_CASES = frozenset({SessionKind.case, SessionKind.combined, SessionKind.group, SessionKind.unplanned})
+_PERSONAL = frozenset({SessionKind.personal, SessionKind.combined})
+
+
+def members(turn: Turn) -> list[str]:
+    """Everybody whom the session supervises."""
+    people = (turn.matter.supervisee, *turn.matter.data["participants"])
+    return list(dict.fromkeys(ref for ref in people if ref))
+
+
+def not_theirs(turn: Turn, cases: Iterable[str]) -> str | None:
+    """Why these cases cannot be discussed here: one of them is with nobody in the session."""
+    for ref in cases:
+        case = turn.facts.cases.get(ref)
+        if case is None or case.worker not in members(turn):
+            return f"Case {ref} is not with anybody in this session."
+    return None
+
+
+# -- what may be reported
+def has_happened(turn: Turn, data: HoldSession) -> str | None:
+    """A report is about the past."""
+    return None if data.held_at <= turn.now else "A session that has not ended yet cannot be reported as held."
+
+
+def not_before_its_day(turn: Turn, data: HoldSession) -> str | None:
+    """A session that was brought forward is moved first, so that both know of it."""
+    if local_day(data.held_at) >= local_day(datetime.fromisoformat(turn.matter.data["starts_at"])):
+        return None
+    return "It was held before the day it was booked for: move it to the right day first."
+
+
+def discussed_theirs(turn: Turn, data: HoldSession) -> str | None:
+    """Cases are those of its people; one that it was booked for may have gone to somebody else since."""
+    if data.cases and turn.matter.kind == SessionKind.personal:
+        return "A personal session discusses no cases."
+    return not_theirs(turn, (ref for ref in data.cases or () if ref not in turn.matter.data["cases"]))
+
+
+def in_late_reporting(turn: Turn) -> str | None:
+    """A missed session may be reported for some time from the day on which it counted as missed."""
+    rule, missed_at = turn.facts.policy.session.report_late.term, turn.matter.closed_at or turn.now
+    due = turn.count(rule, "counted as missed", missed_at).due
+    if due is not None and turn.now <= due:
+        return None
+    return f"A missed session can be reported as held for {rule.words()}; that time is over."
+
+
+def says_why_late(_turn: Turn, data: HoldSession) -> str | None:
+    """A late report has a reason."""
+    return None if data.reason else "Say why the session is reported late."
+
+
+def took_place_before_it_was_missed(turn: Turn, data: HoldSession) -> str | None:
+    """A meeting held after this one counted as missed is another session."""
+    if data.held_at < (turn.matter.closed_at or turn.now):
+        return None
+    return "It had counted as missed by then: book the session that was held instead, and report that one."
+
+
+def cancellations_looked_at(matter: Matter, _data: Any, _facts: Facts) -> Iterable[Selector]:
+    """The open cancellations among which there may be one that the session was to make good."""
+    if matter.supervisee:
+        yield Selector(Workflow.cancellation, supervisee=matter.supervisee)
+    else:
+        yield Selector(Workflow.cancellation, supervisor=matter.supervisor)
+
+
+# -- what follows
+def hold(turn: Turn, data: HoldSession) -> None:
+    """Report that the session took place: records to be written, duties that it meets."""
+    discussed = turn.matter.data["cases"] if data.cases is None else list(dict.fromkeys(data.cases))
+    turn.keep(held_at=iso(data.held_at), held_minutes=data.minutes, discussed=discussed)
+    turn.note(held_at=iso(data.held_at), minutes=data.minutes, cases=discussed)
+    turn.write(reason=data.reason)
+    turn.meet("hold_or_cancel")
+    _open_records(turn, data.held_at, discussed)
+    _renew(turn, data.held_at, discussed)
+    for cancellation in made_good(turn.matter, discussed, data.held_at, turn.facts.related):
+        target = Selector(Workflow.cancellation, id=cancellation.id)
+        turn.then(target, "replaced", session=turn.matter.id, held_at=data.held_at)
+
+
+def hold_late(turn: Turn, data: HoldSession) -> None:
+    """A missed session took place after all: the step stays, and the breach is shown false."""
+    turn.correct("hold_or_cancel")
+    turn.note(corrected=True)
+    hold(turn, data)
+
+
+def _open_records(turn: Turn, held_at: datetime, discussed: list[str]) -> None:
+    kind = SessionKind(turn.matter.kind or "")
+    shared = {"held_at": iso(held_at), "session_kind": kind.value}
+    if kind in _PERSONAL or (kind is SessionKind.unplanned and not discussed):
+        turn.open(_record(turn, RecordKind.personal, turn.matter.supervisee, None, shared))
+    if kind in _ON_CASES:
+        for ref in discussed:
+            turn.open(_record(turn, RecordKind.case, _who_discussed(turn, ref), ref, shared))
+
+
+def _who_discussed(turn: Turn, ref: str) -> str | None:
+    """The case's worker; of a case that has gone to somebody else since, the one who was in the session."""
+    worker = turn.facts.cases[ref].worker
+    return worker if worker in members(turn) else turn.matter.supervisee or worker
+
+
+def _record(turn: Turn, kind: RecordKind, supervisee: str | None, case: str | None, data: dict[str, str]) -> Opening:
+    return Opening(
+        Workflow.record, kind=kind, supervisee=supervisee, supervisor=turn.matter.supervisor, case=case, data=data
+    )
+
+
+def _renew(turn: Turn, held_at: datetime, discussed: list[str]) -> None:
+    """What the session counts for: the worker's own supervision, and each case's (NS-03, NS-08, DAR-05, HAR-15)."""
+    rules, kind = turn.facts.policy.session, SessionKind(turn.matter.kind or "")
+    told = {"held_on": local_day(held_at), "held_at": held_at, "session": turn.matter.id}
+    for ref in members(turn):
+        target = Selector(Workflow.entitlement, supervisee=ref, accepts=_counts_for(turn, kind))
+        turn.then(target, "supervised", **told)
+    if kind in rules.renews_case:
+        for ref in discussed:
+            turn.then(Selector(Workflow.frequency, case=ref), "supervised", **told)
+
+
+def _counts_for(turn: Turn, kind: SessionKind) -> Callable[[Matter], bool]:
+    """Whether an entitlement is renewed: professional by the same profession, else by any but a professional one."""
+    directory, rules = turn.facts.directory, turn.facts.policy
+
+    def counts(entitlement: Matter) -> bool:
+        if entitlement.kind == PROFESSIONAL:
+            same = same_profession(directory, turn.matter.supervisor, entitlement.supervisee)
+            return same and kind in rules.entitlement.professional_kinds
+        return kind in rules.session.renews_worker and not turn.matter.data.get("professional")
+
+    return counts

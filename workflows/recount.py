@@ -1,0 +1,115 @@
+"""A council closure that comes or goes: running windows in working days are counted again, from their own receipts.
+
+Whatever is counted in hours, weeks, months or days of an absence does not move, and neither does what was enforced.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+
+from workflows.calendar import Calendar, local_day
+from workflows.model import Deadline, Matter, fires_at
+from workflows.payloads import ChangedDay
+from workflows.receipts import Counted, Pause, Term, count, earlier_of, later_of, on_day
+from workflows.turn import Turn
+from workflows.vocabulary import PRODUCT_DEFAULT, Status, Unit
+
+#: The move by which a matter learns of a changed day.
+RECALENDAR = "recalendar"
+#: What wakes the service, and is nobody's own duty: nobody is told that it moves.
+_REMINDERS = frozenset({"remind_by", "climb_by"})
+_MOVING = frozenset({Status.running, Status.paused})
+_CHOICES = {"later_of": later_of, "earlier_of": earlier_of}
+
+
+def moved_by(matter: Matter, day: date, calendar: Calendar) -> dict[str, tuple[Deadline, Counted]]:
+    """The deadlines that a changed day moves, by name, each as it was and as it is counted now.
+
+    `calendar` has the change already; `day` is a local date.
+    """
+    found: dict[str, tuple[Deadline, Counted]] = {}
+    for deadline in matter.deadlines:
+        if deadline.status in _MOVING and _has(deadline.receipt, day):
+            counted = recount(deadline.receipt, calendar)
+            if counted.due != deadline.due or counted.receipt.get("left") != deadline.receipt.get("left"):
+                found[deadline.name] = (deadline, counted)
+    return found
+
+
+def recount(receipt: Mapping[str, Any], calendar: Calendar) -> Counted:
+    """The same deadline under another calendar, from its own anchor, inputs and pauses alone."""
+    rule = receipt["rule"]
+    if rule in _CHOICES:
+        first, second = receipt["candidates"]
+        dues = recount(first["receipt"], calendar), recount(second["receipt"], calendar)
+        return _CHOICES[rule](*dues, (first["because"], second["because"]))
+    if rule != Unit.working_days:
+        return Counted(_instant(receipt["due"]), {**receipt})  # type: ignore[typeddict-item] # a receipt as it was kept
+    inputs, anchor = receipt["inputs"], receipt["anchors"][0]
+    return count(
+        Term(inputs["value"], Unit(inputs["unit"]), receipt["clause"]),
+        anchor["event"],
+        _anchor(anchor["at"]),
+        calendar,
+        [Pause(date.fromisoformat(p["from"]), _day(p["to"]), p["because"]) for p in receipt["pauses"]],
+        receipt.get("note", ""),
+    )
+
+
+def _has(receipt: Mapping[str, Any], day: date) -> bool:
+    """Whether a local date lies in a window that is counted in working days; a paused one has no end yet."""
+    if receipt["rule"] in _CHOICES:
+        return any(_has(candidate["receipt"], day) for candidate in receipt["candidates"])
+    anchor, due = _anchor(receipt["anchors"][0]["at"]), _instant(receipt["due"])
+    start = local_day(anchor) if isinstance(anchor, datetime) else anchor
+    return receipt["rule"] == Unit.working_days and start < day and (due is None or day <= local_day(due))
+
+
+def _anchor(text: str) -> datetime | date:
+    return date.fromisoformat(text) if len(text) == len("2025-01-01") else datetime.fromisoformat(text)
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None
+
+
+def _instant(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None
+
+
+def recalendar(turn: Turn, data: ChangedDay) -> None:
+    """Move the deadlines that the changed day moves, each with a receipt of its own, and tell whose they are."""
+    moved = moved_by(turn.matter, data.day, turn.facts.calendar)
+    turn.note(day=data.day.isoformat(), closed=data.day in turn.facts.calendar.closed)
+    for name, (deadline, counted) in moved.items():
+        later = _not_in_the_past(turn, counted)
+        turn.set(name, later, delay=_delay(deadline))
+        if name not in _REMINDERS:
+            _tell(turn, data, name, later)
+
+
+def _not_in_the_past(turn: Turn, counted: Counted) -> Counted:
+    """A closure that is taken back shortens windows, and never to before the end of today."""
+    if counted.due is None or counted.due >= turn.now:
+        return counted
+    today = on_day(PRODUCT_DEFAULT, "a closure was taken back", turn.on, turn.facts.calendar)
+    return later_of(counted, today, ("the window without the closure", "never in the past"))
+
+
+def _delay(deadline: Deadline) -> datetime | None:
+    """Until when the enforcement of a deadline is put off, where it is (an instant)."""
+    if deadline.due is None or deadline.fires_at is None or deadline.fires_at == fires_at(deadline.due):
+        return None
+    return deadline.fires_at
+
+
+def _tell(turn: Turn, data: ChangedDay, name: str, counted: Counted) -> None:
+    what = name.replace("_", " ")
+    now = f"is {local_day(counted.due):%d %B %Y}" if counted.due else "waits as before"
+    why = turn.facts.calendar.closed.get(data.day)
+    because = f"{data.day:%d %B %Y} is not worked: {why}." if why else f"{data.day:%d %B %Y} is worked after all."
+    people = (*turn.matter.parties().values(), turn.matter.holder)
+    turn.tell(people, "deadline_moved", f"The date “{what}” {now}", because)
+
