@@ -10,7 +10,7 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from pydantic import ValidationError
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DataError, OperationalError
 from starlette.exceptions import HTTPException
 
 from service.engine.due import BackwardsError
@@ -95,6 +95,7 @@ _PROBLEMS: dict[type[Exception], Callable[[Any], Problem]] = {
     ),
     BackwardsError: lambda error: Problem(409, "refused", str(error), guard="forward_only"),
     StaleError: lambda _: Problem(409, "busy", "Others are changing the same thing. Nothing was kept; try again."),
+    DataError: lambda _: Problem(400, "malformed", "Some text has characters that no text here can have."),
     OperationalError: lambda _: Problem(
         503, "away", "The database cannot be reached or is busy. Nothing was kept; try again soon."
     ),

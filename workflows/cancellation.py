@@ -3,84 +3,76 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from workflows import escalation
-from workflows.escalation import REMINDERS, RUNGS, SYSTEM
-from workflows.model import Facts, Ladder, Matter, Opening, Selector
-from workflows.payloads import (
-    Closing,
-    Direct,
-    NewSupervisor,
-    Passed,
-    Reason,
-    Rebook,
-    ReplacedBy,
-    Returned,
-    Superseding,
+from workflows.awaited_returns import (
+    ShownFalse,
+    all_back,
+    awaited,
+    correct_return,
+    correct_return_of_one,
+    cover_ends_waiting,
+    fall_sick,
+    has_sickness_rule,
+    has_window,
+    is_about_sickness,
+    is_another_return,
+    is_last_one_back,
+    is_not_awaited,
+    one_back,
+    returned_later,
+    shown_ill,
+    shown_later,
+    somebody_else_is_ill,
+    take_over_waiting,
+    waits_on_supervisor_alone,
+    was_ill_in_time,
+    was_missed,
 )
+from workflows.directing import DIRECT_CHECKS, direct
+from workflows.escalation import REMINDERS, RUNGS, SYSTEM, above_supervisor
+from workflows.model import Facts, Matter, Opening, Selector
+from workflows.payloads import Closing, Direct, NewSupervisor, Passed, Reason, Rebook, ReplacedBy, Returned, Superseding
+from workflows.replacing import is_named, would_replace
 from workflows.reporting import reportable_until
 from workflows.table import DeadlineRule, Definition, Move, Open, Rank, State, define
-from workflows.takeover import reassigned, take_over
+from workflows.takeover import reassigned
 from workflows.turn import Turn
-from workflows.vocabulary import AbsenceCause, Cause, Role, SessionKind, Status, Workflow
+from workflows.vocabulary import Role, SessionKind, Status, Workflow
 
 _SUPERVISOR = frozenset({Role.supervisor})
 _HOLDER = frozenset({Role.holder})
 _SUBJECT = "a cancelled supervision session has not been replaced"
-_AGAIN = ("awaiting_rebooking", *RUNGS)
-
-
-def _ladder(turn: Turn) -> Ladder:
-    return escalation.line_above(turn, turn.supervisor, turn.matter.supervisee, turn.supervisor)
 
 
 # -- opening
 def _open_looks_at(opening: Opening, _facts: Facts) -> Iterable[Selector]:
-    earlier = opening.data.get("supersedes")
-    return (Selector(Workflow.cancellation, id=UUID(earlier)),) if earlier else ()
+    return (Selector(Workflow.cancellation, id=UUID(earlier)) for earlier in opening.data["supersedes"])
 
 
 def _owe(turn: Turn) -> None:
-    earlier = next(iter(turn.facts.related), None)
+    """The new duty carries on from those whose place it takes: their age, their count and their rung."""
+    before = turn.facts.related
+    now = turn.now.isoformat()
     turn.keep(
-        cancelled_at=turn.now.isoformat(),
-        first_cancelled_at=earlier.data["first_cancelled_at"] if earlier else turn.now.isoformat(),
-        times=earlier.data["times"] + 1 if earlier else 1,
-        waits_on=_sick_parties(turn),
+        cancelled_at=now,
+        first_cancelled_at=min((m.data["first_cancelled_at"] for m in before), default=now, key=datetime.fromisoformat),
+        times=max((m.data["times"] for m in before), default=0) + 1,
+        waits_on=awaited(turn),
+        supersedes=[*turn.matter.data["supersedes"], *(ref for m in before for ref in m.data["supersedes"])],
     )
     _write_gap_note(turn)
-    if earlier is not None and earlier.state in RUNGS:
-        _start_on_rung(turn, earlier)
+    late = next((m for m in before if _rung(m)), None)
+    if late is not None:
+        _start_on_rung(turn, late)
     elif turn.data["waits_on"]:
         turn.columns["state"] = "awaiting_return"
     else:
         _start_window(turn)
     turn.tell(turn.matter.supervisor, "rebooking_owed", "A cancelled session is to be held again", urgent=True)
-
-
-def _sick_parties(turn: Turn) -> list[str]:
-    """Whose return the window waits for: only where sickness is the cause and the policy has a rule for it."""
-    if turn.matter.data["cause"] != Cause.sickness or _after_sickness(turn) is None:
-        return []
-    sick = {turn.matter.data["whose"], *(ref for ref in _parties(turn) if _is_sick(turn, ref, turn.on))}
-    return sorted(ref for ref in sick if ref)
-
-
-def _parties(turn: Turn) -> list[str]:
-    return [ref for ref in (turn.matter.supervisee, turn.supervisor) if ref]
-
-
-def _is_sick(turn: Turn, ref: str, on: date) -> bool:
-    away = turn.facts.directory.away(ref, on)
-    return away is not None and away.cause is AbsenceCause.sickness
-
-
-def _after_sickness(turn: Turn) -> Any:
-    kind = SessionKind(turn.matter.kind or "")
-    return turn.facts.policy.cancellation.window_after_sickness(kind)
 
 
 def _write_gap_note(turn: Turn) -> None:
@@ -90,188 +82,134 @@ def _write_gap_note(turn: Turn) -> None:
         turn.keep(gap_note={"file": rule.file, "clause": rule.clause, "cases": turn.matter.data["cases"]})
 
 
-def _start_on_rung(turn: Turn, earlier: Matter) -> None:
-    """A replacement that was cancelled in its turn stays where its lateness had brought it."""
-    turn.columns |= {"state": earlier.state, "ladder": earlier.ladder}
-    turn.hold(earlier.holder)
+def _rung(matter: Matter) -> tuple[str, str | None] | None:
+    """The rung on which somebody above is or was asked, and who: naming a date ends no lateness."""
+    if matter.state in RUNGS:
+        return matter.state, matter.holder
+    kept = matter.data.get("rung")
+    return (kept["state"], kept["holder"]) if kept else None
+
+
+def _start_on_rung(turn: Turn, late: Matter) -> None:
+    """A replacement that was cancelled in its turn goes back to where its lateness had brought it."""
+    rung = _rung(late)
+    assert rung is not None  # noqa: S101  it was chosen for having one
+    state, holder = rung
+    turn.columns |= {"state": state, "ladder": late.ladder}
+    directory = turn.facts.directory
+    if holder and directory.in_post(holder, turn.on) and not directory.away(holder, turn.on):
+        turn.hold(holder)
+        turn.tell(holder, "cancelled_again", "The replacement of a late session was cancelled as well", urgent=True)
+    else:
+        turn.hold(None)
+        escalation.climb(turn, late.ladder or above_supervisor(turn), _SUBJECT)
 
 
 def _start_window(turn: Turn) -> None:
-    kind = SessionKind(turn.matter.kind or "")
-    period = turn.facts.policy.cancellation.window(kind)
+    period = turn.facts.policy.cancellation.window(SessionKind(turn.matter.kind or ""))
     turn.set("rebook_by", turn.count(period.term, "cancelled", turn.window_start))
 
 
 # -- rebooking
-def _replaces(turn: Turn, data: Any) -> str | None:
+def _replaces(turn: Turn, data: Rebook) -> str | None:
     session = next((m for m in turn.facts.related if m.id == data.session), None)
     if session is None or session.state != "scheduled":
         return "Book the new session first, and name it here while it is still to come."
-    same = session.supervisee == turn.matter.supervisee and session.supervisor == turn.supervisor
-    if not same or session.kind != turn.matter.kind:
+    same = (session.kind, session.supervisee, session.supervisor)
+    if same != (turn.matter.kind, turn.matter.supervisee, turn.supervisor):
         return "The new session must be of the same kind, with the same people."
+    wanted = set(turn.matter.data["cases"])
+    if wanted and not wanted & set(session.data["cases"]):
+        return "The new session must be about the same cases."
     return None
 
 
-def _says_why_late(turn: Turn, data: Any) -> str | None:
-    session = next(m for m in turn.facts.related if m.id == data.session)
+def _says_why_late(turn: Turn, data: Rebook) -> str | None:
+    starts_at = next(datetime.fromisoformat(m.data["starts_at"]) for m in turn.facts.related if m.id == data.session)
     window = turn.matter.live("rebook_by")
-    starts_at = datetime.fromisoformat(session.data["starts_at"])
     late = window is None or window.due is None or starts_at > window.due
     return "The new session is after the date it is owed by: say why." if late and not data.reason else None
 
 
-def _rebook_looks_at(_matter: Matter, data: Any, _facts: Facts) -> Iterable[Selector]:
+def _rebook_looks_at(_matter: Matter, data: Rebook, _facts: Facts) -> Iterable[Selector]:
     return (Selector(Workflow.session, id=data.session),)
 
 
-def _rebook(turn: Turn, data: Any) -> None:
+def _is_unbooked(turn: Turn) -> str | None:
+    return None if turn.matter.data.get("replacement") is None else "A new session is named already."
+
+
+def _rebook(turn: Turn, data: Rebook) -> None:
+    """Name the new session; where the duty is late, whoever was asked learns of it and nothing is forgotten."""
     turn.note(session=str(data.session))
     turn.keep(replacement=str(data.session))
+    _keep_rung(turn)
     turn.write(reason=data.reason)
-    turn.tell(turn.matter.supervisee, "rebooked", "A cancelled session has a new date")
+    people = (turn.matter.supervisee, *turn.matter.data["participants"], turn.matter.holder)
+    turn.tell((ref for ref in people if ref != turn.actor.ref), "rebooked", "A cancelled session has a new date")
 
 
-def _replaced(turn: Turn, data: Any) -> None:
+def _keep_rung(turn: Turn) -> None:
+    """Remember the rung that a late duty leaves for a new date: it comes back there if that one is lost as well."""
+    if turn.matter.state in RUNGS:
+        turn.keep(rung={"state": turn.matter.state, "holder": turn.matter.holder})
+
+
+# -- held after all
+def _replaced(turn: Turn, data: ReplacedBy) -> None:
     """The duty is met by a session held in time; one held later keeps the breach in sight."""
     turn.note(session=str(data.session), held_at=data.held_at.isoformat())
     turn.keep(replaced_by=str(data.session))
-    window, missed = turn.matter.live("rebook_by"), turn.matter.missed("rebook_by")
+    window = turn.matter.live("rebook_by")
     if window is not None:
         in_time = window.due is None or data.held_at <= window.due
         turn.close("rebook_by", Status.met if in_time else Status.missed)
-    elif missed is not None and missed.due is not None and data.held_at <= missed.due:
+    else:
+        _correct(turn, data)
+    for earlier in turn.matter.data["supersedes"]:
+        target = Selector(Workflow.cancellation, id=UUID(earlier))
+        turn.then(target, "replaced", session=data.session, held_at=data.held_at)
+
+
+def _was_held_in_time(turn: Turn, data: ReplacedBy) -> str | None:
+    missed = turn.matter.missed("rebook_by")
+    shown = missed is not None and missed.due is not None and data.held_at <= missed.due
+    return None if shown else "It was held after the date it was owed by."
+
+
+def _correct(turn: Turn, data: ReplacedBy) -> None:
+    """A session that is reported late was held in time: the breach leaves the counts, and those told of it are told."""
+    if _was_held_in_time(turn, data) is None:
         turn.correct("rebook_by")
-        told = (turn.matter.ladder.asked if turn.matter.ladder else ()) + (turn.matter.supervisor or "",)
+        turn.note(corrected=True)
+        asked = turn.matter.ladder.asked if turn.matter.ladder else ()
+        told = (*asked, turn.matter.supervisee, turn.supervisor)
         turn.tell(told, "breach_corrected", "A session reported late was held in time after all")
-
-
-# -- sickness in the window
-def _policy_has_sickness_rule(turn: Turn) -> str | None:
-    return None if _after_sickness(turn) else "The policy has no rule for sickness in the window."
-
-
-def _fall_sick(turn: Turn, data: Any) -> None:
-    turn.note(person=data.person)
-    turn.keep(waits_on=sorted({*turn.matter.data["waits_on"], data.person}))
-    turn.close("rebook_by", Status.superseded)
-
-
-def _still_waits(turn: Turn, data: Any) -> str | None:
-    """`when`-like: whether somebody else is still away."""
-    left = set(turn.matter.data["waits_on"]) - {data.person}
-    return None if left else "Nobody else is away."
-
-
-def _last_one_back(turn: Turn, data: Any) -> str | None:
-    return None if _still_waits(turn, data) else "Somebody else is still away."
-
-
-def _one_back(turn: Turn, data: Any) -> None:
-    turn.note(person=data.person, back_on=data.back_on.isoformat())
-    turn.keep(waits_on=[ref for ref in turn.matter.data["waits_on"] if ref != data.person])
-    turn.keep(returns={**turn.matter.data.get("returns", {}), data.person: data.back_on.isoformat()})
-
-
-def _all_back(turn: Turn, data: Any) -> None:
-    """The window runs from the latest return, which is its day 0 (CBC-46, CBC-59; E4)."""
-    _one_back(turn, data)
-    _count_from_return(turn)
-
-
-def _count_from_return(turn: Turn) -> None:
-    last = max(date.fromisoformat(day) for day in turn.data["returns"].values())
-    turn.set("rebook_by", turn.count(_after_sickness(turn).term, "return to work", last))
-
-
-def _return_known(turn: Turn, data: Any) -> str | None:
-    known = turn.matter.data.get("returns", {}).get(data.person)
-    return None if known and known != data.back_on.isoformat() else "This return is known already."
-
-
-def _correct_return(turn: Turn, data: Any) -> None:
-    before = turn.matter.data["returns"][data.person]
-    turn.note(person=data.person, before=before, back_on=data.back_on.isoformat())
-    turn.keep(returns={**turn.matter.data["returns"], data.person: data.back_on.isoformat()})
-    _count_from_return(turn)
-
-
-# -- cover and new supervisors
-def _waits_on_supervisor_alone(turn: Turn) -> str | None:
-    alone = turn.matter.data["waits_on"] == [turn.matter.supervisor]
-    return None if alone else "It waits for somebody else as well."
-
-
-def _cover_ends_waiting(turn: Turn, data: Any) -> None:
-    """Whoever covers can hold it: the window runs from this day (workflows.md 2)."""
-    turn.keep(waits_on=[])
-    take_over(turn, data)
-    turn.set("rebook_by", turn.count(_after_sickness(turn).term, "cover assigned", turn.on))
-
-
-def _take_over_waiting(turn: Turn, data: Any) -> None:
-    turn.keep(waits_on=[ref for ref in turn.matter.data["waits_on"] if ref != turn.matter.supervisor])
-    take_over(turn, data)
 
 
 # -- late
 def _report_looks_at(matter: Matter, _data: Any, _facts: Facts) -> Iterable[Selector]:
-    return (Selector(Workflow.session, supervisor=matter.supervisor, supervisee=matter.supervisee),)
+    if matter.supervisee:
+        yield Selector(Workflow.session, supervisee=matter.supervisee)
+    else:
+        yield Selector(Workflow.session, supervisor=matter.supervisor)
 
 
 def _defer(turn: Turn) -> datetime | None:
     """Until when a session that would replace it in time may still be reported."""
-    return reportable_until(turn, "rebook_by", lambda session: session.kind == turn.matter.kind)
+    owed = turn.matter
+    return reportable_until(turn, "rebook_by", lambda s: is_named(owed, s) or would_replace(owed, s, s.data["cases"]))
 
 
 def _expire(turn: Turn, _data: Any) -> None:
     turn.hold(None)
-    escalation.climb(turn, _ladder(turn), _SUBJECT)
+    escalation.climb(turn, above_supervisor(turn), _SUBJECT)
     turn.tell((turn.matter.supervisee, turn.supervisor), "replacement_late", f"Late: {_SUBJECT}")
 
 
-def _direct_names_something(_turn: Turn, data: Direct) -> str | None:
-    return None if data.starts_at or data.supervisor else "Direct a new date, another supervisor, or both."
-
-
-def _direct_supervisor_can(turn: Turn, data: Direct) -> str | None:
-    ref = data.supervisor
-    if ref is None:
-        return None
-    if not turn.facts.directory.in_post(ref, turn.on):
-        return f"{ref} is not in post."
-    if turn.facts.directory.away(ref, turn.on):
-        return f"{turn.name(ref)} is away."
-    return "Nobody supervises themselves." if ref == turn.matter.supervisee else None
-
-
-def _direct_in_future(turn: Turn, data: Direct) -> str | None:
-    if data.starts_at is None or data.starts_at > turn.now:
-        return None
-    return "The new date must be still to come."
-
-
 def _direct(turn: Turn, data: Direct) -> None:
-    """The holder orders a date, a supervisor, or both: the session is booked by the order itself."""
-    supervisor = data.supervisor or turn.supervisor
-    if data.supervisor:
-        turn.columns["supervisor"] = supervisor
-        turn.joined.append(data.supervisor)
-    turn.keep(replacement=None)
-    turn.note(supervisor=supervisor, starts_at=data.starts_at and data.starts_at.isoformat())
-    turn.write(reason=data.reason)
-    if data.starts_at:
-        session = turn.open(
-            Opening(
-                Workflow.session, kind=turn.matter.kind, supervisee=turn.matter.supervisee, supervisor=supervisor,
-                data={
-                    "opened_by": turn.actor.ref, "starts_at": data.starts_at.isoformat(), "minutes": 60,
-                    "cases": turn.matter.data["cases"], "participants": turn.matter.data["participants"], "moved": 0,
-                },
-            )
-        )  # fmt: skip
-        turn.keep(replacement=str(session))
-    turn.tell((turn.matter.supervisee, supervisor), "directed", "A manager has directed when a session is held again")
+    _keep_rung(turn)
+    direct(turn, data)
 
 
 def _excuse(turn: Turn, data: Reason) -> None:
@@ -279,11 +217,11 @@ def _excuse(turn: Turn, data: Reason) -> None:
     turn.tell((turn.matter.supervisee, turn.supervisor), "excused", "A cancelled session need not be replaced")
 
 
-def _superseded(turn: Turn, data: Any) -> None:
+def _superseded(turn: Turn, data: Superseding) -> None:
     turn.note(by=str(data.by))
 
 
-def _ended(turn: Turn, data: Any) -> None:
+def _ended(turn: Turn, data: Closing) -> None:
     turn.note(why=data.why)
 
 
@@ -301,7 +239,7 @@ def _supervisor_waits(turn: Turn) -> None:
 
 
 def _nobody_waits(turn: Turn) -> None:
-    turn.hold(None, waiting_for=())
+    turn.hold(None)
 
 
 _STATES = (
@@ -315,54 +253,63 @@ _STATES = (
     State("excused", "A manager has excused it.", final=True),
 )
 _OPEN = ("awaiting_rebooking", "awaiting_return", "rebooked", *RUNGS)
+_RUNNING, _WAITING, _LATE = ("awaiting_rebooking", "rebooked"), ("awaiting_return",), ("rebooked", *RUNGS)
 _CHECKS = (_replaces, _says_why_late)
 
 CANCELLATION: Definition = define(
     Workflow.cancellation,
-    initial=("awaiting_rebooking", "awaiting_return"),
+    initial=("awaiting_rebooking", "awaiting_return", *RUNGS),
     states=_STATES,
     moves=(
         Move(
-            "rebook", _AGAIN, "rebooked", _SUPERVISOR, _rebook, Rebook, checks=_CHECKS,
+            "rebook", ("awaiting_rebooking", *RUNGS), "rebooked", _SUPERVISOR, _rebook, Rebook, checks=_CHECKS,
             looks_at=_rebook_looks_at, label="Name the new session",
         ),
+        Move(
+            "rebook", ("rebooked",), "rebooked", _SUPERVISOR, _rebook, Rebook, guards=(_is_unbooked,),
+            checks=_CHECKS, looks_at=_rebook_looks_at, label="Name the new session",
+        ),
         Move("replaced", _OPEN, "replaced", SYSTEM, _replaced, ReplacedBy),
+        Move("replaced", ("superseded",), None, SYSTEM, _correct, ReplacedBy, checks=(_was_held_in_time,)),
         Move("supersede", _OPEN, "superseded", SYSTEM, _superseded, Superseding),
         Move(
-            "fall_sick", ("awaiting_rebooking", "rebooked"), "awaiting_return", SYSTEM, _fall_sick, Passed,
-            when=(_policy_has_sickness_rule,),
+            "fall_sick", _RUNNING, "awaiting_return", SYSTEM, fall_sick, Passed,
+            when=(has_sickness_rule, has_window), checks=(was_ill_in_time,),
         ),
-        Move("fall_sick", ("awaiting_return",), None, SYSTEM, _fall_sick, Passed),
-        Move("return", ("awaiting_return",), None, SYSTEM, _one_back, Returned, checks=(_still_waits,)),
+        Move("fall_sick", _WAITING, None, SYSTEM, fall_sick, Passed, checks=(is_not_awaited,)),
         Move(
-            "return", ("awaiting_return",), "awaiting_rebooking", SYSTEM, _all_back, Returned,
-            checks=(_last_one_back,),
+            "corrected", _LATE, "awaiting_return", SYSTEM, shown_ill, ShownFalse,
+            when=(has_sickness_rule, was_missed), checks=(is_about_sickness, was_ill_in_time),
         ),
         Move(
-            "return", ("awaiting_rebooking", "rebooked"), None, SYSTEM, _correct_return, Returned,
-            checks=(_return_known,),
+            "corrected", _LATE, "awaiting_rebooking", SYSTEM, shown_later, ShownFalse, when=(was_missed,),
+            checks=(returned_later,),
         ),
-        Move("expire", ("awaiting_rebooking", "rebooked"), "with_line_manager", SYSTEM, _expire),
+        Move("return", _WAITING, None, SYSTEM, one_back, Returned, checks=(somebody_else_is_ill,)),
+        Move("return", _WAITING, "awaiting_rebooking", SYSTEM, all_back, Returned, checks=(is_last_one_back,)),
+        Move("return", _WAITING, None, SYSTEM, correct_return_of_one, Returned, checks=(is_another_return,)),
         Move(
-            "direct", RUNGS, "rebooked", _HOLDER, _direct, Direct,
-            checks=(_direct_names_something, _direct_supervisor_can, _direct_in_future), label="Direct a new date",
+            "return", _RUNNING, None, SYSTEM, correct_return, Returned, when=(has_window,),
+            checks=(is_another_return,),
         ),
+        Move("expire", _RUNNING, "with_line_manager", SYSTEM, _expire),
+        Move("direct", RUNGS, "rebooked", _HOLDER, _direct, Direct, checks=DIRECT_CHECKS, label="Direct a new date"),
         Move("excuse", RUNGS, "excused", _HOLDER, _excuse, Reason, label="Excuse it"),
         Move("end", _OPEN, "excused", SYSTEM, _ended, Closing),
         Move(
-            "reassign", ("awaiting_return",), "awaiting_rebooking", SYSTEM, _cover_ends_waiting, NewSupervisor,
-            when=(_waits_on_supervisor_alone,),
+            "reassign", _WAITING, "awaiting_rebooking", SYSTEM, cover_ends_waiting, NewSupervisor,
+            when=(waits_on_supervisor_alone,),
         ),
-        Move("reassign", ("awaiting_return",), None, SYSTEM, _take_over_waiting, NewSupervisor),
+        Move("reassign", _WAITING, None, SYSTEM, take_over_waiting, NewSupervisor),
         reassigned("awaiting_rebooking", "rebooked", *RUNGS),
         escalation.remind(_STATES, _SUBJECT),
         escalation.passes_on(RUNGS, _SUBJECT),
-        *escalation.climbs(_ladder, (), _SUBJECT, again=("rebooked",)),
+        *escalation.climbs(above_supervisor, (), _SUBJECT, again=("rebooked",)),
     ),
     deadlines={
         "rebook_by": DeadlineRule("expire", Rank.expiry, _defer, _report_looks_at),
         **REMINDERS,
     },
     opening=Open(_owe, looks_at=_open_looks_at),
-    ladder=_ladder,
+    ladder=above_supervisor,
 )  # fmt: skip

@@ -5,96 +5,148 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from workflows.directory import Directory
 from workflows.model import Facts, Matter, Selector
 from workflows.payloads import AssignCover
-from workflows.takeover import hand_over
+from workflows.takeover import TAKEN_OVER, hand_over
 from workflows.turn import Turn
 from workflows.vocabulary import Workflow
 
+#: The kind of the absence's form in which a decision changes somebody's supervisor; nobody is away then.
+REALLOCATION = "reallocation"
+
 
 def uncovered(turn: Turn) -> tuple[str, ...]:
-    """The people whom the absent supervisor supervises and for whom nobody covers yet."""
-    only = turn.data.get("only")
-    here = turn.facts.directory.supervised_by(turn.matter.person or "")
-    covered = turn.data.get("cover", {})
-    return tuple(
-        ref for ref in here
-        if ref not in covered and (only is None or ref in only) and turn.facts.directory.in_post(ref, turn.on)
-    )  # fmt: skip
+    """The people in post whom the supervisor supervises and who need somebody else."""
+    directory, person, only = turn.facts.directory, turn.matter.person or "", turn.data.get("only")
+    here = directory.supervised_by(person) if only is None else _still_with(turn, person, only)
+    return tuple(ref for ref in here if directory.in_post(ref, turn.on))
+
+
+def _still_with(turn: Turn, person: str, only: Iterable[str]) -> Iterable[str]:
+    """Of those whose supervisor is to change, the ones who still have the earlier one, at work or on the list."""
+    people, given = turn.facts.directory.people, lent(turn)
+    return (ref for ref in only if ref not in given and person in (people[ref].supervisor, people[ref].cover))
+
+
+def lent(turn: Turn) -> dict[str, str]:
+    """Whom this absence has lent to whom, as far as nothing has changed that since."""
+    return still_lent(turn.facts.directory, turn.data)
+
+
+def still_lent(directory: Directory, data: Mapping[str, Any]) -> dict[str, str]:
+    """Those of an absence's covers that still supervise."""
+    return {ref: cover for ref, cover in data.get("cover", {}).items() if directory.people[ref].cover == cover}
+
+
+def plan_looks_at(person: str | None) -> Iterable[Selector]:
+    """The open work of somebody who supervises, for the plan of its cover."""
+    return (Selector(workflow, supervisor=person) for workflow in TAKEN_OVER)
 
 
 def plan(turn: Turn) -> list[dict[str, Any]]:
     """Every supervisee with the open work that somebody must take over."""
-    return [
-        {
-            "supervisee": ref,
-            "matters": [
-                {"id": str(m.id), "workflow": m.workflow.value, "state": m.state}
-                for m in turn.facts.related
-                if m.supervisee == ref and m.closed_at is None
-            ],
-        }
-        for ref in uncovered(turn)
-    ]
+    return [{"supervisee": ref, "matters": [_shown(m) for m in _open_work(turn, ref)]} for ref in uncovered(turn)]
 
 
-def looks_at_cover(_matter: Matter, data: AssignCover, _facts: Facts) -> Iterable[Selector]:
+def _open_work(turn: Turn, ref: str) -> Iterable[Matter]:
+    work = (m for m in turn.facts.related if m.workflow in TAKEN_OVER and m.closed_at is None)
+    return (m for m in work if ref == m.supervisee or ref in m.data.get("participants", ()))
+
+
+def _shown(matter: Matter) -> dict[str, str]:
+    return {"id": str(matter.id), "workflow": matter.workflow.value, "state": matter.state}
+
+
+# -- assigning
+def cover_looks_at(_matter: Matter, data: AssignCover, _facts: Facts) -> Iterable[Selector]:
     """Live disputes of the people who are to be covered."""
     return (Selector(Workflow.dispute, supervisee=ref) for ref in data.cover)
 
 
 def cover_fits(turn: Turn, data: AssignCover) -> str | None:
     """Nobody covers who is away, under the person they would supervise, or in a dispute with them."""
-    theirs = {*uncovered(turn), *turn.matter.data.get("cover", {})}
+    theirs = {*uncovered(turn), *lent(turn)}
     for supervisee, cover in data.cover.items():
         if supervisee not in theirs:
             return f"{turn.name(supervisee)} is not supervised by {turn.name(turn.matter.person)}."
-        why = _why_not(turn, supervisee, cover)
+        why = _why_not(turn, supervisee, cover, data.cover)
         if why:
             return why
     return None
 
 
-def _why_not(turn: Turn, supervisee: str, cover: str) -> str | None:
+def _why_not(turn: Turn, supervisee: str, cover: str, all_covers: Mapping[str, str]) -> str | None:
     directory, name = turn.facts.directory, turn.name(cover)
+    if cover == turn.matter.person:
+        return f"{name} is the one who is to be covered."
     if not directory.in_post(cover, turn.on):
         return f"{name} is not in post."
-    if cover == turn.matter.person or directory.away(cover, turn.on):
+    if directory.away(cover, turn.on):
         return f"{name} is away."
-    if cover == supervisee or _is_supervised_under(turn, cover, supervisee):
+    if _is_supervised_under(directory, cover, supervisee, all_covers):
         return f"{name} is supervised under {turn.name(supervisee)}: that would be a circle."
     if any(m.supervisee == supervisee and m.supervisor == cover for m in turn.facts.related):
         return f"{name} and {turn.name(supervisee)} are parties to a dispute."
     return None
 
 
-def _is_supervised_under(turn: Turn, ref: str, above: str) -> bool:
+def _is_supervised_under(directory: Directory, ref: str, above: str, covers: Mapping[str, str]) -> bool:
+    """Whether somebody is, or would be with these covers, supervised by another at any remove, or is that one."""
     seen: set[str] = set()
     current: str | None = ref
     while current and current not in seen:
-        seen.add(current)
-        current = turn.facts.directory.supervisor_of(current)
         if current == above:
             return True
+        seen.add(current)
+        current = covers.get(current) or directory.supervisor_of(current)
     return False
 
 
 def cover_everybody(turn: Turn, cover: Mapping[str, str]) -> None:
     """Lend the supervisees to their cover supervisors, with the work that is open."""
-    lent = dict(turn.matter.data.get("cover", {}))
     for supervisee, name in cover.items():
-        before = lent.get(supervisee, turn.matter.person)
+        before = turn.facts.directory.supervisor_of(supervisee)
         turn.change(supervisee, "cover", name)
         hand_over(turn, supervisee, before, name, "cover")
         turn.tell((supervisee, name), "cover_assigned", f"{turn.name(name)} supervises {turn.name(supervisee)} for now")
-        lent[supervisee] = name
-    turn.keep(cover=lent)
+    turn.keep(cover={**turn.matter.data.get("cover", {}), **cover})
     turn.note(cover=dict(cover))
 
 
+# -- giving back
 def give_back(turn: Turn) -> None:
-    """Give back what was lent: the supervisor on the list supervises again."""
-    for supervisee, cover in turn.matter.data.get("cover", {}).items():
-        turn.change(supervisee, "cover", None)
-        hand_over(turn, supervisee, cover, turn.matter.person or cover, "return")
-        turn.tell((supervisee, cover), "cover_ended", f"{turn.name(turn.matter.person)} supervises again")
+    """Give back what was lent: whoever is on the list supervises again, and whoever covered covers again."""
+    person, people = turn.matter.person or "", turn.facts.directory.people
+    kept = _reallocated(turn)
+    for ref in turn.facts.directory.on_the_list_of(person):
+        if people[ref].cover and ref not in kept:
+            _return_to(turn, ref, person, None)
+    for ref in lent(turn):
+        if people[ref].supervisor != person:
+            _return_to(turn, ref, person, person)
+
+
+def _reallocated(turn: Turn) -> set[str]:
+    """Those whom a decision has given to somebody else, absence or not."""
+    decided = (m for m in turn.facts.related if m.workflow is Workflow.absence and m.kind == REALLOCATION)
+    return {ref for m in decided for ref in still_lent(turn.facts.directory, m.data)}
+
+
+def _return_to(turn: Turn, ref: str, person: str, cover: str | None) -> None:
+    before = turn.facts.directory.supervisor_of(ref)
+    turn.change(ref, "cover", cover)
+    hand_over(turn, ref, before, person, "return")
+    turn.then(Selector(Workflow.absence, person=before), "settle")
+    turn.tell((ref, before), "cover_ended", f"{turn.name(person)} supervises again")
+
+
+def make_permanent(turn: Turn) -> None:
+    """Whoever covers becomes the supervisor on the list; whom the supervisor only covered for stays lent."""
+    people = turn.facts.directory.people
+    for supervisee, cover in lent(turn).items():
+        if people[supervisee].supervisor == turn.matter.person:
+            turn.change(supervisee, "supervisor", cover)
+            turn.change(supervisee, "cover", None)
+            turn.change(supervisee, "supervised_since", turn.on)
+            turn.then(Selector(Workflow.employment, person=supervisee), "relist")

@@ -7,10 +7,20 @@ from typing import Any
 
 from workflows import escalation
 from workflows.escalation import REMINDERS, RUNGS, SYSTEM
-from workflows.intervals import person_due, person_interval
-from workflows.model import Ladder, Selector
+from workflows.intervals import PROFESSIONAL, person_due, person_interval
+from workflows.model import Selector
 from workflows.payloads import Closing, Reason, Supervised
-from workflows.renewal import DUTY, booked_sessions, breach, last_supervised, renew, still_reportable
+from workflows.receipts import Counted
+from workflows.renewal import (
+    DUTY,
+    booked_sessions,
+    breach,
+    event_of,
+    last_supervised,
+    move_duty,
+    renew,
+    still_reportable,
+)
 from workflows.table import DeadlineRule, Definition, Move, Open, Rank, State, define
 from workflows.takeover import reassigned
 from workflows.turn import Turn
@@ -22,40 +32,30 @@ _LATE = ("overdue", *RUNGS)
 _OPEN = ("on_track", *_LATE)
 
 
-def _ladder(turn: Turn) -> Ladder:
-    return escalation.line_above(turn, turn.supervisor, turn.matter.supervisee, turn.supervisor)
-
-
 def _start(turn: Turn) -> None:
-    """The first date counts from an opening position, or from when the relationship or the service began."""
-    last = turn.matter.data.get("last_supervised_on")
-    if last:
-        _count(turn, "last supervised (opening position)", date.fromisoformat(last), held=True)
-    else:
-        _count(turn, turn.matter.data["event"], date.fromisoformat(turn.matter.data["since"]), held=False)
+    turn.set(DUTY, _due(turn))
 
 
-def _count(turn: Turn, event: str, anchor: date, *, held: bool) -> None:
-    person = turn.facts.directory.get(turn.matter.supervisee)
-    if person is None:
-        return
-    policy, calendar = turn.facts.policy, turn.facts.calendar
-    turn.keep(every=person_interval(policy, person, turn.matter.kind).words())
-    turn.set(DUTY, person_due(policy, person, turn.matter.kind, event, anchor, calendar, held=held))
+def _due(turn: Turn) -> Counted:
+    """From the last session or opening position; without one from when the relationship or the service began."""
+    person = turn.facts.directory.people[turn.matter.supervisee or ""]
+    policy, calendar, kind = turn.facts.policy, turn.facts.calendar, turn.matter.kind
+    turn.keep(every=person_interval(policy, person, kind).words())
+    last = last_supervised(turn)
+    if last is not None:
+        return person_due(policy, person, kind, event_of(turn, last), last, calendar, held=True)
+    event, since = turn.matter.data["event"], date.fromisoformat(turn.matter.data["since"])
+    return person_due(policy, person, kind, event, since, calendar, held=False)
 
 
 def _supervised(turn: Turn, data: Supervised) -> None:
     renew(turn, data)
-    _count(turn, "last session held", last_supervised(turn) or data.held_on, held=True)
+    turn.set(DUTY, _due(turn))
 
 
 def _recount(turn: Turn, _data: Any) -> None:
     """What the list says of the person has changed: the running date moves, a missed one stays missed."""
-    last = last_supervised(turn)
-    if last:
-        _count(turn, "last session held", last, held=True)
-    else:
-        _start(turn)
+    move_duty(turn, _due(turn))
 
 
 def _expire(turn: Turn, data: Any) -> None:
@@ -73,7 +73,9 @@ def _ended(turn: Turn, data: Closing) -> None:
 
 
 def _defer(turn: Turn) -> datetime | None:
-    return still_reportable(turn, turn.facts.policy.session.renews_worker)
+    policy = turn.facts.policy
+    professional, ordinary = policy.entitlement.professional_kinds, policy.session.renews_worker
+    return still_reportable(turn, professional if turn.matter.kind == PROFESSIONAL else ordinary)
 
 
 def _on_track(turn: Turn) -> None:
@@ -110,9 +112,9 @@ ENTITLEMENT: Definition = define(
         reassigned(*_OPEN),
         escalation.remind(_STATES, _SUBJECT),
         escalation.passes_on(RUNGS, _SUBJECT),
-        *escalation.climbs(_ladder, ("overdue",), _SUBJECT),
+        *escalation.climbs(escalation.above_supervisor, ("overdue",), _SUBJECT),
     ),
     deadlines={DUTY: DeadlineRule("expire", Rank.expiry, _defer, booked_sessions), **REMINDERS},
     opening=Open(_start),
-    ladder=_ladder,
+    ladder=escalation.above_supervisor,
 )  # fmt: skip

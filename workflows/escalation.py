@@ -16,6 +16,8 @@ from workflows.vocabulary import Role, Status
 SYSTEM = frozenset({Role.system})
 #: The states in which somebody above the supervisor has been asked.
 RUNGS = ("with_line_manager", "with_senior_manager")
+#: The route of a ladder beside which nobody is asked: today's line might be of lower rank.
+APPROVERS = "approvers"
 #: The ladder that an escalation would freeze if it started now.
 LadderRule = Callable[[Turn], Ladder]
 
@@ -65,6 +67,8 @@ def next_up(turn: Turn, ladder: Ladder) -> Asked:
 def _candidates(turn: Turn, ladder: Ladder) -> Iterator[str]:
     start = max((ladder.rungs.index(ref) + 1 for ref in ladder.asked if ref in ladder.rungs), default=0)
     yield from ladder.rungs[start:]
+    if ladder.route == APPROVERS:
+        return
     directory = turn.facts.directory
     yield from directory.line(turn.supervisor or turn.matter.person or turn.matter.supervisee)
     worker = directory.get(turn.matter.supervisee)
@@ -111,7 +115,8 @@ def climb(turn: Turn, ladder: Ladder, subject: str) -> None:
     turn.hold(asked.holder)
     turn.tell(asked.holder, "escalated", subject, "It has come to you because it was not settled below.", urgent=True)
     others = (turn.matter.supervisee, turn.supervisor)
-    turn.tell((p for p in others if p != asked.holder), "escalated_for_information", f"{subject}: now with {turn.name(asked.holder)}")
+    told, now = (p for p in others if p != asked.holder), f"{subject}: now with {turn.name(asked.holder)}"
+    turn.tell(told, "escalated_for_information", now)
 
 
 def wait(turn: Turn, definition: Definition, state: State) -> None:
@@ -138,9 +143,7 @@ def start_reminder(turn: Turn, event: str = "waiting since", since: datetime | d
     turn.set("remind_by", turn.count(rule, event, since or turn.window_start))
 
 
-def start_climb(
-    turn: Turn, ladder: Ladder, event: str = "waiting since", since: datetime | date | None = None
-) -> None:
+def start_climb(turn: Turn, ladder: Ladder, event: str = "waiting since", since: datetime | date | None = None) -> None:
     """Let the matter rise after the policy's time; at the top of the line it is an incident instead."""
     if next_up(turn, ladder).holder is not None:
         rule = turn.facts.policy.escalation.climb_after.term
@@ -187,15 +190,16 @@ def climbs(
     )
 
 
-def passes_on(states: tuple[str, ...], subject: str) -> Move:
+def passes_on(states: tuple[str, ...], subject: str, queue: Role | None = None) -> Move:
     """The row by which a rung goes to the next eligible person when its holder leaves or goes absent.
 
-    It is no climb: the state stays, and the new holder has the whole time of the rung.
+    It is no climb: the state stays, and the new holder has the whole time of the rung. Where nobody is left it is the
+    turn of `queue`, if there is one.
     """
 
     def does(turn: Turn, data: Any) -> None:
         turn.note(passed_over=data.person, why=data.why)
-        turn.hold(None)
+        turn.hold(None, queue)
         assert turn.ladder is not None  # noqa: S101  whoever holds a rung was asked
         climb(turn, turn.ladder, subject)
         restart(turn)

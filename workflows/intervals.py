@@ -44,7 +44,9 @@ def length(term: Term) -> float:
     return term.value * _DAYS[term.unit]
 
 
-def case_interval(policy: Policy, case: Case, category: str, criteria: frozenset[str], rating: str | None) -> CaseInterval:
+def case_interval(
+    policy: Policy, case: Case, category: str, criteria: frozenset[str], rating: str | None
+) -> CaseInterval:
     """The interval for a case's status: of several rows that fit, the most frequent (matrix E22)."""
     rules = policy.frequency
     fitting = [row for row in rules.rows if _fits(row, category, criteria, rating)]
@@ -99,7 +101,9 @@ def person_interval(policy: Policy, person: Person, kind: str | None) -> Term:
     return (row.every if row else rules.everyone_else).term
 
 
-def person_due(policy: Policy, person: Person, kind: str | None, event: str, anchor: date, calendar: Calendar, *, held: bool) -> Counted:
+def person_due(
+    policy: Policy, person: Person, kind: str | None, event: str, anchor: date, calendar: Calendar, *, held: bool
+) -> Counted:
     """When somebody is to be supervised next. `held`: the anchor is a session, which fills its calendar month."""
     every = person_interval(policy, person, kind)
     if person.nqsw_start and policy.entitlement.nqsw and kind != PROFESSIONAL:
@@ -108,6 +112,12 @@ def person_due(policy: Policy, person: Person, kind: str | None, event: str, anc
     if every.unit is Unit.calendar_months:
         return slot(every.clause, event, anchor, calendar, filled=held)
     return count(every, event, anchor, calendar)
+
+
+def suggested_rating(policy: Policy, criteria: frozenset[str]) -> str | None:
+    """The first of the policy's ratings whose list has one of the criteria: a guide, the manager decides (DAR-21)."""
+    fitting = (rating.id for rating in policy.frequency.ratings if rating.suggested_by & criteria)
+    return next(fitting, None)
 
 
 def known_categories(policy: Policy) -> frozenset[str]:

@@ -136,8 +136,8 @@ def _role(matter: Matter, rows: tuple[Move, ...], held: frozenset[Role]) -> Role
     """The role in which the move is made, from a row that starts where the matter is if there is one."""
     theirs = [move for move in rows if move.roles & held]
     here = [move for move in theirs if matter.state in move.source]
-    for move in (*here, *theirs):
-        return _role_in(move, held)
+    if theirs:
+        return _role_in((*here, *theirs)[0], held)
     allowed = sorted({role.value.replace("_", " ") for move in rows for role in move.roles if role is not Role.system})
     who = " or ".join(allowed) or "service itself"
     raise NotYourMove("not_your_move", f"This move belongs to the {who}.")
@@ -279,7 +279,9 @@ def available(matter: Matter, actor: Actor, facts: Facts, now: datetime) -> tupl
     return tuple(found.values())
 
 
-def why_not(matter: Matter, trigger: str, data: Mapping[str, Any], actor: Actor, facts: Facts, now: datetime) -> str | None:
+def why_not(
+    matter: Matter, trigger: str, data: Mapping[str, Any], actor: Actor, facts: Facts, now: datetime
+) -> str | None:
     """The sentence that a refusal would give, or None where the move is open to the actor."""
     try:
         decide(matter, trigger, data, actor, facts, now)

@@ -39,7 +39,7 @@ SYSTEM = Actor(None)
 
 @dataclass(frozen=True, slots=True)
 class Deadline:
-    """One deadline of a matter. `due` is the last instant in time; `fires_at` the first one after, None while paused."""
+    """One deadline. `due` is the last instant that is in time; `fires_at` the first one after, None while paused."""
 
     number: int
     name: str

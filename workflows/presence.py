@@ -17,7 +17,7 @@ _ESCALATING = (
     Workflow.entitlement,
     Workflow.absence,
 )
-_HELD = frozenset({*RUNGS, "awaiting_cover"})
+_HELD = frozenset({*RUNGS, "awaiting_approval", "awaiting_cover", "covered"})
 
 
 def announce_absence(turn: Turn) -> None:
@@ -27,6 +27,7 @@ def announce_absence(turn: Turn) -> None:
     if turn.data["cause"] == AbsenceCause.sickness:
         for selector in _cancellations(person):
             turn.then(selector, "fall_sick", person=person, why="sickness")
+            turn.then(selector, "corrected", person=person)
     pass_on(turn, "absent")
 
 
@@ -43,11 +44,24 @@ def _is_rung(matter: Matter) -> bool:
 
 def announce_return(turn: Turn, last_day: date) -> None:
     """Windows go on from the return, which is the next working day where it is none (workflows.md 7)."""
-    person = turn.matter.person
-    back_on = turn.facts.calendar.first_working_day(last_day + timedelta(days=1))
+    person, back_on = turn.matter.person, day_of_return(turn, last_day)
     turn.then(Selector(Workflow.record, supervisee=person), "resume", person=person, back_on=back_on)
+    if is_away_otherwise(turn, back_on):
+        return
     for selector in _cancellations(person):
         turn.then(selector, "return", person=person, back_on=back_on)
+        turn.then(selector, "corrected", person=person, back_on=back_on)
+
+
+def day_of_return(turn: Turn, last_day: date) -> date:
+    """The first working day after the last one absent (a local date)."""
+    return turn.facts.calendar.first_working_day(last_day + timedelta(days=1))
+
+
+def is_away_otherwise(turn: Turn, back_on: date) -> bool:
+    """Whether another absence keeps the person away today, or on the day of the return: nobody is back then."""
+    others = turn.facts.directory.absences.get(turn.matter.person or "", ())
+    return any(a.matter != turn.matter.id and (a.covers(back_on) or a.covers(turn.on)) for a in others)
 
 
 def _cancellations(person: str | None) -> tuple[Selector, ...]:

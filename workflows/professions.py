@@ -1,4 +1,4 @@
-"""Professional supervision: whoever is supervised by somebody of another profession has a second supervisor (HAR-13)."""
+"""Professional supervision: somebody of the worker's own profession where the manager is of another (HAR-13)."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ from workflows.directory import Directory
 from workflows.policy import Policy
 
 
-def needs_professional(policy: Policy, directory: Directory, ref: str) -> bool:
-    """Whether the policy gives somebody professional supervision besides their manager's (HAR-13, HAR-14)."""
+def needs_professional(policy: Policy, directory: Directory, ref: str, supervisor: str | None) -> bool:
+    """Whether the policy gives somebody professional supervision besides that of this supervisor (HAR-13, HAR-14)."""
     person, rules = directory.get(ref), policy.entitlement
     if person is None or rules.professional is None or person.job_role not in rules.professional_roles:
         return False
-    above = directory.get(directory.supervisor_of(ref))
+    above = directory.get(supervisor)
     return bool(person.registration) and (above is None or above.registration != person.registration)
 
 
@@ -19,7 +19,8 @@ def supervises_professionally(policy: Policy, directory: Directory, ref: str | N
     """Whether a manager of the worker's own profession may hold the sessions that the worker's manager cannot."""
     if ref is None or worker is None or not directory.supervised_by(ref):
         return False
-    return needs_professional(policy, directory, worker) and same_profession(directory, ref, worker)
+    needed = needs_professional(policy, directory, worker, directory.supervisor_of(worker))
+    return needed and same_profession(directory, ref, worker)
 
 
 def same_profession(directory: Directory, ref: str | None, worker: str | None) -> bool:

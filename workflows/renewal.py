@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 
+from workflows.intervals import PROFESSIONAL
 from workflows.model import Facts, Matter, Selector
 from workflows.payloads import Supervised
+from workflows.professions import same_profession
+from workflows.receipts import Counted, later_of, on_day
 from workflows.reporting import reportable_until
 from workflows.turn import Turn
 from workflows.vocabulary import SessionKind, Status, Workflow
@@ -21,28 +24,49 @@ def last_supervised(turn: Turn) -> date | None:
     return date.fromisoformat(text) if text else None
 
 
-def renew(turn: Turn, data: Supervised) -> None:
-    """Record that supervision took place, and what that means for the duty that was running or missed."""
-    before = last_supervised(turn)
-    latest = max(data.held_on, before or data.held_on)
+def event_of(turn: Turn, last: date) -> str:
+    """What a duty is counted from: a session, or the council's word for one before the service kept them."""
+    return "last supervised (opening position)" if last < turn.facts.live_from else "last session held"
+
+
+def renew(turn: Turn, data: Supervised) -> date:
+    """Record that supervision took place and what that means for the duty; the day to count from (a local date)."""
+    latest = max(data.held_on, last_supervised(turn) or data.held_on)
+    live = turn.matter.live(DUTY)
     turn.note(held_on=data.held_on.isoformat(), session=str(data.session))
-    live, missed = turn.matter.live(DUTY), turn.matter.missed(DUTY)
     turn.keep(last_supervised_on=latest.isoformat())
-    if live is not None:
+    if live is not None and data.held_on == latest:
         late = live.due is not None and data.held_at > live.due
         turn.close(DUTY, Status.missed if late else Status.met)
         if late:
             _count_breach(turn)
-    elif missed is not None and missed.due is not None and data.held_at <= missed.due:
-        _show_false(turn)
+    if _shows_false(turn, data):
+        _correct_breach(turn)
     turn.columns["ladder"] = None
+    return latest
 
 
 def _count_breach(turn: Turn) -> None:
     turn.keep(breaches=turn.data.get("breaches", 0) + 1)
 
 
-def _show_false(turn: Turn) -> None:
+def _shows_false(turn: Turn, data: Supervised) -> bool:
+    """Whether the session was held after what the missed duty was counted from, and by its due."""
+    missed = turn.matter.missed(DUTY)
+    if missed is None or missed.due is None:
+        return False
+    return counted_from(missed.receipt) < data.held_on and data.held_at <= missed.due
+
+
+def counted_from(receipt: Mapping[str, Any]) -> date:
+    """The earliest local date that a deadline was counted from."""
+    if receipt["candidates"] and "receipt" in receipt["candidates"][0]:
+        return min(counted_from(candidate["receipt"]) for candidate in receipt["candidates"])
+    text = receipt["anchors"][0]["at"]
+    return date.fromisoformat(text[: len("2025-01-01")])
+
+
+def _correct_breach(turn: Turn) -> None:
     """A session that is reported late was held in time after all: the breach leaves the counts."""
     turn.correct(DUTY)
     turn.note(corrected=True)
@@ -50,6 +74,20 @@ def _show_false(turn: Turn) -> None:
     asked = turn.matter.ladder.asked if turn.matter.ladder else ()
     people = (turn.matter.supervisee, turn.matter.supervisor, *asked)
     turn.tell(people, "breach_corrected", "Supervision that seemed overdue had taken place in time")
+
+
+def move_duty(turn: Turn, due: Counted) -> None:
+    """What the list says has changed: a running duty moves. One whose date has passed waits for its report."""
+    before = turn.live(DUTY)
+    if before is not None and before.status is Status.running:
+        is_earlier = due.due is not None and before.due is not None and due.due < before.due
+        turn.set(DUTY, never_before_today(turn, due) if is_earlier else due)
+
+
+def never_before_today(turn: Turn, due: Counted) -> Counted:
+    """A shorter interval is never retroactively overdue: the later of the change and its date (matrix section 0)."""
+    change = on_day(due.receipt["clause"], "status changed", turn.on, turn.facts.calendar)
+    return later_of(change, due, ("the day of the change", "the new interval from the last supervision"))
 
 
 def breach(turn: Turn, _data: Any) -> None:
@@ -65,14 +103,21 @@ def _overdue(turn: Turn) -> str:
 
 def still_reportable(turn: Turn, kinds: frozenset[SessionKind]) -> datetime | None:
     """Until when a session that began in time, and would meet the duty, may still be reported (an instant)."""
+    return reportable_until(turn, DUTY, lambda session: session.kind in kinds and _is_for(turn, session))
 
-    def counts(session: Matter) -> bool:
-        case = turn.matter.case
-        return session.kind in kinds and (case is None or case in session.data["cases"])
 
-    return reportable_until(turn, DUTY, counts)
+def _is_for(turn: Turn, session: Matter) -> bool:
+    """Whether a session is about this matter's case, or is the supervision that this worker is owed."""
+    if turn.matter.case is not None:
+        return turn.matter.case in session.data["cases"]
+    worker = turn.matter.supervisee
+    by_theirs = session.supervisor == turn.matter.supervisor
+    if turn.matter.kind == PROFESSIONAL:
+        by_theirs = same_profession(turn.facts.directory, session.supervisor, worker)
+    return by_theirs and (session.supervisee == worker or worker in session.data["participants"])
 
 
 def booked_sessions(matter: Matter, _data: Any, _facts: Facts) -> Iterable[Selector]:
     """The sessions that may still meet the duty."""
-    return (Selector(Workflow.session, supervisor=matter.supervisor),)
+    yield Selector(Workflow.session, supervisor=matter.supervisor)
+    yield Selector(Workflow.session, supervisee=matter.supervisee)

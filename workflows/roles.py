@@ -17,26 +17,31 @@ def roles_of(actor: Actor, matter: Matter, facts: Facts) -> frozenset[Role]:
     person = facts.directory.get(ref)
     if person is None or not person.in_post(local_day(facts.clock)):
         return frozenset()
-    held = set(person.app_roles | actor.acts_as)
-    if ref == matter.supervisee:
-        held.add(Role.supervisee)
-    if ref == matter.supervisor:
-        held.add(Role.supervisor)
-    if ref == matter.person:
-        held.add(Role.person)
+    held = {*person.app_roles, *actor.acts_as} - {Role.business_support}
+    held |= {role for role, named in _named(matter, facts) if named == ref}
     if matter.workflow is Workflow.absence and matter.person in (person.supervisor, person.cover):
         held.add(Role.supervisee)
     if ref == matter.holder or ref in matter.waiting_for:
         held.add(Role.holder)
-    if ref == matter.data.get("opened_by"):
-        held.add(Role.opener)
-    if ref == matter.data.get("delegate"):
-        held.add(Role.business_support)
-    else:
-        held.discard(Role.business_support)
     if ref in matter.data.get("participants", ()):
         held.add(Role.participant)
     return frozenset(held | _by_line(ref, matter, facts))
+
+
+def _named(matter: Matter, facts: Facts) -> tuple[tuple[Role, str | None], ...]:
+    """What a matter calls its people; business support is whoever was asked to write it up, and nobody else."""
+    return (
+        (Role.supervisee, matter.supervisee),
+        (Role.supervisor, _supervisor(matter, facts)),
+        (Role.person, matter.person),
+        (Role.opener, matter.data.get("opened_by")),
+        (Role.business_support, matter.data.get("delegate")),
+    )
+
+
+def _supervisor(matter: Matter, facts: Facts) -> str | None:
+    """The matter's supervisor; in an absence, whoever supervises the person who is away."""
+    return facts.directory.supervisor_of(matter.person) if matter.workflow is Workflow.absence else matter.supervisor
 
 
 def _by_line(ref: str, matter: Matter, facts: Facts) -> set[Role]:

@@ -109,7 +109,8 @@ def resume(turn: Turn, data: Returned) -> None:
     turn.note(person=data.person, back_on=data.back_on.isoformat())
     _count_window(turn)
     if not _window_runs(turn):
-        escalation.start_waiting(turn, turn.ladder or escalation.above_supervisor(turn), "return to work", max(data.back_on, turn.on))
+        ladder = turn.ladder or escalation.above_supervisor(turn)
+        escalation.start_waiting(turn, ladder, "return to work", max(data.back_on, turn.on))
 
 
 # -- notices that come back

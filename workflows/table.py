@@ -38,7 +38,7 @@ def stay(_turn: Turn, _data: Any) -> None:
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """One state. `enter` says what begins with it; `reminds` who is reminded while it waits, `climbs` whether it rises."""
+    """One state: `enter` says what begins with it, `reminds` who is reminded in it, `climbs` whether it rises."""
 
     name: str
     says: str

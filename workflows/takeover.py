@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
-from workflows.escalation import SYSTEM
+from workflows.escalation import RUNGS, SYSTEM, climb, restart
 from workflows.model import Selector
 from workflows.payloads import NewSupervisor
 from workflows.table import Move
@@ -22,13 +23,24 @@ TAKEN_OVER = (
 
 
 def take_over(turn: Turn, data: Any) -> None:
-    """Make somebody else the supervisor, and give them what the earlier one was to do."""
-    turn.note(supervisor=data.supervisor, before=turn.matter.supervisor, why=data.why)
+    """Make somebody else the supervisor, and give them what the earlier one was to do.
+
+    They are a party from now on, so a rung that they hold passes on: nobody judges their own lateness.
+    """
+    before = turn.matter
+    turn.note(supervisor=data.supervisor, before=before.supervisor, why=data.why)
     turn.columns["supervisor"] = data.supervisor
     turn.joined.append(data.supervisor)
-    if turn.matter.holder == turn.matter.supervisor:
-        turn.hold(data.supervisor)
-        turn.tell(data.supervisor, "taken_over", f"You have taken over a {turn.matter.workflow}")
+    if before.ladder is not None:
+        turn.columns["ladder"] = replace(before.ladder, parties=before.ladder.parties | {data.supervisor})
+    if before.holder == before.supervisor:
+        turn.hold(data.supervisor, waiting_for=before.waiting_for)
+        turn.tell(data.supervisor, "taken_over", f"You have taken over a {before.workflow}")
+    elif before.holder == data.supervisor and before.state in RUNGS:
+        assert turn.ladder is not None  # noqa: S101  whoever holds a rung was asked
+        turn.hold(None)
+        climb(turn, turn.ladder, f"A {before.workflow} is late, and whoever was asked supervises now")
+        restart(turn)
 
 
 def reassigned(*states: str) -> Move:

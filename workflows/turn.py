@@ -166,7 +166,9 @@ class Turn:
         """A deadline of `term` from an event under the council's calendar."""
         return count(term, event, anchor, self.facts.calendar, pauses)
 
-    def tell(self, to: Iterable[str | None] | str | None, kind: str, subject: str, body: str = "", *, urgent: bool = False) -> None:
+    def tell(
+        self, to: Iterable[str | None] | str | None, kind: str, subject: str, body: str = "", *, urgent: bool = False
+    ) -> None:
         """Tell people something: at once where a person acted, in the next working hour where a deadline did."""
         at = self.facts.calendar.office_instant(self.window_start) if self.actor.is_system else self.now
         people = (to,) if isinstance(to, str) or to is None else to

@@ -73,7 +73,7 @@ def move(matter_id: str, body: Body, token: Token, asks: Asks) -> JSONResponse:
 
 
 def _move(asking: Asking, matter_id: UUID, body: Sent) -> Answer:
-    found = asking.rows.seen(matter_id, asking.reader.viewer.standing())
+    found = asking.rows.seen(matter_id, asking.reader.viewer)
     if found is None or not found[1]:
         raise not_here()
     asking.work.hold(found[0])

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 import structlog
-from sqlalchemy import Connection, Row, func, insert, select, update
+from sqlalchemy import BigInteger, Connection, Row, func, insert, literal, select, update
 from sqlalchemy.exc import SQLAlchemyError
 
 from service.engine.ids import new_id
@@ -89,6 +89,44 @@ def _next_instant(connection: Connection, organisation_id: UUID, until: datetime
         deadlines.c.organisation_id == organisation_id, deadlines.c.fires_at <= until
     )
     return connection.execute(query).scalar()
+
+
+def enforce_overdue(door: Door, organisation_id: UUID) -> int:
+    """Enforce one batch of what has passed by the organisation's clock; 0 when nothing has, or others are at it.
+
+    A batch is one instant. Several workers may share an instant; while several instants are overdue, one worker at a
+    time goes through them, so that their order holds.
+    """
+    return door.attempt(lambda: _overdue_once(door, organisation_id))
+
+
+def _overdue_once(door: Door, organisation_id: UUID) -> int:
+    with door.database.write(organisation_id) as connection:
+        work = door.work(connection, organisation_id)
+        first, last = _overdue_instants(connection, organisation_id, work.now)
+        if first is None or not _may_enforce(connection, organisation_id, alone=first != last):
+            return 0
+        done = enforce_batch(work, first, BATCH)
+    door.committed(done)
+    return done.enforced
+
+
+def _overdue_instants(
+    connection: Connection, organisation_id: UUID, now: datetime
+) -> tuple[datetime | None, datetime | None]:
+    fires = deadlines.c.fires_at
+    query = select(func.min(fires), func.max(fires)).where(deadlines.c.organisation_id == organisation_id, fires <= now)
+    found: tuple[datetime | None, datetime | None] = tuple(connection.execute(query).one())
+    return found
+
+
+def _may_enforce(connection: Connection, organisation_id: UUID, *, alone: bool) -> bool:
+    """Take the organisation's turn on PostgreSQL until the transaction ends; SQLite has one writer anyway."""
+    if connection.dialect.name != "postgresql":
+        return True
+    take = func.pg_try_advisory_xact_lock if alone else func.pg_try_advisory_xact_lock_shared
+    key = int.from_bytes(organisation_id.bytes[-8:], signed=True)
+    return bool(connection.execute(select(take(literal(key, BigInteger)))).scalar_one())
 
 
 def enforce_batch(work: Work, instant: datetime, most: int) -> Work:

@@ -11,7 +11,7 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, func, or_, select
 
-from service.engine.reading import Reader
+from service.engine.reading import Reader, visible
 from service.identity.access import waits_for
 from service.storage.tables import Instant, incidents, matters, outbox
 from workflows.receipts import iso
@@ -54,31 +54,26 @@ class Filter:
 
 def list_matters(reader: Reader, wanted: Filter, cursor: str | None, limit: int) -> dict[str, Any]:
     """A page of matters in the order in which they were opened. Raises CursorError."""
-    query = _visible(reader).where(*wanted.conditions()).order_by(matters.c.id).limit(limit + 1)
+    query = visible(reader.viewer.office).where(*wanted.conditions()).order_by(matters.c.id).limit(limit + 1)
     if cursor is not None:
         query = query.where(matters.c.id > UUID(_read_cursor(cursor, 1)[0]))
-    rows = list(reader.connection.execute(query))
+    rows = list(reader.connection.execute(query, reader.viewer.parameters()))
     return _page(reader.shapes(rows[:limit]), [str(rows[limit - 1].id)] if len(rows) > limit else None)
 
 
 def inbox(reader: Reader, cursor: str | None, limit: int) -> dict[str, Any]:
     """A page of what waits for the asker, soonest due first; what has no date comes last. Raises CursorError."""
     soonest = func.coalesce(matters.c.next_due, _FAR, type_=Instant)
-    waiting = waits_for(reader.viewer, reader.connection.dialect.name)
-    query = _visible(reader).add_columns(soonest.label("soonest")).where(waiting)
+    waiting = waits_for(reader.viewer.office, reader.connection.dialect.name)
+    query = visible(reader.viewer.office).add_columns(soonest.label("soonest")).where(waiting)
     if cursor is not None:
         due, last = _read_cursor(cursor, 2)
         at = datetime.fromisoformat(due)
         query = query.where(or_(soonest > at, and_(soonest == at, matters.c.id > UUID(last))))
-    rows = list(reader.connection.execute(query.order_by(soonest, matters.c.id).limit(limit + 1)))
+    ordered = query.order_by(soonest, matters.c.id).limit(limit + 1)
+    rows = list(reader.connection.execute(ordered, reader.viewer.parameters()))
     more = [rows[limit - 1].soonest.isoformat(), str(rows[limit - 1].id)] if len(rows) > limit else None
     return _page(reader.shapes(rows[:limit]), more)
-
-
-def _visible(reader: Reader) -> Any:  # noqa: ANN401 - a select of whole rows
-    standing = reader.viewer.standing().label("standing")
-    own = matters.c.organisation_id == reader.viewer.organisation_id
-    return select(matters, standing).where(own, reader.viewer.sees())
 
 
 def list_notices(reader: Reader, cursor: str | None, limit: int) -> dict[str, Any]:

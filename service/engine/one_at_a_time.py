@@ -16,8 +16,6 @@ if TYPE_CHECKING:
 def lock_council(work: Work) -> None:
     """Keep others from changing the council until this transaction ends. Raises StaleError where one was quicker."""
     versions = select(organisations.c.directory_version, organisations.c.calendar_version)
-    found = work.connection.execute(
-        versions.where(organisations.c.id == work.organisation.id).with_for_update()
-    ).one()
+    found = work.connection.execute(versions.where(organisations.c.id == work.organisation.id).with_for_update()).one()
     if tuple(found) != (work.organisation.directory_version, work.organisation.calendar_version):
         raise StaleError("the council was changed meanwhile")

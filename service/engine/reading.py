@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, Row, Select, Uuid, bindparam, select
 
 from service.engine.picture import Organisation, Picture
 from service.engine.rows import matter_of
 from service.engine.texts import as_data, read_texts
 from service.engine.work import Work
-from service.identity.access import Viewer
+from service.identity.access import OWN, Office, Viewer, sees, standing
 from service.storage.sealing import Sealer
 from service.storage.tables import deadlines, matters, steps
 from workflows.machine import available
@@ -24,6 +25,31 @@ from workflows.vocabulary import Status
 
 #: What rules keep with a matter for themselves.
 _INTERNAL = frozenset({"opened_by", "window_from", "filled", "replacement", "supersedes", "returns", "event", "since"})
+
+
+_DEADLINES = (
+    select(deadlines)
+    .where(deadlines.c.organisation_id == OWN, deadlines.c.matter_id.in_(bindparam("ids", expanding=True)))
+    .order_by(deadlines.c.matter_id, deadlines.c.number)
+)
+
+
+@cache
+def visible(office: Office) -> Select[Any]:
+    """The matters that a viewer sees, whole rows with their standing."""
+    return select(matters, standing(office)).where(matters.c.organisation_id == OWN, sees(office))
+
+
+@cache
+def _visible_one(office: Office) -> Select[Any]:
+    return visible(office).where(matters.c.id == bindparam("matter", type_=Uuid))
+
+
+@cache
+def _children(office: Office) -> Select[Any]:
+    below = matters.c.parent.in_(bindparam("ids", expanding=True))
+    columns = (matters.c.parent, matters.c.id, matters.c.workflow, matters.c.state)
+    return select(*columns).where(matters.c.organisation_id == OWN, below, sees(office)).order_by(matters.c.id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +64,10 @@ class Reader:
 
     def matter(self, matter_id: UUID, work: Work) -> dict[str, Any] | None:
         """One matter with the asker's own moves, or None where it is not theirs to know."""
-        query = select(matters, self.viewer.standing().label("standing")).where(
-            matters.c.organisation_id == self.viewer.organisation_id, matters.c.id == matter_id, self.viewer.sees()
+        found = self.connection.execute(
+            _visible_one(self.viewer.office), self.viewer.parameters() | {"matter": matter_id}
         )
-        row = self.connection.execute(query).one_or_none()
+        row = found.one_or_none()
         return None if row is None else self.shown(matter_of(row, ()), row.standing, work)
 
     def shown(self, matter: Matter, standing: int, work: Work) -> dict[str, Any]:
@@ -76,20 +102,14 @@ class Reader:
         ]
 
     def _deadlines(self, ids: list[UUID]) -> dict[UUID, list[Row[Any]]]:
-        query = select(deadlines).where(
-            deadlines.c.organisation_id == self.organisation.id, deadlines.c.matter_id.in_(ids)
-        )
         found: dict[UUID, list[Row[Any]]] = defaultdict(list)
-        for row in self.connection.execute(query.order_by(deadlines.c.matter_id, deadlines.c.number)):
+        for row in self.connection.execute(_DEADLINES, {"own": self.organisation.id, "ids": ids}):
             found[row.matter_id].append(row)
         return found
 
     def _children(self, ids: list[UUID]) -> dict[UUID, list[dict[str, Any]]]:
-        query = select(matters.c.parent, matters.c.id, matters.c.workflow, matters.c.state).where(
-            matters.c.organisation_id == self.organisation.id, matters.c.parent.in_(ids), self.viewer.sees()
-        )
         found: dict[UUID, list[dict[str, Any]]] = defaultdict(list)
-        for row in self.connection.execute(query.order_by(matters.c.id)):
+        for row in self.connection.execute(_children(self.viewer.office), self.viewer.parameters() | {"ids": ids}):
             found[row.parent].append({"id": str(row.id), "workflow": row.workflow, "state": row.state})
         return found
 

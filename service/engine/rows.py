@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, and_, select
+from sqlalchemy import Connection, Row, Select, String, Uuid, and_, bindparam, select
 
+from service.identity.access import OWN, Office, Viewer, standing
 from service.storage.tables import cases, deadlines, matter_keys, matters
 from workflows.directory import Case
 from workflows.model import LIVE, Deadline, Ladder, Matter, Selector
@@ -32,7 +34,8 @@ class Kept:
     wrapped_key: bytes | None
 
 
-def _query(organisation_id: UUID) -> Select[Any]:
+@cache
+def _query() -> Select[Any]:
     """One statement for matters with their deadlines and keys."""
     own = and_(
         deadlines.c.organisation_id == matters.c.organisation_id,
@@ -44,9 +47,32 @@ def _query(organisation_id: UUID) -> Select[Any]:
     return (
         select(matters, matter_keys.c.wrapped, *_DEADLINE)
         .select_from(joined)
-        .where(matters.c.organisation_id == organisation_id)
+        .where(matters.c.organisation_id == OWN)
         .order_by(matters.c.id, deadlines.c.number)
     )
+
+
+@cache
+def _by_ids(*, lock: bool) -> Select[Any]:
+    query = _query().where(matters.c.id.in_(bindparam("ids", expanding=True)))
+    return query.with_for_update(of=matters) if lock else query
+
+
+@cache
+def _seen(office: Office) -> Select[Any]:
+    one = matters.c.id == bindparam("matter", type_=Uuid)
+    return _query().where(one).add_columns(standing(office)).with_for_update(of=matters)
+
+
+@cache
+def _selected(names: frozenset[str]) -> Select[Any]:
+    """Matters by the columns that a selector names, open ones unless it names one by its id."""
+    query = _query().where(matters.c.workflow == bindparam("wanted_workflow", type_=String))
+    for name in sorted(names):
+        query = query.where(matters.c[name] == bindparam(f"wanted_{name}", type_=matters.c[name].type))
+    if "id" not in names:
+        query = query.where(matters.c.closed_at.is_(None))
+    return query.with_for_update(of=matters)
 
 
 class Rows:
@@ -60,23 +86,19 @@ class Rows:
         wanted = list(ids)
         if not wanted:
             return []
-        where = matters.c.id == wanted[0] if len(wanted) == 1 else matters.c.id.in_(wanted)
-        return _read(self.connection, _query(self._own).where(where), lock=lock)
+        return _kept(self.connection.execute(_by_ids(lock=lock), {"own": self._own, "ids": wanted}))
 
-    def seen(self, matter_id: UUID, standing: ColumnElement[int]) -> tuple[Kept, int] | None:
-        """One matter, locked, with how the asker stands to it; None where there is none."""
-        query = _query(self._own).where(matters.c.id == matter_id).add_columns(standing.label("standing"))
-        rows = list(self.connection.execute(query.with_for_update(of=matters)))
-        return (_kept(rows)[0], rows[0].standing) if rows else None
+    def seen(self, matter_id: UUID, viewer: Viewer) -> tuple[Kept, int] | None:
+        """One matter, locked, with how the viewer stands to it; None where there is none."""
+        found = self.connection.execute(_seen(viewer.office), viewer.parameters() | {"matter": matter_id}).all()
+        return (_kept(found)[0], found[0].standing) if found else None
 
     def selected(self, selector: Selector) -> list[Kept]:
         """The matters that a rule looks for, open ones unless it names one; `accepts` is the caller's to ask."""
-        query = _query(self._own).where(matters.c.workflow == selector.workflow)
-        for column, value in _columns(selector):
-            query = query.where(column == value)
-        if selector.id is None:
-            query = query.where(matters.c.closed_at.is_(None))
-        return _read(self.connection, query, lock=True)
+        named = _columns(selector)
+        values = {f"wanted_{name}": value for name, value in named.items()}
+        values |= {"own": self._own, "wanted_workflow": selector.workflow.value}
+        return _kept(self.connection.execute(_selected(frozenset(named)), values))
 
     def cases(self, refs: Iterable[str]) -> dict[str, Case]:
         """Cases by ref; a ref that nobody has is left out."""
@@ -84,7 +106,7 @@ class Rows:
         return {row.ref: case_of(row) for row in self.connection.execute(query)}
 
 
-def _columns(selector: Selector) -> list[tuple[Any, Any]]:
+def _columns(selector: Selector) -> dict[str, Any]:
     named = {
         "id": selector.id,
         "supervisee": selector.supervisee,
@@ -94,7 +116,7 @@ def _columns(selector: Selector) -> list[tuple[Any, Any]]:
         "case_ref": selector.case,
         "parent": selector.parent,
     }
-    return [(matters.c[name], value) for name, value in named.items() if value is not None]
+    return {name: value for name, value in named.items() if value is not None}
 
 
 def selects(selector: Selector, matter: Matter) -> bool:
@@ -112,10 +134,6 @@ def selects(selector: Selector, matter: Matter) -> bool:
     is_open = selector.id is not None or matter.closed_at is None
     accepted = selector.accepts is None or selector.accepts(matter)
     return matter.workflow is selector.workflow and fits and is_open and accepted
-
-
-def _read(connection: Connection, query: Select[Any], *, lock: bool) -> list[Kept]:
-    return _kept(connection.execute(query.with_for_update(of=matters) if lock else query))
 
 
 def _kept(rows: Iterable[Row[Any]]) -> list[Kept]:

@@ -7,13 +7,35 @@ from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, and_, select
+from sqlalchemy import Connection, Integer, Uuid, and_, bindparam, select
 
 from service.storage.sealing import Sealer, unseal
 from service.storage.tables import contents, matter_keys
 
 #: Texts of steps that only the history shows: they say why a step was taken, not what the matter is.
 _OF_STEPS = frozenset({"reason"})
+
+
+#: Later than any step.
+LATEST = 2**31 - 1
+_TEXTS = (
+    select(contents, matter_keys.c.wrapped)
+    .select_from(
+        contents.join(
+            matter_keys,
+            and_(
+                matter_keys.c.organisation_id == contents.c.organisation_id,
+                matter_keys.c.matter_id == contents.c.matter_id,
+            ),
+        )
+    )
+    .where(
+        contents.c.organisation_id == bindparam("own", type_=Uuid),
+        contents.c.matter_id.in_(bindparam("ids", expanding=True)),
+        contents.c.step <= bindparam("until", type_=Integer),
+    )
+    .order_by(contents.c.step)
+)
 
 
 def read_texts(
@@ -23,21 +45,10 @@ def read_texts(
     wanted = list(ids)
     if not wanted:
         return {}
-    joined = and_(
-        matter_keys.c.organisation_id == contents.c.organisation_id,
-        matter_keys.c.matter_id == contents.c.matter_id,
-    )
-    query = (
-        select(contents, matter_keys.c.wrapped)
-        .select_from(contents.join(matter_keys, joined))
-        .where(contents.c.organisation_id == organisation_id, contents.c.matter_id.in_(wanted))
-        .order_by(contents.c.step)
-    )
-    if until is not None:
-        query = query.where(contents.c.step <= until)
+    values = {"own": organisation_id, "ids": wanted, "until": LATEST if until is None else until}
     keys: dict[UUID, bytes] = {}
     found: dict[UUID, dict[int, dict[str, str]]] = defaultdict(lambda: defaultdict(dict))
-    for row in connection.execute(query):
+    for row in connection.execute(_TEXTS, values):
         key = keys.get(row.matter_id) or keys.setdefault(row.matter_id, sealer.unwrap(row.wrapped))
         opened = unseal(key, organisation_id, row.matter_id, row.step, row.field, row.sealed)
         found[row.matter_id][row.step][row.field] = opened.text

@@ -9,14 +9,13 @@ from datetime import date, datetime, time
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, select
+from sqlalchemy import Row, Select, bindparam, select
 
-from service.engine.ids import new_id
 from service.examples.chance import Chance
 from service.storage.tables import matters
 from workflows.calendar import at_local, local_day
 from workflows.directory import Directory
-from workflows.model import Actor, Matter
+from workflows.model import Actor, Matter, child_id
 from workflows.payloads import Payload
 from workflows.policy import Policy
 from workflows.refusals import NotYourMove, Refused
@@ -34,6 +33,14 @@ _SHOWN = (
     matters.c.person, matters.c.case_ref, matters.c.parent, matters.c.holder, matters.c.opened_at, matters.c.last_at,
     matters.c.next_due, matters.c.data,
 )  # fmt: skip
+#: Matters of the organisation `own` and of one `workflow`, in an order that does not depend on their ids.
+OF_WORKFLOW = (
+    select(*_SHOWN)
+    .where(matters.c.organisation_id == bindparam("own"), matters.c.workflow == bindparam("workflow"))
+    .order_by(matters.c.opened_at, matters.c.supervisee, matters.c.case_ref, matters.c.kind, matters.c.person)
+)
+#: Those of them that are open.
+OPEN = OF_WORKFLOW.where(matters.c.closed_at.is_(None))
 
 
 @dataclass(slots=True)
@@ -80,15 +87,13 @@ class Acts:
         return self.work.picture.policy_on(self.today)
 
     # -- seeing
-    def open_matters(self, workflow: Workflow, *where: ColumnElement[bool]) -> list[Seen]:
-        """The open matters of one workflow, in an order that does not depend on their ids."""
-        return self.matters(workflow, matters.c.closed_at.is_(None), *where)
+    def see(self, query: Select[Any], **values: object) -> list[Seen]:
+        """What a query finds, with the organisation as `own` and these values as its other parameters."""
+        return list(self.work.connection.execute(query, {"own": self.work.organisation.id, **values}))
 
-    def matters(self, workflow: Workflow, *where: ColumnElement[bool]) -> list[Seen]:
-        """Matters of one workflow, open or not."""
-        own = (matters.c.organisation_id == self.work.organisation.id, matters.c.workflow == workflow.value)
-        order = (matters.c.opened_at, matters.c.supervisee, matters.c.case_ref, matters.c.kind, matters.c.person)
-        return list(self.work.connection.execute(select(*_SHOWN).where(*own, *where).order_by(*order)))
+    def see_open(self, workflow: Workflow) -> list[Seen]:
+        """The open matters of one workflow."""
+        return self.see(OPEN, workflow=workflow.value)
 
     def able(self, ref: str | None) -> bool:
         """Whether somebody is in post and at work today."""
@@ -105,7 +110,7 @@ class Acts:
 
     def open(self, workflow: Workflow, data: Payload, ref: str | None) -> UUID | None:
         """Let somebody open a matter, when all have looked; its id, None where it was left out."""
-        own = new_id(self.work.now)
+        own = child_id(self.chance.identity(workflow, ref, data.model_dump_json(), self._asked), 0, 0, self.work.now)
         asked = self._ask(f"open {workflow}", None, lambda: self._begin(workflow, data, Actor(ref), own))
         return own if asked else None
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
 from typing import TypeVar
+from uuid import UUID
 
 _T = TypeVar("_T")
 _BYTES = 8
@@ -20,8 +21,14 @@ class Chance:
 
     def of(self, *keys: object) -> float:
         """A number from 0 up to, and not including, 1."""
-        text = "|".join((self.seed, *map(str, keys)))
-        return int.from_bytes(blake2b(text.encode(), digest_size=_BYTES).digest()) / _WHOLE
+        return int.from_bytes(self._digest(_BYTES, keys)) / _WHOLE
+
+    def identity(self, *keys: object) -> UUID:
+        """An id of chance."""
+        return UUID(bytes=self._digest(2 * _BYTES, keys))
+
+    def _digest(self, size: int, keys: tuple[object, ...]) -> bytes:
+        return blake2b("|".join((self.seed, *map(str, keys))).encode(), digest_size=size).digest()
 
     def happens(self, share: float, *keys: object) -> bool:
         """Yes in that share of all questions."""

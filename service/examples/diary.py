@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Row
 
 from service.examples.acts import Acts, Seen, clock
-from service.examples.duties import duties, last_day
+from service.examples.duties import duties, duties_to, last_day
 from service.examples.leave import on_leave
 from workflows.calendar import LONDON
 from workflows.intervals import PROFESSIONAL, length, person_due, person_interval
@@ -32,8 +32,8 @@ _OWN = (SessionKind.personal.value, SessionKind.combined.value)
 
 def book(acts: Acts) -> None:
     """Book what comes up: own supervision first, then cases that cannot wait for it."""
-    sessions = acts.open_matters(Workflow.session)
-    cancellations = acts.open_matters(Workflow.cancellation)
+    sessions = acts.see_open(Workflow.session)
+    cancellations = acts.see_open(Workflow.cancellation)
     taken = {(m.supervisee, m.supervisor) for m in (*sessions, *cancellations) if m.kind in _OWN}
     people = [row for row in duties(acts, Workflow.entitlement, acts.today + 3 * _AHEAD * _DAY) if row.supervisee]
     wanted = {}
@@ -55,7 +55,7 @@ def _book_own(acts: Acts, wanted: dict[tuple[str, str], date], booked: set[str])
         return
     until = max(wanted.values()) + 60 * _DAY
     by_worker: dict[str, list[Row[Any]]] = defaultdict(list)
-    for row in duties(acts, Workflow.frequency, until, {ref for ref, _ in wanted}):
+    for row in duties_to(acts, {ref for ref, _ in wanted}, Workflow.frequency, until):
         by_worker[row.supervisee].append(row)
     for (ref, supervisor), day in wanted.items():
         following = day + _interval(acts, ref) * _DAY

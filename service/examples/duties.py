@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, and_, or_, select
+from sqlalchemy import Row, and_, bindparam, or_, select
 
 from service.examples.acts import Acts
 from service.storage.tables import deadlines, matters
@@ -23,30 +23,34 @@ _ON = and_(
 )
 
 
-def duties(acts: Acts, workflow: Workflow, until: date, of: Iterable[str] | None = None) -> list[Row[Any]]:
+#: What is late, or due by `until`.
+_DUE = (
+    select(
+        matters.c.supervisee, matters.c.supervisor, matters.c.case_ref.label("case"), matters.c.kind, deadlines.c.due
+    )
+    .select_from(matters.outerjoin(deadlines, _ON))
+    .where(
+        matters.c.organisation_id == bindparam("own"),
+        matters.c.workflow == bindparam("workflow"),
+        matters.c.closed_at.is_(None),
+        or_(deadlines.c.due <= bindparam("until"), and_(deadlines.c.due.is_(None), matters.c.state.in_(_LATE))),
+    )
+    .order_by(matters.c.supervisee, matters.c.case_ref, matters.c.kind)
+)
+_DUE_TO = _DUE.where(matters.c.supervisee.in_(bindparam("people", expanding=True)))
+
+
+def duties(acts: Acts, workflow: Workflow, until: date) -> list[Row[Any]]:
     """Duties that are late or due by the end of a local date: `supervisee`, `supervisor`, `case`, `kind` and `due`.
 
-    `of` keeps to the duties towards some people. A duty that was missed is due at once, and has no `due`.
+    A duty that was missed is due at once, and has no `due`.
     """
-    soon = deadlines.c.due <= day_end(until)
-    where = [
-        matters.c.organisation_id == acts.work.organisation.id,
-        matters.c.workflow == workflow.value,
-        matters.c.closed_at.is_(None),
-        or_(soon, and_(deadlines.c.due.is_(None), matters.c.state.in_(_LATE))),
-    ]
-    if of is not None:
-        where.append(matters.c.supervisee.in_(sorted(of)))
-    query = (
-        select(
-            matters.c.supervisee, matters.c.supervisor, matters.c.case_ref.label("case"), matters.c.kind,
-            deadlines.c.due,
-        )
-        .select_from(matters.outerjoin(deadlines, _ON))
-        .where(*where)
-        .order_by(matters.c.supervisee, matters.c.case_ref, matters.c.kind)
-    )  # fmt: skip
-    return list(acts.work.connection.execute(query))
+    return acts.see(_DUE, workflow=workflow.value, until=day_end(until))
+
+
+def duties_to(acts: Acts, people: Iterable[str], workflow: Workflow, until: date) -> list[Row[Any]]:
+    """The same for some people alone."""
+    return acts.see(_DUE_TO, workflow=workflow.value, until=day_end(until), people=sorted(people))
 
 
 def last_day(due: datetime | None, today: date) -> date:

@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import and_
+from sqlalchemy import bindparam
 
-from service.examples.acts import Acts, Seen, clock
+from service.examples.acts import OF_WORKFLOW, OPEN, Acts, Seen, clock
 from service.examples.diary import STARTS, free_day, session, starts_on
 from service.storage.tables import matters
 from workflows.calendar import local_day
@@ -16,6 +16,9 @@ from workflows.payloads import CancelSession, Direct, HoldSession, OpenSession, 
 from workflows.vocabulary import AbsenceCause, Cause, SessionKind, Workflow
 
 _DAY = timedelta(days=1)
+#: Booked sessions whose report is due before `soon`, and those that were missed since then.
+_SOON = OPEN.where(matters.c.next_due < bindparam("soon"))
+_MISSED = OF_WORKFLOW.where(matters.c.state == "missed", matters.c.last_at >= bindparam("since"))
 #: Shares of the sessions that are cancelled for no absence, and that nobody reports in time.
 _CANCELLED, _FORGOTTEN = 0.04, 0.025
 #: Shares of forgotten sessions that are reported late, of cancelled ones that wait too long, and of cases not reached.
@@ -57,14 +60,13 @@ def _cancel_for(acts: Acts, one: Seen, away: str) -> None:
 
 def _todays(acts: Acts) -> list[Seen]:
     """Booked sessions of today: those that must be reported by the end of the next working day."""
-    soon = clock(acts.today + 7 * _DAY, "00:00")
-    booked = acts.open_matters(Workflow.session, matters.c.next_due < soon)
+    booked = acts.see(_SOON, workflow=Workflow.session.value, soon=clock(acts.today + 7 * _DAY, "00:00"))
     return [one for one in booked if starts_on(one) == acts.today]
 
 
 def replace_cancelled(acts: Acts) -> None:
     """New dates for what was cancelled, by the supervisor, or by a manager where it is late."""
-    for owed in acts.open_matters(Workflow.cancellation):
+    for owed in acts.see_open(Workflow.cancellation):
         if owed.state == "awaiting_rebooking":
             _rebook(acts, owed)
         elif owed.state in ("with_line_manager", "with_senior_manager"):
@@ -123,9 +125,8 @@ def hold(acts: Acts) -> None:
     for one in _todays(acts):
         if acts.able(one.supervisor) and not acts.chance.happens(_FORGOTTEN, *_key(one), "forgotten"):
             _report(acts, one, None)
-    missed_since = clock(acts.today - _REPORTABLE_FOR * _DAY, "00:00")
-    late = and_(matters.c.state == "missed", matters.c.last_at >= missed_since)
-    for one in acts.matters(Workflow.session, late):
+    since = clock(acts.today - _REPORTABLE_FOR * _DAY, "00:00")
+    for one in acts.see(_MISSED, workflow=Workflow.session.value, since=since):
         after = acts.chance.whole(1, 4, *_key(one), "reported after")
         wanted = acts.chance.happens(_REPORTED_LATE, *_key(one), "reported late")
         if wanted and acts.able(one.supervisor) and acts.working_days_since(local_day(one.last_at), after):

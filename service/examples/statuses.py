@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from sqlalchemy import and_, exists, select
+from sqlalchemy import and_, bindparam, select
 
-from service.examples.acts import Acts, Seen
+from service.examples.acts import OPEN, Acts, Seen
 from service.examples.caseload import CaseStatus, statuses
 from service.examples.wording import note
 from service.storage.tables import cases, deadlines, matters
@@ -19,29 +19,37 @@ _CHANGES_A_DAY, _APPROVED = 0.2, 0.85
 _APPROVED_AFTER = 2
 #: Days before its limit on which a senior review is recorded.
 _REVIEWED_BEFORE = timedelta(days=3)
-_REVIEW_SOON = and_(
-    deadlines.c.organisation_id == matters.c.organisation_id,
-    deadlines.c.matter_id == matters.c.id,
-    deadlines.c.name == "review_by",
-    deadlines.c.fires_at.is_not(None),
+_WAITING = OPEN.where(matters.c.state == "awaiting_approval")
+#: Those whose senior review is due by `soon`.
+_REVIEWS = OPEN.join(
+    deadlines,
+    and_(
+        deadlines.c.organisation_id == matters.c.organisation_id,
+        deadlines.c.matter_id == matters.c.id,
+        deadlines.c.name == "review_by",
+        deadlines.c.fires_at <= bindparam("soon"),
+    ),
 )
+#: The cases that are open, as the list has them.
+_CASES = select(cases).where(cases.c.organisation_id == bindparam("own"), cases.c.closed_on.is_(None)).order_by(cases.c.ref)
 
 
 def change_statuses(acts: Acts) -> None:
-    """A morning's changes."""
+    """A morning's changes, as far as the policy has them."""
+    rows, frequency = acts.policy.frequency.rows, Workflow.frequency.value
     if acts.chance.happens(_CHANGES_A_DAY, "status", acts.today):
         _propose(acts)
-    for frequency in acts.open_matters(Workflow.frequency, matters.c.state == "awaiting_approval"):
-        _approve(acts, frequency)
-    soon = exists().where(_REVIEW_SOON, deadlines.c.due <= day_end(acts.today + _REVIEWED_BEFORE))
-    for frequency in acts.open_matters(Workflow.frequency, soon):
-        _review(acts, frequency)
+    if any(row.needs_approval for row in rows):
+        for waiting in acts.see(_WAITING, workflow=frequency):
+            _approve(acts, waiting)
+    if any(row.reviewed_every for row in rows):
+        for due in acts.see(_REVIEWS, workflow=frequency, soon=day_end(acts.today + _REVIEWED_BEFORE)):
+            _review(acts, due)
 
 
 def _propose(acts: Acts) -> None:
     """One case's supervisor finds that it has become another one."""
-    query = select(cases).where(cases.c.organisation_id == acts.work.organisation.id, cases.c.closed_on.is_(None))
-    case = acts.chance.pick(list(acts.work.connection.execute(query.order_by(cases.c.ref))), "case", acts.today)
+    case = acts.chance.pick(acts.see(_CASES), "case", acts.today)
     supervisor = acts.directory.supervisor_of(case.worker)
     known = CaseStatus(1, case.category, ";".join(case.criteria), case.rating or "")
     others = [status for status in _statuses(acts) if status[1:] != known[1:]]

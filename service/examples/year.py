@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from service.engine.due import advance
-from service.engine.picture import read_organisation
 from service.examples.acts import Part, Tally, act_together, clock
 from service.examples.chance import Chance
 from service.examples.diary import book
@@ -47,32 +46,25 @@ class Year:
     def __init__(self, door: Door, organisation_id: UUID, seed: str, until: datetime) -> None:
         self._door, self._own, self._until = door, organisation_id, until
         self._chance, self.tally = Chance(seed), Tally()
+        with door.database.read(organisation_id) as connection:
+            work = door.work(connection, organisation_id)
+        self._now, self._calendar = work.now, work.picture.calendar
 
     def days(self) -> Iterator[date]:
         """Play it, and name each local date when it is done. It may be left off after any day and taken up again."""
-        day = local_day(self._now())
+        day = local_day(self._now)
         while clock(day, _AFTERNOON) < self._until:
-            self._play(day)
+            if self._calendar.works(day) and self._now <= clock(day, _EARLY):
+                self._play(day)
             yield day
             day += _DAY
         self._advance(self._until)
 
     def _play(self, day: date) -> None:
-        if self._now() > clock(day, _EARLY) or not self._works(day):
-            return
         for time, parts in _DAILY:
-            if self._now() < clock(day, time):
-                self._advance(clock(day, time))
+            self._advance(clock(day, time))
             act_together(self._door, self._own, self._chance, self.tally, parts)
 
-    def _now(self) -> datetime:
-        with self._door.database.read(self._own) as connection:
-            return read_organisation(connection, self._own).now
-
-    def _works(self, day: date) -> bool:
-        with self._door.database.read(self._own) as connection:
-            return self._door.work(connection, self._own).picture.calendar.works(day)
-
     def _advance(self, to: datetime) -> None:
-        while advance(self._door, self._own, to).now < to:
-            pass
+        while self._now < to:
+            self._now = advance(self._door, self._own, to).now

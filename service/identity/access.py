@@ -3,9 +3,26 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ColumnElement, Connection, and_, case, exists, false, func, literal, or_, select, type_coerce
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Select,
+    String,
+    Uuid,
+    and_,
+    bindparam,
+    case,
+    exists,
+    false,
+    func,
+    literal,
+    or_,
+    select,
+    type_coerce,
+)
 from sqlalchemy.dialects.postgresql import JSONB
 
 from service.storage.tables import line, matter_people, matters
@@ -26,102 +43,141 @@ MEMBER, ABOVE, OFFICE, SHELL = 4, 3, 2, 1
 
 
 @dataclass(frozen=True, slots=True)
+class Office:
+    """What decides, besides who asks, which rows they see: statements are made once for each."""
+
+    roles: frozenset[Role]
+    hr_reads: bool
+    auditor_reads: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Viewer:
     """Somebody who asks, with what decides what they see."""
 
     organisation_id: UUID
     ref: str
-    roles: frozenset[Role]
-    access: Access
-    #: Whose absence touches them: whoever supervises or covers them.
-    supervisors: tuple[str, ...]
+    office: Office
+    #: Whether the line above reads what it sees.
+    line_reads: bool
+    #: Whose absence touches them: whoever supervises them on the list, and whoever covers.
+    supervisor: str | None
+    cover: str | None
 
     @staticmethod
     def of(organisation_id: UUID, ref: str, picture: Picture, access: Access) -> Viewer:
         """Somebody in the directory; one who is not on it sees nothing."""
         person = picture.directory.get(ref)
-        roles = person.app_roles if person else frozenset()
-        above = (person.supervisor, person.cover) if person else ()
-        return Viewer(organisation_id, ref, roles, access, tuple(s for s in above if s))
+        office = Office(person.app_roles if person else frozenset(), access.hr.value, access.auditor.value)
+        supervisor, cover = (person.supervisor, person.cover) if person else (None, None)
+        return Viewer(organisation_id, ref, office, access.line_above.value, supervisor, cover)
 
-    def standing(self) -> ColumnElement[int]:
-        """How they stand to a row of `matters`: MEMBER, ABOVE, OFFICE, SHELL, or 0."""
-        return case(
-            (self._member(), MEMBER),
-            (self._above(), ABOVE),
-            (self._office(), OFFICE),
-            (self._shell(), SHELL),
-            else_=0,
-        )
+    @property
+    def roles(self) -> frozenset[Role]:
+        """Their roles in the service."""
+        return self.office.roles
 
-    def sees(self) -> ColumnElement[bool]:
-        """Whether a row of `matters` is theirs to know."""
-        return or_(self._member(), self._above(), self._office(), self._shell())
+    def parameters(self) -> dict[str, Any]:
+        """What the statements below are executed with."""
+        return {
+            "own": self.organisation_id,
+            "viewer": self.ref,
+            "viewer_supervisor": self.supervisor,
+            "viewer_cover": self.cover,
+        }
 
     def reads(self, standing: int) -> bool:
         """Whether somebody who stands like this reads the content, and not only the shell."""
-        if standing == ABOVE:
-            return self.access.line_above.value
-        return standing in (MEMBER, OFFICE)
+        return self.line_reads if standing == ABOVE else standing in {MEMBER, OFFICE}
 
-    def _member(self) -> ColumnElement[bool]:
-        """On the matter by name, now or before; or among those whose supervisor is away."""
-        named = exists().where(
-            matter_people.c.organisation_id == matters.c.organisation_id,
-            matter_people.c.matter_id == matters.c.id,
-            matter_people.c.person == self.ref,
-        )
-        if not self.supervisors:
-            return named
-        away = and_(matters.c.workflow == Workflow.absence.value, matters.c.person.in_(self.supervisors))
-        return or_(named, away)
 
-    def _above(self) -> ColumnElement[bool]:
-        """In the line of management above one of its people."""
-        below = select(line.c.below).where(line.c.organisation_id == self.organisation_id, line.c.above == self.ref)
-        people = (matters.c.supervisee, matters.c.supervisor, matters.c.person)
-        return and_(matters.c.workflow.not_in(SEALED), or_(*(person.in_(below) for person in people)))
+#: The organisation whose rows are read, in every statement of a viewer.
+OWN = bindparam("own", type_=Uuid)
 
-    def _office(self) -> ColumnElement[bool]:
-        """By an office: HR, audit, or a role whose queue has the matter."""
-        queue = matters.c.holder_role.in_([role.value for role in self.roles] or [""])
-        parts: list[ColumnElement[bool]] = [queue]
-        if Role.hr in self.roles:
-            parts.append(_everything() if self.access.hr.value else matters.c.workflow.in_(_HR_KEEPS))
-        if Role.auditor in self.roles and self.access.auditor.value:
-            parts.append(_everything())
-        return or_(*parts)
 
-    def _shell(self) -> ColumnElement[bool]:
-        """An administrator sees that a matter exists and where it stands, and never a word of it."""
-        return _everything() if Role.administrator in self.roles else false()
+@cache
+def standing(office: Office) -> ColumnElement[int]:
+    """How a viewer stands to a row of `matters`: MEMBER, ABOVE, OFFICE, SHELL, or 0."""
+    grounds = ((_member(), MEMBER), (_above(), ABOVE), (_in_office(office), OFFICE), (_shell(office), SHELL))
+    return case(*grounds, else_=0).label("standing")
+
+
+@cache
+def sees(office: Office) -> ColumnElement[bool]:
+    """Whether a row of `matters` is the viewer's to know."""
+    return or_(_member(), _above(), _in_office(office), _shell(office))
+
+
+def _member() -> ColumnElement[bool]:
+    """On the matter by name, now or before; or among those whose supervisor is away."""
+    named = exists().where(
+        matter_people.c.organisation_id == matters.c.organisation_id,
+        matter_people.c.matter_id == matters.c.id,
+        matter_people.c.person == bindparam("viewer", type_=String),
+    )
+    above = (bindparam("viewer_supervisor", type_=String), bindparam("viewer_cover", type_=String))
+    return or_(named, and_(matters.c.workflow == Workflow.absence.value, matters.c.person.in_(above)))
+
+
+def _above() -> ColumnElement[bool]:
+    """In the line of management above one of its people."""
+    viewer = bindparam("viewer", type_=String)
+    below = select(line.c.below).where(line.c.organisation_id == OWN, line.c.above == viewer)
+    people = (matters.c.supervisee, matters.c.supervisor, matters.c.person)
+    return and_(matters.c.workflow.not_in(SEALED), or_(*(person.in_(below) for person in people)))
+
+
+def _in_office(office: Office) -> ColumnElement[bool]:
+    """By an office: HR, audit, or a role whose queue has the matter."""
+    parts: list[ColumnElement[bool]] = [_queue(office)]
+    if Role.hr in office.roles:
+        parts.append(_everything() if office.hr_reads else matters.c.workflow.in_(_HR_KEEPS))
+    if Role.auditor in office.roles and office.auditor_reads:
+        parts.append(_everything())
+    return or_(*parts)
+
+
+def _queue(office: Office) -> ColumnElement[bool]:
+    return matters.c.holder_role.in_(sorted(role.value for role in office.roles) or [""])
+
+
+def _shell(office: Office) -> ColumnElement[bool]:
+    """An administrator sees that a matter exists and where it stands, and never a word of it."""
+    return _everything() if Role.administrator in office.roles else false()
 
 
 def _everything() -> ColumnElement[bool]:
     return matters.c.workflow.not_in(SEALED)
 
 
+@cache
+def _standing_of_one(office: Office) -> Select[Any]:
+    one = bindparam("matter", type_=Uuid)
+    return select(standing(office)).where(matters.c.organisation_id == OWN, matters.c.id == one)
+
+
 def standing_of(connection: Connection, viewer: Viewer, matter_id: UUID) -> int:
     """How somebody stands to one matter; 0 also where there is no such matter."""
-    query = select(viewer.standing()).where(
-        matters.c.organisation_id == viewer.organisation_id, matters.c.id == matter_id
-    )
-    found: int | None = connection.execute(query).scalar_one_or_none()
-    return found or 0
+    found = connection.execute(_standing_of_one(viewer.office), viewer.parameters() | {"matter": matter_id})
+    how: int | None = found.scalar_one_or_none()
+    return how or 0
 
 
-def waits_for(viewer: Viewer, dialect: str) -> ColumnElement[bool]:
-    """Whether a matter waits for this person: as its holder, in a role's queue, or among several."""
+@cache
+def waits_for(office: Office, dialect: str) -> ColumnElement[bool]:
+    """Whether a matter waits for the viewer: as its holder, in a role's queue, or among several."""
+    viewer = bindparam("viewer", type_=String)
     mine = select(matter_people.c.matter_id).where(
-        matter_people.c.organisation_id == viewer.organisation_id, matter_people.c.person == viewer.ref
+        matter_people.c.organisation_id == OWN, matter_people.c.person == viewer
     )
-    among = and_(matters.c.id.in_(mine), _lists(matters.c.waiting_for, viewer.ref, dialect))
-    queue = matters.c.holder_role.in_([role.value for role in viewer.roles] or [""])
-    return or_(matters.c.holder == viewer.ref, and_(matters.c.holder.is_(None), queue), among)
+    among = and_(matters.c.id.in_(mine), _lists_viewer(dialect))
+    return or_(matters.c.holder == viewer, and_(matters.c.holder.is_(None), _queue(office)), among)
 
 
-def _lists(column: Any, ref: str, dialect: str) -> ColumnElement[bool]:  # noqa: ANN401 - a JSON column
+def _lists_viewer(dialect: str) -> ColumnElement[bool]:
+    """Whether the people whom a matter waits for include the viewer."""
+    viewer = bindparam("viewer", type_=String)
     if dialect == "postgresql":
-        return type_coerce(column, JSONB).contains([ref])
-    each = func.json_each(column).table_valued("value")
-    return exists(select(literal(1)).select_from(each).where(each.c.value == ref))
+        return type_coerce(matters.c.waiting_for, JSONB).contains(func.jsonb_build_array(viewer))
+    each = func.json_each(matters.c.waiting_for).table_valued("value")
+    return exists(select(literal(1)).select_from(each).where(each.c.value == viewer))

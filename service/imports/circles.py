@@ -24,7 +24,7 @@ def circles(above: Mapping[str, str | None]) -> dict[str, tuple[str, ...]]:
             found |= {ref: (*ring[i:], *ring[:i]) for i, ref in enumerate(ring)} if len(ring) <= _NAMED else (
                 dict.fromkeys(ring, tuple(ring))
             )
-        done |= path.keys()
+        done.update(path)
     return found
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,7 +10,7 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import make_url, text
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import ProgrammingError
 
 from service.storage.connection import owner_transaction
 from service.storage.postgres import APP_ROLE
@@ -27,22 +26,33 @@ _SCRIPTS = Path(__file__).parent / "migrations"
 _LOCK = 7_319_004_482
 #: From PostgreSQL 16 a member may lack the right to become the role.
 _SET_IS_A_RIGHT = (16,)
+#: Roles belong to the whole server, where another database may be migrated at this moment.
+_MAKE_ROLE = f"""
+    DO $$ BEGIN
+        IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '{APP_ROLE}') THEN
+            CREATE ROLE {APP_ROLE} NOLOGIN;
+        END IF;
+    EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL;
+    END $$
+"""
+
+
+class RoleMissingError(Exception):
+    """The service's role cannot be made, or given to its login, by whoever owns the database."""
 
 
 def migrate(settings: Settings) -> None:
     """Migrate the database of these settings, all or nothing, and mark it when it is new.
 
-    Raises WrongDatabaseError where it was made with another SUPERVISION_SANDBOX, and DBAPIError where the owner may
-    not create roles: then an administrator of the server runs `CREATE ROLE supervision_app NOLOGIN` beforehand.
+    Raises WrongDatabaseError where it was made with another SUPERVISION_SANDBOX, RoleMissingError where the server's
+    administrator has to help, and sqlalchemy.exc.DBAPIError where the database is away or refuses.
     """
     with owner_transaction(settings.migrate_database_url or settings.database_url) as connection:
-        on_a_server = connection.dialect.name == "postgresql"
-        if on_a_server:
+        if connection.dialect.name == "postgresql":
             connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
+            _let_in(connection, make_url(settings.database_url).username)
         command.upgrade(_config(connection), "head")
         mark_database(connection, sandbox=settings.sandbox)
-        if on_a_server:
-            _let_in(connection, make_url(settings.database_url).username)
 
 
 def is_current(engine: Engine) -> bool:
@@ -59,12 +69,17 @@ def _config(connection: Connection) -> Config:
 
 
 def _let_in(connection: Connection, login: str | None) -> None:
-    """Let whoever the service logs in as take its role; somebody without a name in the URL is who migrates."""
+    """Make the service's role, and let its login take it; without a name in the URL that is who migrates."""
     login = login or connection.execute(text("SELECT session_user")).scalar_one()
-    right = "SET" if (connection.dialect.server_version_info or ()) >= _SET_IS_A_RIGHT else "MEMBER"
-    asked = text("SELECT pg_has_role(:login, :role, :right)")
-    if connection.execute(asked, {"login": login, "role": APP_ROLE, "right": right}).scalar_one():
-        return
     who = connection.dialect.identifier_preparer.quote(login)
-    with suppress(IntegrityError), connection.begin_nested():  # memberships are the whole server's: see 0002
-        connection.execute(text(f"GRANT {APP_ROLE} TO {who}"))
+    right = "SET" if (connection.dialect.server_version_info or ()) >= _SET_IS_A_RIGHT else "MEMBER"
+    may_take = text("SELECT pg_has_role(:login, :role, :right)")
+    try:
+        connection.execute(text(_MAKE_ROLE))
+        if not connection.execute(may_take, {"login": login, "role": APP_ROLE, "right": right}).scalar_one():
+            connection.execute(text(f"GRANT {APP_ROLE} TO {who}"))
+    except ProgrammingError as refused:
+        raise RoleMissingError(
+            f"The service needs the role {APP_ROLE}, which the owner of this database may not give to {login}. Ask an "
+            f"administrator of the server for: CREATE ROLE {APP_ROLE} NOLOGIN; GRANT {APP_ROLE} TO {who};"
+        ) from refused

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
-from sqlalchemy import JSON, Connection, Table, bindparam, insert, update
+from sqlalchemy import JSON, Connection, Insert, Table, bindparam, insert, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 #: From how many rows on arrays are quicker than statements.
@@ -27,7 +27,7 @@ def insert_rows(connection: Connection, table: Table, rows: Sequence[dict[str, A
     if _as_arrays(connection, rows):
         connection.exec_driver_sql(_insert_sql(table, ()), _arrays(table, rows))
     else:
-        connection.execute(insert(table), list(rows))
+        connection.execute(_insert(table), list(rows))
 
 
 def insert_or_move(
@@ -39,18 +39,14 @@ def insert_or_move(
     if _as_arrays(connection, rows):
         connection.exec_driver_sql(_insert_sql(table, moved), _arrays(table, rows))
         return
-    statement = _INSERTS[connection.dialect.name](table)
-    changes = {name: statement.excluded[name] for name in moved}
-    key = [column.name for column in table.primary_key]
-    connection.execute(statement.on_conflict_do_update(index_elements=key, set_=changes), list(rows))
+    connection.execute(_upsert(connection.dialect.name, table, moved), list(rows))
 
 
 def insert_new(connection: Connection, table: Table, rows: Sequence[dict[str, Any]]) -> int:
     """Insert the rows that are not there yet; how many there were."""
     if not rows:
         return 0
-    statement = _INSERTS[connection.dialect.name](table).on_conflict_do_nothing()
-    return connection.execute(statement.execution_options(preserve_rowcount=True), list(rows)).rowcount
+    return connection.execute(_insert_new(connection.dialect.name, table), list(rows)).rowcount
 
 
 def update_versions(
@@ -64,6 +60,27 @@ def update_versions(
         return connection.exec_driver_sql(_update_sql(table, fixed), tuple(parameters)).rowcount
     ready = [_renamed(row, version, fixed) for row, version in zip(rows, read, strict=True)]
     return connection.execute(_update(table, fixed), ready).rowcount
+
+
+@cache
+def _insert(table: Table) -> Insert:
+    return insert(table)
+
+
+@cache
+def _upsert(dialect: str, table: Table, moved: tuple[str, ...]) -> Insert:
+    statement = _INSERTS[dialect](table)
+    changes = {name: statement.excluded[name] for name in moved}
+    key = [column.name for column in table.primary_key]
+    found: Insert = statement.on_conflict_do_update(index_elements=key, set_=changes)
+    return found
+
+
+@cache
+def _insert_new(dialect: str, table: Table) -> Insert:
+    """`preserve_rowcount`: only so does PostgreSQL's driver say how many rows there were."""
+    found: Insert = _INSERTS[dialect](table).on_conflict_do_nothing().execution_options(preserve_rowcount=True)
+    return found
 
 
 def _as_arrays(connection: Connection, rows: Sequence[dict[str, Any]]) -> bool:

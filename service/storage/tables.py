@@ -1,4 +1,4 @@
-"""The tables, the same on PostgreSQL and SQLite. Every row belongs to an organisation; people and cases are named by ref."""
+"""The tables, the same on PostgreSQL and SQLite: every row is an organisation's, people and cases are named by ref."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ class Instant(TypeDecorator[datetime]):
         value = value.astimezone(UTC)
         return value if dialect.name == "postgresql" else value.replace(tzinfo=None)
 
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002 - its form
         """Give the zone back."""
         if value is None:
             return None

@@ -21,7 +21,8 @@ from service.storage.sealing import Sealer
 from workflows.calendar import LONDON, Calendar, local_day
 from workflows.directory import Case, Directory, Person
 from workflows.machine import available, check_role
-from workflows.model import SYSTEM, Actor, Deadline, Matter, Opening, Selector
+from workflows.model import SYSTEM, Actor, Deadline, Facts, Matter, Opening, Selector
+from workflows.policy import Policy
 from workflows.policy_reader import shipped
 from workflows.receipts import recompute
 from workflows.refusals import NotYourMove
@@ -91,14 +92,14 @@ class FakeCouncil:
 
     def __init__(
         self,
-        policy: str = "central-bedfordshire",
+        policy: str | Policy = "central-bedfordshire",
         now: str = "2025-03-03T09:00",
         people: dict[str, Person] | None = None,
         cases: Iterable[Case] = (),
         closures: Iterable[date] = (),
     ) -> None:
         self.now = at(now)
-        self.policy = shipped()[policy]
+        self.policy = shipped()[policy] if isinstance(policy, str) else policy
         self.kept: dict[UUID, Kept] = {}
         self.cases = {case.ref: case for case in cases}
         self.steps: list[dict[str, Any]] = []
@@ -152,6 +153,10 @@ class FakeCouncil:
         """The moves that somebody could make now."""
         found = self.matter(matter)
         return {m.trigger for m in available(found, Actor(who), self._work().facts(found), self.now)}
+
+    def facts(self, matter: Matter | UUID) -> Facts:
+        """What rules know about a matter now."""
+        return self._work().facts(self.matter(matter))
 
     # -- time
     def until(self, moment: str | datetime) -> int:

@@ -142,7 +142,7 @@ def test_every_bad_line_is_named_in_one_answer_and_nothing_is_kept(council: Coun
             row("ok"),
             row("ok"),
             row("a", line_manager_ref="nobody", supervisor_ref="nowhere"),
-            row("b b"),
+            row("b b", email="b@council.example"),
             row("c", email="c at council"),
             row("d", start_date="03/02/2025"),
             row("e", start_date="2025-02-01", end_date="2025-01-31"),

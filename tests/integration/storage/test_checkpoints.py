@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
-from sqlalchemy import insert, update
+from sqlalchemy import insert, text, update
 
 from service.storage.checkpoints import HEADS, Checkpoint, export_checkpoints, make_checkpoint, stored_checkpoints
 from service.storage.history import BEGINNING
@@ -22,6 +22,10 @@ if TYPE_CHECKING:
     from service.storage.connection import Database
 
 TUESDAY = MONDAY + timedelta(days=1)
+SOMEBODY_WAITS = text(
+    "SELECT count(*) FROM pg_locks WHERE NOT granted AND pid IN "
+    "(SELECT pid FROM pg_stat_activity WHERE datname = current_database())"
+)
 
 
 def checkpoint(database: Database, organisation_id: UUID, at: datetime = MONDAY) -> Checkpoint | None:
@@ -69,24 +73,21 @@ def test_where_nothing_changed_there_is_nothing_to_state(database: Database) -> 
     assert checkpoint(database, organisation_id, TUESDAY) is None
 
 
-def test_of_several_made_at_once_one_states_what_changed(database: Database) -> None:
-    organisation_id = write_organisation(database)
-    with database.write(organisation_id) as connection:
+def test_one_that_is_made_meanwhile_waits_and_finds_nothing_left_to_state(postgres: Database) -> None:
+    organisation_id = write_organisation(postgres)
+    with postgres.write(organisation_id) as connection:
         write_matter(connection, organisation_id)
-    together, made = threading.Barrier(6), []
+    second: list[Checkpoint | None] = []
+    thread = threading.Thread(target=lambda: second.append(checkpoint(postgres, organisation_id)))
 
-    def make() -> None:
-        together.wait()
-        made.append(checkpoint(database, organisation_id))
-
-    threads = [threading.Thread(target=make) for _ in range(6)]
-    for thread in threads:
+    with postgres.write(organisation_id) as connection:
+        make_checkpoint(connection, organisation_id, MONDAY, SIGNING_KEY)
         thread.start()
-    for thread in threads:
-        thread.join()
+        while thread.is_alive() and not connection.execute(SOMEBODY_WAITS).scalar_one():
+            pass
+    thread.join()
 
-    assert [m.number for m in made if m] == [1]
-    assert len(made) == 6
+    assert second == [None]
 
 
 def test_organisations_have_chains_of_their_own(database: Database) -> None:

@@ -14,7 +14,7 @@ from sqlalchemy.exc import ProgrammingError
 
 from service.settings import Settings
 from service.storage.connection import Database, make_engine, owner_transaction
-from service.storage.migrate import migrate
+from service.storage.migrate import RoleMissingError, migrate
 from service.storage.tables import TENANT_TABLES, checkpoints, organisations, people, steps
 from tests.integration.storage.written import MONDAY, SECRET, organisation_row, write_organisation
 
@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     from sqlalchemy import Column, Connection, Table
 
 PROTECTED = (organisations, *TENANT_TABLES)
+ROLE_UNLESS_THERE = """
+    DO $$ BEGIN CREATE ROLE supervision_app NOLOGIN; EXCEPTION WHEN duplicate_object THEN NULL; END $$
+"""
 _SAMPLES: dict[str, Any] = {
     "big_integer": 1, "boolean": False, "date": MONDAY.date(), "integer": 1, "JSON": {}, "large_binary": b"x",
     "string": "x", "text": "x", "type_decorator": MONDAY, "uuid": UUID(int=7),
@@ -165,19 +168,29 @@ def test_a_login_that_owns_nothing_is_let_in_and_bound(postgres_database: str) -
         database.engine.dispose()
 
 
-def test_an_owner_that_is_no_superuser_migrates_and_its_service_is_bound(postgres_database: str) -> None:
+def test_an_owner_who_may_make_no_role_is_told_what_to_ask_for_and_then_migrates(postgres_database: str) -> None:
     mine, theirs = uuid4(), uuid4()
     with another_login(postgres_database) as url:
-        with owner_transaction(postgres_database) as server:
-            server.execute(text(f"GRANT ALL ON SCHEMA public TO {make_url(url).username}"))
-            server.execute(text(f"ALTER ROLE {make_url(url).username} CREATEROLE"))
-        migrate(Settings(database_url=url, secret_key=SecretStr(SECRET)))
+        settings = Settings(database_url=url, secret_key=SecretStr(SECRET))
+        prepare(postgres_database, f"GRANT ALL ON SCHEMA public TO {make_url(url).username}")
+
+        with pytest.raises(RoleMissingError, match=r"GRANT supervision_app TO supervision_test_\w+;") as refused:
+            migrate(settings)
+        prepare(postgres_database, ROLE_UNLESS_THERE)
+        prepare(postgres_database, str(refused.value).rsplit("; ", 1)[1])
+        migrate(settings)
+
         database = Database(make_engine(url))
         write_one_row_everywhere(database, mine)
         write_one_row_everywhere(database, theirs)
         with database.read(mine) as connection:
             assert counts(connection) == {table.name: 1 for table in PROTECTED}
         database.engine.dispose()
+
+
+def prepare(server: str, statement: str) -> None:
+    with owner_transaction(server) as administrator:
+        administrator.execute(text(statement))
 
 
 @contextmanager

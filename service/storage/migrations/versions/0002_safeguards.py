@@ -1,7 +1,7 @@
 """What binds a running service, whoever logs in: its own rows only, and no change to what has happened.
 
-On PostgreSQL the role `supervision_app` owns nothing, sees one organisation's rows in a transaction that says which,
-and has no right to change steps or checkpoints. On SQLite triggers refuse that.
+On PostgreSQL the role `supervision_app`, which `service.storage.migrate` makes, owns nothing, sees one organisation's
+rows in a transaction that says which, and has no right to change steps or checkpoints. On SQLite triggers refuse that.
 """
 
 from __future__ import annotations
@@ -53,17 +53,6 @@ def _refuse_changes_to_history() -> None:
 
 
 def _bind_the_role() -> None:
-    # Roles belong to the whole server, where another database may be migrated at this moment.
-    op.execute(
-        """
-        DO $$ BEGIN
-            IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'supervision_app') THEN
-                CREATE ROLE supervision_app NOLOGIN;
-            END IF;
-        EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL;
-        END $$
-        """
-    )
     schema = op.get_bind().execute(sa.text("SELECT quote_ident(current_schema())")).scalar_one()
     op.execute(f"GRANT USAGE ON SCHEMA {schema} TO supervision_app")
     op.execute("GRANT SELECT ON marks, alembic_version TO supervision_app")

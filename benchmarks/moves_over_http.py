@@ -1,0 +1,181 @@
+"""One move over HTTP: a served process on PostgreSQL and eight clients, beside plain SQL writing the same rows."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from uuid import UUID
+
+from sqlalchemy import make_url, text
+
+from benchmarks.council import Bench, council, postgres_url
+from benchmarks.figures import Figure
+from service.api.asking import hash_of
+from service.storage.connection import make_owner_engine
+from tests.fixtures.children import free_port
+
+CLIENTS = 8
+MOVES = 3_000
+_WARM_UP = 200
+_FLOOR_SECONDS = 6
+_READY_WITHIN = 30.0
+
+
+def measure() -> list[Figure]:
+    """Moves a second over HTTP, and the same rows by pgbench."""
+    with postgres_url() as url:
+        bench = council(url, MOVES + _WARM_UP)
+        floor = _floor(url, bench)
+        with _served(url, bench) as port:
+            _drive(port, bench.token, bench.records[:_WARM_UP])
+            seconds = _drive(port, bench.token, bench.records[_WARM_UP:])
+    return [Figure("a move over HTTP, 1 process, 8 clients", MOVES / seconds, "moves/s", floor, at_least=0.3)]
+
+
+# -- the service
+@contextmanager
+def _served(url: str, bench: Bench) -> Iterator[int]:
+    port = free_port()
+    environment = os.environ | {
+        "SUPERVISION_DATABASE_URL": url,
+        "SUPERVISION_SANDBOX": "1",
+        "SUPERVISION_EXAMPLES": "0",
+        "SUPERVISION_SECRET_KEY": bench.settings.secret_key.get_secret_value(),
+    }
+    command = [sys.executable, "-m", "workers.cli", "serve", "--port", str(port)]
+    with subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as server:  # noqa: S603 - our own
+        try:
+            _wait_for(port)
+            yield port
+        finally:
+            server.terminate()
+
+
+def _wait_for(port: int) -> None:
+    give_up = time.monotonic() + _READY_WITHIN
+    while time.monotonic() < give_up:
+        try:
+            socket.create_connection(("127.0.0.1", port), 1).close()
+        except OSError:
+            time.sleep(0.05)
+        else:
+            return
+    raise RuntimeError("the service did not start")
+
+
+def _drive(port: int, token: str, records: list[UUID]) -> float:
+    """Sign every record once, from eight clients at a time; how many seconds that took."""
+    waiting = iter(records)
+    lock = threading.Lock()
+    failed: list[bytes] = []
+
+    def client() -> None:
+        with socket.create_connection(("127.0.0.1", port)) as connection:
+            while True:
+                with lock:
+                    record = next(waiting, None)
+                if record is None:
+                    return
+                status = _post(connection, token, record)
+                if status != b"200":
+                    failed.append(status)
+
+    began = time.perf_counter()
+    threads = [threading.Thread(target=client) for _ in range(CLIENTS)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    if failed:
+        raise RuntimeError(f"{len(failed)} moves were refused: {failed[0]!r}")
+    return time.perf_counter() - began
+
+
+def _post(connection: socket.socket, token: str, record: UUID) -> bytes:
+    """A request by hand: a client that costs little, since it shares the machine with what is measured."""
+    body = b'{"trigger":"sign","data":{}}'
+    head = (
+        f"POST /api/v1/matters/{record}/moves HTTP/1.1\r\nHost: bench\r\nAuthorization: Bearer {token}\r\n"
+        f"Content-Type: application/json\r\nIdempotency-Key: {record}\r\nContent-Length: {len(body)}\r\n\r\n"
+    )
+    connection.sendall(head.encode() + body)
+    answer = b""
+    while b"\r\n\r\n" not in answer:
+        answer += connection.recv(65_536)
+    head_end = answer.index(b"\r\n\r\n") + 4
+    length = int(answer[:head_end].lower().partition(b"content-length:")[2].split(b"\r\n")[0])
+    while len(answer) < head_end + length:
+        answer += connection.recv(65_536)
+    return answer[9:12]
+
+
+# -- the floor
+_SCRIPT = """
+\\set n random(1, {records})
+BEGIN;
+SELECT owner.*, set_config('app.organisation', owner.organisation_id::text, true)
+  FROM token_owner(decode('{token}', 'hex')) AS owner;
+SELECT m.*, d.*, k.wrapped FROM bench_ids b JOIN matters m ON m.organisation_id = '{own}' AND m.id = b.id
+  LEFT JOIN deadlines d ON d.organisation_id = m.organisation_id AND d.matter_id = m.id
+  LEFT JOIN matter_keys k ON k.organisation_id = m.organisation_id AND k.matter_id = m.id
+  WHERE b.n = :n FOR UPDATE OF m;
+UPDATE matters SET version = version + 1, last_at = now(), data = data, head = head, ladder = ladder, holder = 'wkr'
+  WHERE organisation_id = '{own}' AND id = (SELECT id FROM bench_ids WHERE n = :n);
+INSERT INTO steps SELECT organisation_id, matter_id, nextval('bench_step'), trigger, source, dest, actor, role, at,
+  clause, data, commitments, hash FROM steps
+  WHERE organisation_id = '{own}' AND matter_id = (SELECT id FROM bench_ids WHERE n = :n) AND number = 2;
+INSERT INTO deadlines SELECT organisation_id, matter_id, nextval('bench_step'), name, 'met', enforces, due, NULL, rank,
+  receipt FROM deadlines
+  WHERE organisation_id = '{own}' AND matter_id = (SELECT id FROM bench_ids WHERE n = :n) AND number = 1;
+INSERT INTO outbox SELECT organisation_id, matter_id, nextval('bench_step'), number, "to", kind, subject, body, at,
+  urgent, status FROM outbox
+  WHERE organisation_id = '{own}' AND matter_id = (SELECT id FROM bench_ids WHERE n = :n) AND step = 2;
+SELECT * FROM deadlines WHERE organisation_id = '{own}' AND matter_id = (SELECT id FROM bench_ids WHERE n = :n);
+SELECT parent, id, workflow, state FROM matters
+  WHERE organisation_id = '{own}' AND parent = (SELECT id FROM bench_ids WHERE n = :n);
+SELECT * FROM contents WHERE organisation_id = '{own}' AND matter_id = (SELECT id FROM bench_ids WHERE n = :n);
+INSERT INTO idempotency_keys VALUES ('{own}', 'wkr', 'bench', nextval('bench_step')::text, '\\x00', 200, NULL, 3,
+  '{{}}', now());
+COMMIT;
+"""
+
+
+def _floor(url: str, bench: Bench) -> float | None:
+    """The same reads and writes as plain SQL by pgbench, transactions a second; None where there is no pgbench."""
+    program = shutil.which("pgbench")
+    if program is None:
+        return None
+    _prepare(url, bench)
+    where = make_url(url)
+    script = _SCRIPT.format(records=len(bench.records), token=hash_of(bench.token).hex(), own=bench.organisation_id)
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "move.sql"
+        path.write_text(script, encoding="utf-8")
+        environment = os.environ | {"PGPASSWORD": where.password or "", "PGOPTIONS": "-c role=supervision_app"}
+        command = [
+            program, "-n", "-M", "prepared", "-c", str(CLIENTS), "-j", "2", "-T", str(_FLOOR_SECONDS), "-f", str(path),
+            "-h", where.host or "127.0.0.1", "-p", str(where.port or 5432), "-U", where.username or "postgres",
+            where.database or "",
+        ]  # fmt: skip
+        done = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)  # noqa: S603 - as above
+    line = next(line for line in done.stdout.splitlines() if line.startswith("tps = "))
+    return float(line.split()[2])
+
+
+def _prepare(url: str, bench: Bench) -> None:
+    with make_owner_engine(url).connect() as connection:
+        connection.execute(text("CREATE TABLE bench_ids (n integer PRIMARY KEY, id uuid)"))
+        connection.execute(text("CREATE SEQUENCE bench_step START 1000"))
+        rows = [{"n": n, "id": record} for n, record in enumerate(bench.records, 1)]
+        connection.execute(text("INSERT INTO bench_ids VALUES (:n, :id)"), rows)
+        connection.execute(text("GRANT ALL ON bench_ids, bench_step TO supervision_app"))
+        connection.execute(text("ANALYZE"))

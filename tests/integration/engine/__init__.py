@@ -1,0 +1,1 @@
+"""The engine on a real database: races, batches, cost and tenants."""

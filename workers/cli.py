@@ -1,0 +1,31 @@
+"""The command line: `supervision --help` says what there is."""
+
+from __future__ import annotations
+
+import typer
+
+from workers.commands.organisations import import_file, organisation
+from workers.commands.policies import policy
+from workers.commands.serving import clock, migrate, serve
+from workers.commands.verifying import verify
+
+app = typer.Typer(
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    help="Runs councils' supervision policies. Try it with `supervision serve`; settings come from SUPERVISION_* in "
+    "the environment. A real council: `migrate`, then `organisation create`, then `import`, then `serve` and `clock`.",
+)
+app.add_typer(organisation, name="organisation")
+app.add_typer(policy, name="policy")
+app.command("import")(import_file)
+for command in (serve, clock, migrate, verify):
+    app.command()(command)
+
+
+def main() -> None:
+    """The program `supervision`."""
+    app()
+
+
+if __name__ == "__main__":
+    main()

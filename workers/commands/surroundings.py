@@ -1,0 +1,59 @@
+"""What every command needs first: settings that fit, a migrated database, and the door to it."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+import typer
+from pydantic import ValidationError
+from rich.console import Console
+from sqlalchemy import select
+
+from service.engine.door import Door
+from service.logs import set_up_logs
+from service.settings import Settings
+from service.storage.connection import Database, make_engine
+from service.storage.migrate import is_current
+from service.storage.sandbox_mark import check_sandbox
+from service.storage.sealing import Vault
+from service.storage.tables import organisations
+
+console = Console()
+errors = Console(stderr=True)
+
+
+def settings_or_stop() -> Settings:
+    """The settings from the environment; ends the command with what to do where they do not fit."""
+    try:
+        settings = Settings()
+    except ValidationError as error:
+        for found in error.errors():
+            name = "_".join(str(part) for part in found["loc"]).upper()
+            errors.print(f"SUPERVISION_{name}: {found['msg']}", markup=False)
+        raise typer.Exit(2) from None
+    set_up_logs(settings.log_level)
+    return settings
+
+
+def stop(sentence: str) -> typer.Exit:
+    """Say why the command ends, and end it with a failure."""
+    errors.print(sentence, markup=False)
+    return typer.Exit(1)
+
+
+def door_or_stop(settings: Settings) -> Door:
+    """The door to a migrated database; ends the command where it is not migrated."""
+    engine = make_engine(settings.database_url)
+    if not is_current(engine):
+        raise stop("This database is not migrated: run `supervision migrate` first.")
+    check_sandbox(engine, sandbox=settings.sandbox)
+    return Door(Database(engine), Vault(settings.secret_key.get_secret_value()))
+
+
+def organisation_or_stop(door: Door, organisation: UUID) -> UUID:
+    """The organisation, if there is one of this id; ends the command otherwise."""
+    with door.database.read(organisation) as connection:
+        known = connection.execute(select(organisations.c.id).where(organisations.c.id == organisation)).first()
+    if known is None:
+        raise stop(f"There is no organisation {organisation} in this database.")
+    return organisation

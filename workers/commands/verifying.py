@@ -1,0 +1,62 @@
+"""`supervision verify`: work out every hash and every date again."""
+
+from __future__ import annotations
+
+from typing import Annotated
+from uuid import UUID
+
+import typer
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from rich.progress import Progress
+from sqlalchemy import select
+
+from service.engine.door import Door
+from service.storage.checkpoints import signing_key
+from service.storage.connection import owner_transaction
+from service.storage.tables import organisations
+from service.storage.verify import verify as verify_organisation
+from workers.commands.surroundings import console, door_or_stop, organisation_or_stop, settings_or_stop
+
+
+def verify(
+    organisation: Annotated[UUID | None, typer.Option(help="One council alone; all without it.")] = None,
+) -> None:
+    """Work out every hash chain, every receipt and every checkpoint again, and say what was checked.
+
+    Ends with 1 where something does not hold; each fault is named.
+    """
+    settings = settings_or_stop()
+    door = door_or_stop(settings)
+    public = signing_key(settings).public_key()
+    faults = 0
+    owner_url = settings.migrate_database_url or settings.database_url
+    wanted = [organisation_or_stop(door, organisation)] if organisation else _all(owner_url)
+    for own in wanted:
+        faults += _verify_one(door, own, public)
+    raise typer.Exit(int(faults > 0))
+
+
+def _all(owner_url: str) -> list[UUID]:
+    with owner_transaction(owner_url) as connection:
+        return list(connection.execute(select(organisations.c.id).order_by(organisations.c.id)).scalars())
+
+
+def _verify_one(door: Door, own: UUID, public_key: Ed25519PublicKey) -> int:
+    """Verify one council with a progress bar; how many faults there were."""
+    with Progress(console=console, transient=True) as bar, door.database.read(own) as connection:
+        task = bar.add_task(f"verifying {own}", total=None)
+        report = verify_organisation(
+            connection, own, door.vault, public_key, lambda done, total: bar.update(task, completed=done, total=total)
+        )
+    console.print(
+        f"{own}: {report.matters} matters, {report.steps} steps in their chains, {report.receipts} receipts, "
+        f"{report.texts} texts ({report.texts_destroyed} destroyed), {report.checkpoints} checkpoints: "
+        f"{'all hold' if report.sound else f'{len(report.faults)} FAULTS'}",
+        markup=False, soft_wrap=True,
+    )  # fmt: skip
+    for fault in report.faults:
+        where = fault.matter_id or (
+            f"checkpoint {fault.checkpoint}" if fault.checkpoint is not None else "organisation"
+        )
+        console.print(f"  {where}: {fault.what}", markup=False, soft_wrap=True)
+    return len(report.faults)

@@ -1,0 +1,123 @@
+"""A case's status taking effect: when it is supervised next, and what becomes of the assignment before."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import date
+from typing import Any
+
+from workflows.calendar import add_months
+from workflows.frequency_proposal import interval_of
+from workflows.intervals import CaseInterval, case_due, case_interval, length
+from workflows.model import Facts, Matter, Selector
+from workflows.receipts import Counted, count
+from workflows.renewal import DUTY, event_of, never_before_today
+from workflows.table import Guard
+from workflows.turn import Turn
+from workflows.vocabulary import Status, Workflow
+
+LATE = ("overdue", "with_line_manager", "with_senior_manager")
+RUNNING = ("on_track", *LATE)
+
+
+# -- the assignment before
+def same_case(matter: Matter, _data: Any, _facts: Facts) -> Iterable[Selector]:
+    """The other assignments of the case."""
+    return (Selector(Workflow.frequency, case=matter.case),)
+
+
+def _earlier(turn: Turn) -> Matter | None:
+    """The assignment that runs now, if there is one."""
+    others = [m for m in turn.facts.related if m.id != turn.matter.id and m.state in RUNNING]
+    return max(others, key=lambda m: (m.opened_at, m.id), default=None)
+
+
+def earlier_is(state: str) -> Guard:
+    """A guard: the assignment that runs now is in this state."""
+
+    def earlier_is(turn: Turn) -> str | None:
+        earlier = _earlier(turn)
+        return None if earlier is not None and earlier.state == state else f"The earlier one is not {state}."
+
+    return earlier_is
+
+
+def supersede(turn: Turn, which: Callable[[Matter], bool]) -> None:
+    """Take the place of other assignments of the case."""
+    for other in turn.facts.related:
+        if other.id != turn.matter.id and which(other):
+            turn.then(Selector(Workflow.frequency, id=other.id), "supersede", by=turn.matter.id)
+
+
+# -- taking effect
+def take_effect(turn: Turn, _data: Any) -> None:
+    """Start the duty under the new status, and let it take the place of the one before."""
+    earlier, interval = _earlier(turn), interval_of(turn)
+    last = _known_supervision(turn, earlier)
+    turn.keep(
+        last_supervised_on=last and last.isoformat(),
+        breaches=earlier.data.get("breaches", 0) if earlier else 0,
+        assigned_on=turn.on.isoformat(),
+    )
+    due = next_due(turn, interval, last)
+    if earlier is not None and _is_step_up(turn, interval, earlier):
+        due = never_before_today(turn, due)
+    turn.set(DUTY, due)
+    start_target(turn, interval, last)
+    _start_review(turn, interval)
+    supersede(turn, lambda _: True)
+    people = {turn.matter.supervisee, turn.supervisor} - {turn.actor.ref}
+    subject = f"Case {turn.matter.case}: supervised every {turn.data['every']}"
+    turn.tell(sorted(filter(None, people)), "frequency_set", subject)
+
+
+def _known_supervision(turn: Turn, earlier: Matter | None) -> date | None:
+    known = earlier.data.get("last_supervised_on") if earlier else None
+    return date.fromisoformat(known) if known else turn.facts.cases[turn.matter.case or ""].last_supervised_on
+
+
+def _is_step_up(turn: Turn, interval: CaseInterval, earlier: Matter) -> bool:
+    data, case = earlier.data, turn.facts.cases[turn.matter.case or ""]
+    before = case_interval(turn.facts.policy, case, data["category"], frozenset(data["criteria"]), data["rating"])
+    return length(interval.every) < length(before.every)
+
+
+def on_its_rung(turn: Turn, data: Any) -> None:
+    """A new status does not wipe out a lateness that has gone up: same rung, holder and ladder (workflows.md)."""
+    take_effect(turn, data)
+    earlier = _earlier(turn)
+    assert earlier is not None  # noqa: S101  the row was picked by the state of the earlier one
+    turn.close(DUTY, Status.superseded)
+    turn.columns["ladder"] = earlier.ladder
+    turn.hold(earlier.holder)
+
+
+# -- counting
+def next_due(turn: Turn, interval: CaseInterval, last: date | None) -> Counted:
+    """From the last supervision; without one from allocation, or from the day the organisation went live if later."""
+    calendar, row = turn.facts.calendar, interval.row
+    if last is not None:
+        limit = row.then_limit.term if row and row.then_limit else None
+        event = event_of(turn, last)
+        return count(limit, event, last, calendar) if limit else case_due(interval, event, last, calendar)
+    event, anchor = _allocation(turn)
+    if row and row.first_within:
+        return count(row.first_within.term, event, anchor, calendar)
+    return case_due(interval, event, anchor, calendar)
+
+
+def _allocation(turn: Turn) -> tuple[str, date]:
+    allocated, live = turn.facts.cases[turn.matter.case or ""].allocated_on, turn.facts.live_from
+    return ("allocated", allocated) if allocated and allocated >= live else ("organisation live", live)
+
+
+def start_target(turn: Turn, interval: CaseInterval, last: date | None) -> None:
+    """The earlier of the policy's two intervals is a target, of which both are reminded (CBC-16)."""
+    if last is not None and interval.row and interval.row.then_target:
+        turn.set("target_by", turn.count(interval.row.then_target.term, "last session held", last))
+
+
+def _start_review(turn: Turn, interval: CaseInterval) -> None:
+    if interval.row and interval.row.reviewed_every:
+        anchor = add_months(turn.on.replace(day=1), 1)
+        turn.set("review_by", turn.count(interval.row.reviewed_every.term, "month after the assignment", anchor))

@@ -1,0 +1,85 @@
+"""Somebody leaves: nothing of theirs is deemed, and nobody of theirs is left without a supervisor (E9, E10)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from workflows.cover import still_lent
+from workflows.model import Facts, Matter, Opening, Selector
+from workflows.presence import pass_on
+from workflows.relationships import settle_cover
+from workflows.turn import Turn
+from workflows.vocabulary import AbsenceCause, Workflow
+
+#: What a leaver's open matters are told, as supervisee.
+_ENDS_WITH_SUPERVISEE = (
+    Workflow.record,
+    Workflow.dispute,
+    Workflow.entitlement,
+    Workflow.session,
+    Workflow.cancellation,
+)
+
+
+def left_behind(matter: Matter, _data: Any, _facts: Facts) -> Iterable[Selector]:
+    """The leaver's own absences, with the cover that they have lent, and what they still had to send or report."""
+    yield Selector(Workflow.absence, person=matter.person)
+    for workflow in (Workflow.record, Workflow.session):
+        yield Selector(workflow, supervisor=matter.person)
+
+
+def leave(turn: Turn, _data: Any) -> None:
+    """End what is the leaver's own, pass on what they were to do, and have everybody whom they supervise covered."""
+    ref = turn.matter.person or ""
+    for workflow in _ENDS_WITH_SUPERVISEE:
+        turn.then(Selector(workflow, supervisee=ref), "end", why="left")
+    _pass_up(turn, ref)
+    pass_on(turn, "left")
+    _ask_for_cover(turn, ref)
+    settle_cover(turn, turn.facts.directory.supervisor_of(ref), turn.facts.directory.people[ref].supervisor)
+
+
+def _pass_up(turn: Turn, ref: str) -> None:
+    """What a leaver has not sent or reported yet is their manager's to send (product default; no policy says)."""
+    directory = turn.facts.directory
+    able = (m for m in directory.line(ref) if directory.in_post(m, turn.on) and not directory.away(m, turn.on))
+    manager = next(able, None)
+    for matter in turn.facts.related:
+        if matter.state != "draft" and not _is_to_be_reported(matter, turn.now):
+            continue
+        if manager is None:
+            turn.incident("stranded", f"Nobody above {turn.name(ref)} can finish a {matter.workflow} of theirs.")
+        else:
+            turn.then(Selector(matter.workflow, id=matter.id), "reassign", supervisor=manager, why="left")
+
+
+def _is_to_be_reported(matter: Matter, now: datetime) -> bool:
+    return matter.state == "scheduled" and datetime.fromisoformat(matter.data["starts_at"]) <= now
+
+
+def _ask_for_cover(turn: Turn, ref: str) -> None:
+    """Leaving takes the place of every absence of theirs, together with the cover that was lent for those."""
+    directory = turn.facts.directory
+    absences = [m for m in turn.facts.related if m.workflow is Workflow.absence]
+    lent = {
+        supervisee: cover
+        for absence in absences
+        for supervisee, cover in still_lent(directory, absence.data).items()
+    }
+    for absence in absences:
+        turn.then(Selector(Workflow.absence, id=absence.id), "end", why="left")
+    if lent or any(directory.in_post(other, turn.on) for other in directory.supervised_by(ref)):
+        data = {"first_day": turn.on.isoformat(), "cause": AbsenceCause.left.value, "opened_by": None, "cover": lent}
+        turn.open(Opening(Workflow.absence, person=ref, data=data))
+
+
+def come_again(turn: Turn) -> None:
+    """Somebody who had left is in post again: whom they supervised and nobody took over is theirs again."""
+    left = Selector(Workflow.absence, person=turn.matter.person, accepts=_is_leaving)
+    turn.then(left, "rejoin")
+
+
+def _is_leaving(absence: Matter) -> bool:
+    return bool(absence.data["cause"] == AbsenceCause.left)

@@ -1,0 +1,107 @@
+"""Who supervises whom, as the people's list has it: relationships begin, pass to somebody else, and end."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from workflows.directory import Person
+from workflows.intervals import LINE_MANAGEMENT, PROFESSIONAL
+from workflows.model import Matter, Opening, Selector
+from workflows.professions import needs_professional
+from workflows.takeover import hand_over
+from workflows.turn import Turn
+from workflows.vocabulary import Workflow
+
+
+def listed(turn: Turn, person: Person) -> dict[str, str | bool | None]:
+    """What the list says of somebody's supervision: kept, so that a later list can be compared with it."""
+    return {
+        "supervisor": person.supervisor,
+        "job_role": person.job_role,
+        "nqsw_start": person.nqsw_start.isoformat() if person.nqsw_start else None,
+        "professional": needs_professional(turn.facts.policy, turn.facts.directory, person.ref, person.supervisor),
+    }
+
+
+# -- beginning
+def begin_supervision(turn: Turn, person: Person, since: date | None = None) -> None:
+    """Open the entitlement of whoever is supervised: from now on the service watches it.
+
+    `since` is the local date on which a relationship begins that the list did not have before.
+    """
+    turn.keep(**listed(turn, person))
+    supervisor = turn.facts.directory.supervisor_of(person.ref)
+    if supervisor is None:
+        return
+    turn.open(_entitlement(turn, person, LINE_MANAGEMENT, since))
+    if turn.data["professional"]:
+        turn.open(_entitlement(turn, person, PROFESSIONAL, since))
+    if supervisor in turn.facts.directory.absences:
+        settle_cover(turn, supervisor)
+
+
+def _entitlement(turn: Turn, person: Person, kind: str, since: date | None) -> Opening:
+    """A duty of this employment: what was before its first day begins nothing in it."""
+    live, start = turn.facts.live_from, person.start_date or date.min
+    begun = since or max(person.supervised_since or start, start)
+    last = None if since else person.last_supervised_on
+    return Opening(
+        Workflow.entitlement,
+        kind=kind,
+        supervisee=person.ref,
+        supervisor=turn.facts.directory.supervisor_of(person.ref),
+        data={
+            "event": "supervision began" if begun > live else "organisation live",
+            "since": max(begun, live).isoformat(),
+            "last_supervised_on": last.isoformat() if last and last >= start else None,
+        },
+    )
+
+
+# -- changing
+def follow_list(turn: Turn, person: Person) -> None:
+    """A changed list: a new supervisor takes over at once, and dates follow the new facts."""
+    before, after = turn.matter.data, listed(turn, person)
+    turn.note(before={name: before.get(name) for name in after}, after=after)
+    turn.keep(**after)
+    if before.get("supervisor") != person.supervisor:
+        _change_supervisor(turn, person, before.get("supervisor"))
+    if person.supervisor and before.get("supervisor"):
+        _change_profession(turn, person, before=bool(before.get("professional")))
+    if (before.get("job_role"), before.get("nqsw_start")) != (after["job_role"], after["nqsw_start"]):
+        turn.then(Selector(Workflow.entitlement, supervisee=person.ref), "recount")
+
+
+def _change_supervisor(turn: Turn, person: Person, before: str | None) -> None:
+    """The list changes who supervises: cover that was lent ends with the relationship that it stood in for."""
+    if person.cover:
+        turn.change(person.ref, "cover", None)
+    if before and person.supervisor:
+        for earlier in dict.fromkeys(ref for ref in (before, person.cover) if ref):
+            hand_over(turn, person.ref, earlier, person.supervisor, "people's list")
+        subject = f"{turn.name(person.supervisor)} now supervises {turn.name(person.ref)}"
+        turn.tell((person.ref, person.supervisor), "new_supervisor", subject)
+    elif before:
+        turn.then(Selector(Workflow.entitlement, supervisee=person.ref), "end", why="no supervisor on the list")
+    else:
+        begin_supervision(turn, person, turn.on)
+    settle_cover(turn, before, person.cover, person.supervisor)
+
+
+def settle_cover(turn: Turn, *supervisors: str | None) -> None:
+    """Let plans for the cover of these supervisors see who needs it now."""
+    for ref in dict.fromkeys(filter(None, supervisors)):
+        turn.then(Selector(Workflow.absence, person=ref), "settle")
+
+
+def _change_profession(turn: Turn, person: Person, *, before: bool) -> None:
+    """Another supervisor may be of the worker's profession, or no longer (HAR-08, HAR-13)."""
+    if turn.data["professional"] and not before:
+        turn.open(_entitlement(turn, person, PROFESSIONAL, turn.on))
+    elif before and not turn.data["professional"]:
+        target = Selector(Workflow.entitlement, supervisee=person.ref, accepts=_is_professional)
+        turn.then(target, "end", why="the supervisor is of the same profession")
+
+
+def _is_professional(matter: Matter) -> bool:
+    return matter.kind == PROFESSIONAL
