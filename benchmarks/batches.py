@@ -19,9 +19,9 @@ from benchmarks.figures import Figure
 from service.engine.door import Door
 from service.engine.due import BATCH, advance, enforce_batch
 from service.engine.work import Work
-from service.storage.connection import Database, make_engine, make_owner_engine
+from service.storage.connection import Database, make_engine, owner_transaction
 from service.storage.sealing import Vault
-from service.storage.sets import insert_or_move, insert_rows, update_versions
+from service.storage.sets import Added, Changed, write_sets
 from service.storage.tables import deadlines, matters, outbox, steps
 
 DUE = 10_000
@@ -96,7 +96,7 @@ def _one_batch(door: Door, organisation_id: UUID) -> int:
 # -- the floor
 def _copy_tables(url: str) -> None:
     """Empty copies of the tables, and of the matters with the version before: the same rows are written there again."""
-    with make_owner_engine(url).connect() as connection:
+    with owner_transaction(url) as connection:
         for name in _WRITTEN:
             connection.execute(text(f"CREATE TABLE plain_{name} (LIKE {name} INCLUDING ALL)"))
         connection.execute(text("CREATE TABLE plain_matters (LIKE matters INCLUDING ALL)"))
@@ -119,10 +119,9 @@ def _write_plainly(job: _Job, ready: Any, go: Any) -> None:
             ids = [row["id"] for row in rows["matters"]]
             connection.execute(select(plain_matters).where(plain_matters.c.id.in_(ids)).with_for_update()).all()
             read = [row["version"] - 1 for row in rows["matters"]]
-            update_versions(connection, plain_matters, rows["matters"], read, _FIXED)
-            insert_rows(connection, plain["steps"], rows["steps"])
-            insert_or_move(connection, plain["deadlines"], rows["deadlines"], ("status", "fires_at"))
-            insert_rows(connection, plain["outbox"], rows["outbox"])
+            changed = Changed(plain_matters, rows["matters"], read, _FIXED)
+            moved = {"deadlines": ("status", "fires_at")}
+            write_sets(connection, changed, [Added(t, rows[n], moved.get(n, ())) for n, t in plain.items()])
 
 
 def _prepared(database: Database, job: _Job) -> list[dict[str, list[dict[str, Any]]]]:

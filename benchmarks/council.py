@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from pydantic import SecretStr
+
 from service.engine.door import Door
 from service.engine.ids import new_id
 from service.engine.work import Work
@@ -57,7 +59,7 @@ def postgres_url() -> Iterator[str]:
 
 def council(url: str, records: int, now: datetime = START) -> Bench:
     """A sandbox council under the Central Bedfordshire policy with personal records that wait for their signature."""
-    settings = Settings(database_url=url, sandbox=True, secret_key=secrets.token_urlsafe(48), examples=False)
+    settings = Settings(database_url=url, sandbox=True, secret_key=SecretStr(secrets.token_urlsafe(48)), examples=False)
     migrate(settings)
     database = Database(make_engine(url))
     door = Door(database, Vault(settings.secret_key.get_secret_value()))

@@ -20,7 +20,7 @@ from sqlalchemy import make_url, text
 from benchmarks.council import Bench, council, postgres_url
 from benchmarks.figures import Figure
 from service.api.asking import hash_of
-from service.storage.connection import make_owner_engine
+from service.storage.connection import owner_transaction
 from tests.fixtures.children import free_port
 
 CLIENTS = 8
@@ -172,7 +172,7 @@ def _floor(url: str, bench: Bench) -> float | None:
 
 
 def _prepare(url: str, bench: Bench) -> None:
-    with make_owner_engine(url).connect() as connection:
+    with owner_transaction(url) as connection:
         connection.execute(text("CREATE TABLE bench_ids (n integer PRIMARY KEY, id uuid)"))
         connection.execute(text("CREATE SEQUENCE bench_step START 1000"))
         rows = [{"n": n, "id": record} for n, record in enumerate(bench.records, 1)]

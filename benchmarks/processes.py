@@ -39,7 +39,9 @@ def _start(environment: dict[str, str], folder: str) -> tuple[float, int]:
     port = free_port()
     command = [sys.executable, "-m", "workers.cli", "serve", "--port", str(port)]
     began = time.perf_counter()
-    with subprocess.Popen(command, env=environment, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as server:  # noqa: S603 - our own
+    with subprocess.Popen(
+        command, env=environment, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    ) as server:  # noqa: S603 - our own
         try:
             while not _answers(port):
                 if time.perf_counter() - began > _GIVE_UP:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import structlog
@@ -66,8 +66,13 @@ def invalid_fields(error: ValidationError, below: str = "") -> Problem:
     return invalid(rows)
 
 
-def answer(problem: Problem) -> JSONResponse:
-    """The problem as it is sent."""
+def unkeepable() -> Problem:
+    """Text with U+0000 in it, or a number that no column holds."""
+    return Problem(400, "malformed", "Some text has characters that no text here can have.")
+
+
+def answer(problem: Problem, headers: Mapping[str, str] | None = None) -> JSONResponse:
+    """The problem as it is sent, with the `headers` that belong to its status."""
     body: dict[str, Any] = {
         "type": f"urn:supervision:problem:{problem.code}",
         "title": _TITLES.get(problem.status, "Something went wrong"),
@@ -78,8 +83,8 @@ def answer(problem: Problem) -> JSONResponse:
     }
     if problem.errors:
         body["errors"] = list(problem.errors)
-    headers = {"WWW-Authenticate": "Bearer"} if problem.status == 401 else {}  # noqa: PLR2004 - the status itself
-    return JSONResponse(body, problem.status, headers, media_type="application/problem+json")
+    asks = {"WWW-Authenticate": "Bearer"} if problem.status == 401 else {}  # noqa: PLR2004 - the status itself
+    return JSONResponse(body, problem.status, {**asks, **(headers or {})}, media_type="application/problem+json")
 
 
 #: What the expected errors of the layers below are to people, the narrower kind first.
@@ -87,7 +92,7 @@ _PROBLEMS: dict[type[Exception], Callable[[Any], Problem]] = {
     Problem: lambda problem: problem,
     NotYourMove: lambda error: Problem(403, "not_your_move", error.why),
     UnknownMove: lambda error: invalid([{"pointer": "/trigger", "message": error.why}]),
-    Refused: lambda error: Problem(409, "refused", error.why, guard=error.guard),
+    Refused: lambda error: Problem(409, "refused", error.why, guard=error.guard.removeprefix("_")),
     UnknownTokenError: lambda error: Problem(401, "unknown_token", str(error)),
     MatterUnknownError: lambda _: not_here(),
     CursorError: lambda _: Problem(
@@ -95,7 +100,7 @@ _PROBLEMS: dict[type[Exception], Callable[[Any], Problem]] = {
     ),
     BackwardsError: lambda error: Problem(409, "refused", str(error), guard="forward_only"),
     StaleError: lambda _: Problem(409, "busy", "Others are changing the same thing. Nothing was kept; try again."),
-    DataError: lambda _: Problem(400, "malformed", "Some text has characters that no text here can have."),
+    DataError: lambda _: unkeepable(),
     OperationalError: lambda _: Problem(
         503, "away", "The database cannot be reached or is busy. Nothing was kept; try again soon."
     ),
@@ -125,7 +130,8 @@ def _by_status(_request: Request, error: Exception) -> JSONResponse:
     if status == 404:  # noqa: PLR2004 - the status itself
         return answer(not_here())
     title = _TITLES.get(status, "Something went wrong")
-    return answer(Problem(status, title.lower().replace(" ", "_"), f"{title}."))
+    headers = error.headers if isinstance(error, HTTPException) else None
+    return answer(Problem(status, title.lower().replace(" ", "_"), f"{title}."), headers)
 
 
 def _by_parameter(_request: Request, error: Exception) -> JSONResponse:

@@ -57,8 +57,12 @@ def _last_expected(turn: Turn, data: Mapping[str, str | None]) -> date:
 
 
 def _gives_way(turn: Turn, other: Matter) -> bool:
-    """Whether the other one ends where this begins, or is still to come and begins where this ends."""
+    """Whether the other one ends where this begins, may be over by then, or is still to come and begins where it ends.
+
+    One for which cover is arranged does not end for another reason to be away: it is amended.
+    """
     first, others = first_day(turn), date.fromisoformat(other.data["first_day"])
     if others > first:
         return others > turn.on
-    return others < first and other.state == "reported" and other.data["cause"] != turn.data["cause"]
+    follows = others < first and other.data["cause"] != turn.data["cause"]
+    return follows and (other.state == "reported" or first > turn.on)

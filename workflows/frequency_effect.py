@@ -66,7 +66,8 @@ def take_effect(turn: Turn, _data: Any) -> None:
     start_target(turn, interval, last)
     _start_review(turn, interval)
     supersede(turn, lambda _: True)
-    people = {turn.matter.supervisee, turn.supervisor} - {turn.actor.ref}
+    knows = turn.matter.data["opened_by"] if turn.actor.is_system else turn.actor.ref
+    people = {turn.matter.supervisee, turn.supervisor} - {knows}
     subject = f"Case {turn.matter.case}: supervised every {turn.data['every']}"
     turn.tell(sorted(filter(None, people)), "frequency_set", subject)
 

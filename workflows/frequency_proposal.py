@@ -39,11 +39,9 @@ def begins(actor: Actor, data: Propose, facts: Facts) -> Opening:
 
 
 def case_is_open(turn: Turn) -> str | None:
-    """Whether there is such a case that still needs supervision."""
-    case = turn.facts.cases.get(turn.matter.case or "")
-    if case is None:
-        return f"There is no case {turn.matter.case}."
-    return "The case is closed." if case.closed_on and case.closed_on < turn.on else None
+    """Whether the case still needs supervision; the last day counts."""
+    closed_on = turn.facts.cases[turn.matter.case or ""].closed_on
+    return "The case is closed." if closed_on and closed_on < turn.on else None
 
 
 def status_is_known(turn: Turn) -> str | None:

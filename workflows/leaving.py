@@ -21,6 +21,8 @@ _ENDS_WITH_SUPERVISEE = (
     Workflow.session,
     Workflow.cancellation,
 )
+#: What a record still needs its supervisor for: to be sent, and to be amended where it is disputed.
+_TO_FINISH = frozenset({"draft", "awaiting_signature", "disputed"})
 
 
 def left_behind(matter: Matter, _data: Any, _facts: Facts) -> Iterable[Selector]:
@@ -47,7 +49,7 @@ def _pass_up(turn: Turn, ref: str) -> None:
     able = (m for m in directory.line(ref) if directory.in_post(m, turn.on) and not directory.away(m, turn.on))
     manager = next(able, None)
     for matter in turn.facts.related:
-        if matter.state != "draft" and not _is_to_be_reported(matter, turn.now):
+        if matter.state not in _TO_FINISH and not _is_to_be_reported(matter, turn.now):
             continue
         if manager is None:
             turn.incident("stranded", f"Nobody above {turn.name(ref)} can finish a {matter.workflow} of theirs.")

@@ -27,7 +27,7 @@ from workflows.payloads import (
 )
 from workflows.record_form import record_rules
 from workflows.table import DeadlineRule, Definition, Move, Open, Rank, State, define
-from workflows.takeover import take_over
+from workflows.takeover import reassigned, take_over
 from workflows.turn import Turn
 from workflows.vocabulary import RecordKind, Role, Status, Workflow
 
@@ -291,7 +291,7 @@ RECORD: Definition = define(
         *_SIGNING,
         *_DISPUTING,
         Move("end", (*_DRAFT, *_SENT, *_DISPUTED), "settled", SYSTEM, _left, Closing),
-        Move("reassign", _DRAFT, None, SYSTEM, record_form.new_writer, NewSupervisor),
+        reassigned(*_DRAFT),
         Move("reassign", (*_SENT, *_DISPUTED), None, SYSTEM, take_over, NewSupervisor, when=(_supervisor_left,)),
         escalation.remind(_STATES, _SUBJECT),
         Move("climb", (*_DRAFT, *_SENT, *_DEEMED, *_DISPUTED), None, SYSTEM, _tell_next_up),

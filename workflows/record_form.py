@@ -7,7 +7,6 @@ from typing import Any
 
 from workflows.payloads import Delegate, WriteSections
 from workflows.policy import RecordRules
-from workflows.takeover import take_over
 from workflows.turn import Turn
 from workflows.vocabulary import Role
 
@@ -100,9 +99,3 @@ def writer_waits(turn: Turn) -> None:
     """A draft waits for its supervisor, and for whoever writes in their stead."""
     writer = turn.data.get("delegate")
     turn.hold(turn.supervisor, waiting_for=[writer] if writer else [])
-
-
-def new_writer(turn: Turn, data: Any) -> None:
-    """A draft passes to a new supervisor; whoever writes for them goes on."""
-    take_over(turn, data)
-    writer_waits(turn)

@@ -10,7 +10,7 @@ from datetime import date, datetime
 from typing import Any
 
 from workflows.calendar import Calendar, local_day
-from workflows.model import Deadline, Matter, fires_at
+from workflows.model import Matter
 from workflows.payloads import ChangedDay
 from workflows.receipts import Counted, Pause, Term, count, earlier_of, later_of, on_day
 from workflows.turn import Turn
@@ -18,23 +18,23 @@ from workflows.vocabulary import PRODUCT_DEFAULT, Status, Unit
 
 #: The move by which a matter learns of a changed day.
 RECALENDAR = "recalendar"
-#: What wakes the service, and is nobody's own duty: nobody is told that it moves.
-_REMINDERS = frozenset({"remind_by", "climb_by"})
+#: What only wakes the service, and is nobody's own duty: nobody is told that it moves.
+_REMINDERS = frozenset({"remind_by", "climb_by", "confirm_return"})
 _MOVING = frozenset({Status.running, Status.paused})
 _CHOICES = {"later_of": later_of, "earlier_of": earlier_of}
 
 
-def moved_by(matter: Matter, day: date, calendar: Calendar) -> dict[str, tuple[Deadline, Counted]]:
-    """The deadlines that a changed day moves, by name, each as it was and as it is counted now.
+def moved_by(matter: Matter, day: date, calendar: Calendar) -> dict[str, Counted]:
+    """The deadlines that a changed day moves, by name, as they are counted now.
 
     `calendar` has the change already; `day` is a local date.
     """
-    found: dict[str, tuple[Deadline, Counted]] = {}
+    found: dict[str, Counted] = {}
     for deadline in matter.deadlines:
         if deadline.status in _MOVING and _has(deadline.receipt, day):
             counted = recount(deadline.receipt, calendar)
-            if counted.due != deadline.due or counted.receipt.get("left") != deadline.receipt.get("left"):
-                found[deadline.name] = (deadline, counted)
+            if (counted.due, counted.receipt["left"]) != (deadline.due, deadline.receipt["left"]):
+                found[deadline.name] = counted
     return found
 
 
@@ -83,11 +83,11 @@ def recalendar(turn: Turn, data: ChangedDay) -> None:
     """Move the deadlines that the changed day moves, each with a receipt of its own, and tell whose they are."""
     moved = moved_by(turn.matter, data.day, turn.facts.calendar)
     turn.note(day=data.day.isoformat(), closed=data.day in turn.facts.calendar.closed)
-    for name, (deadline, counted) in moved.items():
-        later = _not_in_the_past(turn, counted)
-        turn.set(name, later, delay=_delay(deadline))
+    for name, counted in moved.items():
+        kept = _not_in_the_past(turn, counted)
+        turn.set(name, kept)
         if name not in _REMINDERS:
-            _tell(turn, data, name, later)
+            _tell(turn, data, name, kept)
 
 
 def _not_in_the_past(turn: Turn, counted: Counted) -> Counted:
@@ -96,13 +96,6 @@ def _not_in_the_past(turn: Turn, counted: Counted) -> Counted:
         return counted
     today = on_day(PRODUCT_DEFAULT, "a closure was taken back", turn.on, turn.facts.calendar)
     return later_of(counted, today, ("the window without the closure", "never in the past"))
-
-
-def _delay(deadline: Deadline) -> datetime | None:
-    """Until when the enforcement of a deadline is put off, where it is (an instant)."""
-    if deadline.due is None or deadline.fires_at is None or deadline.fires_at == fires_at(deadline.due):
-        return None
-    return deadline.fires_at
 
 
 def _tell(turn: Turn, data: ChangedDay, name: str, counted: Counted) -> None:

@@ -17,15 +17,14 @@ def reporting_closes(facts: Facts, starts_at: datetime) -> Counted:
 
 def reportable_until(turn: Turn, deadline: str, counts: Callable[[Matter], bool]) -> datetime | None:
     """The instant at which the last scheduled session that began in time can no longer be reported, if there is one."""
-    live = turn.matter.live(deadline)
-    if live is None or live.due is None:
-        return None
+    due = next((d.due for d in turn.matter.deadlines if d.name == deadline and d.live), None)
     closing = [
         report.due
         for session in turn.facts.related
-        if session.state == "scheduled"
+        if due is not None
+        and session.state == "scheduled"
         and counts(session)
-        and datetime.fromisoformat(session.data["starts_at"]) <= live.due
+        and datetime.fromisoformat(session.data["starts_at"]) <= due
         and (report := session.live("hold_or_cancel")) is not None
         and report.due is not None
     ]

@@ -4,18 +4,29 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
+from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from typing import Annotated, Any, TypeVar
 
 from fastapi import Depends, Header, Request
 from pydantic import BaseModel, ValidationError
+from pydantic_core import from_json
 
-from service.problems import Problem, invalid, invalid_fields
+from service.problems import Problem, invalid, invalid_fields, unkeepable
 
 _T = TypeVar("_T", bound=BaseModel)
+_V = TypeVar("_V")
 #: No request of ours needs more; a list of 50,000 people does not.
 MOST_BYTES = 16 * 1024 * 1024
 _LONGEST_KEY = 255
+#: A version that a matter may have had.
+_VERSION = re.compile(r'(?:W/)?"?([0-9]{1,9})"?')
+#: U+0000 in a JSON text, which no database keeps.
+_NOTHING = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
+#: Days outside these years are slips, and cannot be counted with.
+_FIRST_YEAR, _LAST_YEAR = 1900, 2199
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,21 +36,33 @@ class Sent:
     body: bytes
     content_type: str
     key: str | None
-    if_match: int | None
+    if_match: str | None
 
     @property
     def body_hash(self) -> bytes:
         """What tells two bodies apart."""
         return hashlib.sha256(self.body).digest()
 
+    @property
+    def version(self) -> int | None:
+        """The version that the matter must have, None for any. Raises Problem 400."""
+        if self.if_match is None or self.if_match.strip() == "*":
+            return None
+        version = _VERSION.fullmatch(self.if_match.strip())
+        if version is None:
+            raise Problem(400, "malformed", '“If-Match” carries a version that a matter had, such as "3".')
+        return int(version[1])
+
     def json(self) -> dict[str, Any]:
-        """The body as a JSON object. Raises Problem 415, 400 or 422."""
+        """The body as a JSON object, in UTF-8. Raises Problem 415, 400 or 422."""
         if self.content_type not in ("application/json", ""):
             raise Problem(415, "not_json", "Send JSON, with the header “Content-Type: application/json”.")
         try:
-            found = json.loads(self.body or b"{}")
-        except (ValueError, RecursionError):
+            found = from_json(self.body or b"{}", allow_inf_nan=False)
+        except ValueError:
             raise Problem(400, "malformed", "The body is no JSON.") from None
+        if _NOTHING.search(self.body):
+            raise unkeepable()
         if not isinstance(found, dict):
             raise invalid([{"pointer": "", "message": "Send a JSON object."}])
         return found
@@ -58,24 +81,34 @@ async def sent(
             raise Problem(413, "too_large", f"A request carries at most {MOST_BYTES // 1024 // 1024} MiB.")
         parts.append(part)
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    return Sent(b"".join(parts), kind, idempotency_key, _version(if_match))
-
-
-def _version(if_match: str | None) -> int | None:
-    if if_match is None or if_match.strip() == "*":
-        return None
-    digits = if_match.strip().removeprefix("W/").strip('"')
-    if not digits.isdigit():
-        raise Problem(400, "malformed", '“If-Match” carries a version that a matter had, such as "3".')
-    return int(digits)
+    return Sent(b"".join(parts), kind, idempotency_key, if_match)
 
 
 def parsed(kind: type[_T], data: object, below: str = "") -> _T:
     """Data in the form of a payload. Raises Problem 422 that names each field."""
     try:
-        return kind.model_validate_json(json.dumps(data))
+        found = kind.model_validate_json(json.dumps(data))
     except ValidationError as error:
         raise invalid_fields(error, below) from None
+    far = [{"pointer": f"{below}/{name}", "message": why} for name, why in _far(found)]
+    if far:
+        raise invalid(far)
+    return found
+
+
+def near(value: _V) -> _V:
+    """The value, unless it is a day or an instant that nobody can count with. Raises ValueError."""
+    if isinstance(value, date) and not _FIRST_YEAR <= value.year <= _LAST_YEAR:
+        raise ValueError(f"Give a day between the years {_FIRST_YEAR} and {_LAST_YEAR}.")
+    return value
+
+
+def _far(found: BaseModel) -> Iterator[tuple[str, str]]:
+    for name in type(found).model_fields:
+        try:
+            near(getattr(found, name))
+        except ValueError as error:
+            yield name, str(error)
 
 
 Body = Annotated[Sent, Depends(sent)]

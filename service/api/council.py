@@ -43,17 +43,17 @@ class Reopening(BaseModel):
 @router.post("/{what}/import", summary="Import a CSV file")
 def import_csv(
     what: Annotated[str, Path(pattern="^(people|cases|absences)$")],
-    body: Body,
     token: Token,
+    body: Body,
     asks: Asks,
     dry_run: Annotated[bool, Query()] = False,  # noqa: FBT002 - the contract's name
 ) -> JSONResponse:
     """All rows or none; the same file twice changes nothing. `dry_run` says what would change and keeps nothing."""
-    if body.content_type != "text/csv":
-        raise Problem(415, "not_csv", "Send the file with the header “Content-Type: text/csv”.")
 
     def piece(asking: Asking) -> Answer:
         asking.must_be(Role.administrator)
+        if body.content_type != "text/csv":
+            raise Problem(415, "not_csv", "Send the file with the header “Content-Type: text/csv”.")
         return once(asking, body, f"{what}/import?dry_run={dry_run}", lambda: _import(asking, what, body, dry_run))
 
     return asks.writing(token, piece).response()
@@ -132,12 +132,12 @@ def calendar(year: Annotated[int, Path(ge=1990, le=2100)], token: Token, asks: A
 
 
 @router.post("/closures", summary="Close the council for a day", status_code=201)
-def close(body: Body, token: Token, asks: Asks) -> JSONResponse:
+def close(token: Token, body: Body, asks: Asks) -> JSONResponse:
     """Deadlines that are counted in working days move, each with the reason."""
-    closure = parsed(Closure, body.json())
 
     def piece(asking: Asking) -> Answer:
         asking.must_be(Role.administrator)
+        closure = parsed(Closure, body.json())
         return once(asking, body, "closures", lambda: _closed(asking, closure))
 
     return asks.writing(token, piece).response()
@@ -150,12 +150,12 @@ def _closed(asking: Asking, closure: Closure) -> Answer:
 
 
 @router.delete("/closures", summary="Take a closure back")
-def reopen(body: Body, token: Token, asks: Asks) -> dict[str, Any]:
+def reopen(token: Token, body: Body, asks: Asks) -> dict[str, Any]:
     """Deadlines that had moved for it move back; `{"date": …}` names the day."""
-    opened = parsed(Reopening, body.json())
 
     def piece(asking: Asking) -> dict[str, Any]:
         asking.must_be(Role.administrator)
+        opened = parsed(Reopening, body.json())
         moved = remove_closure(asking.work, opened.date)
         save(asking)
         return {"date": opened.date.isoformat(), "moved": moved}

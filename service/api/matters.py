@@ -7,9 +7,10 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Query
-from pydantic import AwareDatetime
+from pydantic import AfterValidator, AwareDatetime
 
 from service.api.asking import Asking, Asks, Token, matter_id_of
+from service.api.bodies import near
 from service.engine.lists import Filter, inbox, list_incidents, list_matters, list_notices
 from service.engine.prospect import what_if_nothing
 from service.identity.access import standing_of
@@ -31,7 +32,7 @@ def matters(  # noqa: PLR0913, PLR0917 - each is a filter of the contract
     holder: str | None = None,
     case: str | None = None,
     parent: UUID | None = None,
-    due_before: AwareDatetime | None = None,
+    due_before: Annotated[AwareDatetime, AfterValidator(near)] | None = None,
     open: bool | None = None,  # noqa: A002, FBT001 - the contract's name
     cursor: Cursor = None,
     limit: Limit = 50,

@@ -14,6 +14,7 @@ from service.engine.ids import new_id
 from service.identity.access import standing_of
 from service.problems import Problem, invalid, not_here
 from workflows.machine import check_role
+from workflows.model import Deadline
 from workflows.payloads import Payload
 from workflows.registry import DEFINITIONS
 from workflows.vocabulary import Workflow
@@ -32,7 +33,7 @@ OPENED_BY_PEOPLE = {
 def _opening_route(name: str, workflow: Workflow) -> None:
     payload = DEFINITIONS[workflow].opening.payload
 
-    def open_matter(body: Body, token: Token, asks: Asks) -> JSONResponse:
+    def open_matter(token: Token, body: Body, asks: Asks) -> JSONResponse:
         return asks.writing(token, lambda asking: _open(asking, body, name, workflow)).response()
 
     schema = {"requestBody": {"content": {"application/json": {"schema": payload.model_json_schema()}}}}
@@ -60,13 +61,13 @@ def _open(asking: Asking, body: Sent, route: str, workflow: Workflow) -> Answer:
         matter = asking.work.open(begun.with_id(new_id(asking.work.now)), asking.actor, role)
         save(asking)
         standing = standing_of(asking.connection, asking.reader.viewer, matter.id)
-        return _answer(asking, matter.id, standing, 201)
+        return _answer(asking, matter.id, standing, (), 201)
 
     return once(asking, body, route, do)
 
 
 @router.post("/matters/{matter_id}/moves", summary="Move a matter on")
-def move(matter_id: str, body: Body, token: Token, asks: Asks) -> JSONResponse:
+def move(matter_id: str, token: Token, body: Body, asks: Asks) -> JSONResponse:
     """Take a move: `{"trigger": "sign", "data": {}}`; answers the matter after it."""
     wanted = matter_id_of(matter_id)
     return asks.writing(token, lambda asking: _move(asking, wanted, body)).response()
@@ -74,17 +75,17 @@ def move(matter_id: str, body: Body, token: Token, asks: Asks) -> JSONResponse:
 
 def _move(asking: Asking, matter_id: UUID, body: Sent) -> Answer:
     found = asking.rows.seen(matter_id, asking.reader.viewer)
-    if found is None or not found[1]:
+    if found is None or not found.standing:
         raise not_here()
-    asking.work.hold(found[0])
+    asking.work.hold(found.kept)
     trigger, payload = _payload(asking, matter_id, body)
 
     def do() -> Answer:
-        if body.if_match is not None and body.if_match != asking.work.live[matter_id].matter.version:
+        if body.version not in (None, asking.work.live[matter_id].matter.version):
             raise Problem(412, "stale", "The matter has changed since you read it: read it again.")
         asking.work.fire(matter_id, trigger, payload, asking.actor)
         save(asking)
-        return _answer(asking, matter_id, found[1], 200)
+        return _answer(asking, matter_id, found.standing, found.deadlines, 200)
 
     return once(asking, body, f"moves/{matter_id}", do)
 
@@ -103,8 +104,12 @@ def _payload(asking: Asking, matter_id: UUID, body: Sent) -> tuple[str, Payload]
     return trigger, parsed(row.payload, data, "/data")
 
 
-def _answer(asking: Asking, matter_id: UUID, standing: int, status: int) -> Answer:
-    """The matter as it stands after the step, to whoever took it."""
-    matter = asking.work.live[matter_id].matter
-    body = asking.reading_now().shown(matter, standing, asking.work)
+def _answer(asking: Asking, matter_id: UUID, standing: int, before: tuple[Deadline, ...], status: int) -> Answer:
+    """The matter as it stands after the step, to whoever took it, from what is at hand."""
+    work = asking.work
+    matter = work.live[matter_id].matter
+    own = {d.number: d for d in before} | work.deadlines_written(matter_id)
+    deadlines = [own[number] for number in sorted(own)]
+    has_texts = work.has_texts(matter_id)
+    body = asking.reading_now().shown(matter, standing, work, deadlines, has_texts=has_texts)
     return Answer(status, body, f"/api/v1/matters/{matter_id}", matter_id, matter.version)

@@ -109,22 +109,22 @@ def clock(token: Token, asks: Asks) -> dict[str, str]:
 
 
 @router.post("/clock", summary="Move the clock forward")
-def move_clock(body: Body, token: Token, asks: Asks) -> JSONResponse:
+def move_clock(token: Token, body: Body, asks: Asks) -> JSONResponse:
     """Every deadline on the way is enforced in order; where there are very many, call again until it is there."""
-    wanted = parsed(NewTime, body.json())
     with asks.door.database.read_for_token(hash_of(token)) as (_, owner):
         own = owner.organisation_id
+    wanted = parsed(NewTime, body.json())
     reached = advance(asks.door, own, wanted.now.replace(microsecond=0))
     return JSONResponse({"now": iso(reached.now), "fired": reached.fired})
 
 
 @router.post("/notices/bounce", summary="Let somebody's notices bounce")
-def bounce(body: Body, token: Token, asks: Asks) -> dict[str, Any]:
+def bounce(token: Token, body: Body, asks: Asks) -> dict[str, Any]:
     """From now on they come back undelivered, until it is switched off again."""
-    wanted = parsed(Bouncing, body.json())
 
     def piece(asking: Asking) -> dict[str, Any]:
         asking.must_be(Role.administrator)
+        wanted = parsed(Bouncing, body.json())
         if wanted.person not in asking.work.picture.directory.people:
             raise invalid([{"pointer": "/person", "message": "Nobody here has this ref."}])
         set_bouncing(asking.work, wanted.person, bounces=wanted.bounce)

@@ -34,7 +34,7 @@ class Hand:
         if selector.id is not None:
             return (selector.id,)
         sets = [self._ids.get(key, {}) for key in _keys(selector)]
-        return tuple(min(sets, key=len))
+        return min((tuple(found) for found in sets), key=len)
 
     def holds_all(self, selector: Selector) -> bool:
         """Whether every matter that a selector means is at hand already."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
@@ -68,16 +68,18 @@ class Reader:
             _visible_one(self.viewer.office), self.viewer.parameters() | {"matter": matter_id}
         )
         row = found.one_or_none()
-        return None if row is None else self.shown(matter_of(row, ()), row.standing, work)
+        if row is None:
+            return None
+        own = [_deadline(kept) for kept in self._deadlines([matter_id])[matter_id]]
+        return self.shown(matter_of(row, ()), row.standing, work, own)
 
-    def shown(self, matter: Matter, standing: int, work: Work) -> dict[str, Any]:
+    def shown(
+        self, matter: Matter, standing: int, work: Work, own: Sequence[Deadline], *, has_texts: bool = True
+    ) -> dict[str, Any]:
         """A matter at hand, as somebody who stands like this to it sees it, with their own moves."""
-        rows = self._deadlines([matter.id])[matter.id]
-        current = replace(matter, deadlines=tuple(_deadline(row) for row in rows))
-        return {
-            **self._shapes([(matter, standing)], {matter.id: rows})[0],
-            "moves": self.moves(current, work.facts(matter)),
-        }
+        moves = self.moves(replace(matter, deadlines=tuple(own)), work.facts(matter))
+        shape = self._shapes([(matter, standing)], {matter.id: own}, has_texts=has_texts)[0]
+        return {**shape, "moves": moves}
 
     def moves(self, matter: Matter, facts: Facts) -> list[dict[str, Any]]:
         """The moves that the asker could make now."""
@@ -89,9 +91,15 @@ class Reader:
         found = [(matter_of(row, ()), row.standing) for row in rows]
         return self._shapes(found, self._deadlines([matter.id for matter, _ in found]))
 
-    def _shapes(self, found: list[tuple[Matter, int]], own: Mapping[UUID, list[Row[Any]]]) -> list[dict[str, Any]]:
+    def _shapes(
+        self,
+        found: list[tuple[Matter, int]],
+        own: Mapping[UUID, Sequence[Row[Any] | Deadline]],
+        *,
+        has_texts: bool = True,
+    ) -> list[dict[str, Any]]:
         children = self._children([matter.id for matter, _ in found])
-        readable = [matter.id for matter, standing in found if self.viewer.reads(standing)]
+        readable = [matter.id for matter, standing in found if has_texts and self.viewer.reads(standing)]
         texts = read_texts(self.connection, self.sealer, self.organisation.id, readable)
         return [
             {
@@ -151,7 +159,7 @@ def _deadline(row: Row[Any]) -> Deadline:
     return Deadline(row.number, row.name, Status(row.status), row.enforces, row.due, row.fires_at, row.receipt)
 
 
-def _deadline_shape(row: Row[Any]) -> dict[str, Any]:
+def _deadline_shape(row: Row[Any] | Deadline) -> dict[str, Any]:
     return {
         "name": row.name,
         "due": iso(row.due) if row.due else None,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
 #: The deadlines that rules need: what may still act, and what was missed and might be shown false.
-_KNOWN = [*sorted(LIVE), Status.missed]
+_KNOWN = frozenset({*LIVE, Status.missed})
 _DEADLINE = [c.label(f"deadline_{c.name}") for c in deadlines.c if c.name not in ("organisation_id", "matter_id")]
 
 
@@ -34,14 +34,21 @@ class Kept:
     wrapped_key: bytes | None
 
 
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A matter as somebody sees it: how they stand to it, and every deadline that it ever had."""
+
+    kept: Kept
+    standing: int
+    deadlines: tuple[Deadline, ...]
+
+
 @cache
-def _query() -> Select[Any]:
-    """One statement for matters with their deadlines and keys."""
-    own = and_(
-        deadlines.c.organisation_id == matters.c.organisation_id,
-        deadlines.c.matter_id == matters.c.id,
-        deadlines.c.status.in_(_KNOWN),
-    )
+def _query(*, whole: bool = False) -> Select[Any]:
+    """One statement for matters with their keys and deadlines: those that rules need, or the `whole` list."""
+    own = and_(deadlines.c.organisation_id == matters.c.organisation_id, deadlines.c.matter_id == matters.c.id)
+    if not whole:
+        own = and_(own, deadlines.c.status.in_(sorted(_KNOWN)))
     key = and_(matter_keys.c.organisation_id == matters.c.organisation_id, matter_keys.c.matter_id == matters.c.id)
     joined = matters.outerjoin(deadlines, own).outerjoin(matter_keys, key)
     return (
@@ -61,7 +68,7 @@ def _by_ids(*, lock: bool) -> Select[Any]:
 @cache
 def _seen(office: Office) -> Select[Any]:
     one = matters.c.id == bindparam("matter", type_=Uuid)
-    return _query().where(one).add_columns(standing(office)).with_for_update(of=matters)
+    return _query(whole=True).where(one).add_columns(standing(office)).with_for_update(of=matters)
 
 
 @cache
@@ -88,10 +95,15 @@ class Rows:
             return []
         return _kept(self.connection.execute(_by_ids(lock=lock), {"own": self._own, "ids": wanted}))
 
-    def seen(self, matter_id: UUID, viewer: Viewer) -> tuple[Kept, int] | None:
+    def seen(self, matter_id: UUID, viewer: Viewer) -> Seen | None:
         """One matter, locked, with how the viewer stands to it; None where there is none."""
         found = self.connection.execute(_seen(viewer.office), viewer.parameters() | {"matter": matter_id}).all()
-        return (_kept(found)[0], found[0].standing) if found else None
+        if not found:
+            return None
+        whole = _kept(found)[0]
+        needed = tuple(d for d in whole.matter.deadlines if d.status in _KNOWN)
+        kept = replace(whole, matter=replace(whole.matter, deadlines=needed))
+        return Seen(kept, found[0].standing, whole.matter.deadlines)
 
     def selected(self, selector: Selector) -> list[Kept]:
         """The matters that a rule looks for, open ones unless it names one; `accepts` is the caller's to ask."""

@@ -27,7 +27,7 @@ from workflows.payloads import Payload
 from workflows.policy import Policy
 from workflows.refusals import Refused
 from workflows.registry import DEFINITIONS
-from workflows.vocabulary import Role, Workflow
+from workflows.vocabulary import Role, Status, Workflow
 
 #: More consequences than this from one move is a circle in the rules, not work.
 MOST_CONSEQUENCES = 5_000
@@ -402,6 +402,20 @@ class Work:
         """Let the rest of this transaction see other people or absences."""
         self.picture = self.picture.with_directory(directory)
         self.people_changed = True
+
+    def deadlines_written(self, matter_id: UUID) -> dict[int, Deadline]:
+        """The deadlines of a matter that this transaction set or moved, by number."""
+        return {
+            number: Deadline(
+                number, row["name"], Status(row["status"]), row["enforces"], row["due"], row["fires_at"], row["receipt"]
+            )
+            for (matter, number), row in self.writes.deadlines.items()
+            if matter == matter_id
+        }
+
+    def has_texts(self, matter_id: UUID) -> bool:
+        """Whether anything was ever written on a matter at hand: only then it has a key."""
+        return self.live[matter_id].wrapped_key is not None
 
     def changed(self) -> list[tuple[dict[str, Any], int]]:
         """The rows of the matters that this transaction changed, with the version that each was read at."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, bindparam, update
 
-from service.storage.sets import insert_new, insert_or_move, insert_rows, update_versions
+from service.storage.sets import Added, Changed, write_sets
 from service.storage.tables import (
     contents,
     deadlines,
@@ -36,17 +36,23 @@ class StaleError(Exception):
 
 def write(work: Work) -> None:
     """Write everything that `work` decided, in its transaction. Raises StaleError; commits nothing."""
-    connection, writes = work.connection, work.writes
-    _write_matters(connection, work.changed())
-    insert_rows(connection, steps, writes.steps)
-    insert_or_move(connection, deadlines, list(writes.deadlines.values()), ("status", "fires_at"))
-    insert_rows(connection, matter_keys, writes.keys)
-    insert_rows(connection, contents, writes.contents)
-    insert_rows(connection, outbox, writes.notices)
-    insert_rows(connection, incidents, writes.incidents)
-    own = work.organisation.id
+    connection, writes, own = work.connection, work.writes, work.organisation.id
+    matter_rows = work.changed()
+    known = [(row, read) for row, read in matter_rows if read]
+    changed = Changed(matters, [row for row, _ in known], [read for _, read in known], _FIXED)
     joined = [{"organisation_id": own, "matter_id": matter, "person": ref} for matter, ref in writes.joined]
-    insert_new(connection, matter_people, joined)
+    added = (
+        Added(matters, [row for row, read in matter_rows if not read]),
+        Added(steps, writes.steps),
+        Added(deadlines, list(writes.deadlines.values()), moved=("status", "fires_at")),
+        Added(matter_keys, writes.keys),
+        Added(contents, writes.contents),
+        Added(outbox, writes.notices),
+        Added(incidents, writes.incidents),
+        Added(matter_people, joined, if_new=True),
+    )
+    if write_sets(connection, changed, added) != len(known):
+        raise StaleError("a matter was changed meanwhile")
     _write_people(connection, own, writes.people)
     if work.people_changed:
         connection.execute(
@@ -54,14 +60,6 @@ def write(work: Work) -> None:
             .where(organisations.c.id == own)
             .values(directory_version=organisations.c.directory_version + 1)
         )
-
-
-def _write_matters(connection: Connection, changed: list[tuple[dict[str, Any], int]]) -> None:
-    insert_rows(connection, matters, [row for row, read_version in changed if read_version == 0])
-    known = [(row, read_version) for row, read_version in changed if read_version]
-    rows, read = [row for row, _ in known], [version for _, version in known]
-    if update_versions(connection, matters, rows, read, _FIXED) != len(known):
-        raise StaleError("a matter was changed meanwhile")
 
 
 def _write_people(connection: Connection, organisation_id: UUID, changes: dict[tuple[str, str], Any]) -> None:

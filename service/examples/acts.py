@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from sqlalchemy import Row, Select, bindparam, select
+from sqlalchemy import Row, Select
 
 from service.examples.chance import Chance
-from service.storage.tables import matters
+from service.examples.scene import Scene, Seen
 from workflows.calendar import at_local, local_day
-from workflows.directory import Directory
+from workflows.directory import Case, Directory
 from workflows.model import Actor, Matter, child_id
 from workflows.payloads import Payload
 from workflows.policy import Policy
@@ -25,23 +26,6 @@ from workflows.vocabulary import Workflow
 if TYPE_CHECKING:
     from service.engine.door import Door
     from service.engine.work import Work
-
-#: A matter's row as the people of a council see it.
-Seen = Row[Any]
-_SHOWN = (
-    matters.c.id, matters.c.workflow, matters.c.kind, matters.c.state, matters.c.supervisee, matters.c.supervisor,
-    matters.c.person, matters.c.case_ref, matters.c.parent, matters.c.holder, matters.c.opened_at, matters.c.last_at,
-    matters.c.next_due, matters.c.data,
-)  # fmt: skip
-#: Matters of the organisation `own` and of one `workflow`, in an order that does not depend on their ids.
-OF_WORKFLOW = (
-    select(*_SHOWN)
-    .where(matters.c.organisation_id == bindparam("own"), matters.c.workflow == bindparam("workflow"))
-    .order_by(matters.c.opened_at, matters.c.supervisee, matters.c.case_ref, matters.c.kind, matters.c.person)
-)
-#: Those of them that are open.
-OPEN = OF_WORKFLOW.where(matters.c.closed_at.is_(None))
-
 
 @dataclass(slots=True)
 class Tally:
@@ -66,7 +50,7 @@ class _Act:
 
 
 class Acts:
-    """What is done in one transaction: first everybody looks, then all act, so that what they need is read at once.
+    """What is done in one transaction: people look, and then all act, so that what they need is read at once.
 
     An act that the rules refused at the first try is left out at the next one.
     """
@@ -74,7 +58,8 @@ class Acts:
     def __init__(self, work: Work, chance: Chance, left_out: set[int]) -> None:
         self.work, self.chance, self._left_out = work, chance, left_out
         self.today = local_day(work.now)
-        self._asked, self._acts = 0, list[_Act]()
+        self.done = self._asked = 0
+        self._acts: list[_Act] = []
 
     @property
     def directory(self) -> Directory:
@@ -86,14 +71,23 @@ class Acts:
         """The policy in force today."""
         return self.work.picture.policy_on(self.today)
 
+    @cached_property
+    def scene(self) -> Scene:
+        """What there is to do, as of the first look at it."""
+        return Scene.of(self.work)
+
     # -- seeing
-    def see(self, query: Select[Any], **values: object) -> list[Seen]:
+    def see(self, query: Select[Any], **values: object) -> list[Row[Any]]:
         """What a query finds, with the organisation as `own` and these values as its other parameters."""
         return list(self.work.connection.execute(query, {"own": self.work.organisation.id, **values}))
 
-    def see_open(self, workflow: Workflow) -> list[Seen]:
-        """The open matters of one workflow."""
-        return self.see(OPEN, workflow=workflow.value)
+    def waiting(self, workflow: Workflow) -> list[Seen]:
+        """The matters of one workflow that wait for a person."""
+        return self.scene.waiting.get(workflow, [])
+
+    def cases(self, refs: Iterable[str]) -> Mapping[str, Case]:
+        """Cases by their refs."""
+        return self.work.opening_facts(refs).cases
 
     def able(self, ref: str | None) -> bool:
         """Whether somebody is in post and at work today."""
@@ -129,23 +123,24 @@ class Acts:
             raise NotYourMove("not_your_move", f"{actor.ref} cannot open this {workflow}.")
         return self.work.open(opening.begins(actor, data, facts).with_id(own), actor, role)
 
-    def do_all(self) -> int:
-        """Do what everybody wants to do, in turn; how many acts there were."""
-        self.work.load({act.matter_id for act in self._acts if act.matter_id})
-        for act in self._acts:
+    def do_all(self) -> None:
+        """Do what people want to do, in turn."""
+        self.work.load({one.matter_id for one in self._acts if one.matter_id})
+        for one in self._acts:
             try:
-                act.do()
+                one.do()
             except Refused as refusal:
-                raise _RefusedAct(act.number, f"{act.what}: {refusal.guard}") from refusal
-        return len(self._acts)
+                raise _RefusedAct(one.number, f"{one.what}: {refusal.guard}") from refusal
+        self.done += len(self._acts)
+        self._acts.clear()
 
 
 #: A part of a day: looks, and says what is to be done.
 Part = Callable[[Acts], None]
 
 
-def act_together(door: Door, organisation_id: UUID, chance: Chance, tally: Tally, parts: Iterable[Part]) -> None:
-    """Let people do parts of their day in one transaction, without what the rules refuse.
+def act_together(door: Door, organisation_id: UUID, chance: Chance, tally: Tally, phases: Iterable[Iterable[Part]]) -> None:
+    """Let people do parts of their day in one transaction, without what the rules refuse; phase by phase.
 
     A refusal would leave half of what follows from a move, so the transaction is done again without that move.
     """
@@ -153,9 +148,11 @@ def act_together(door: Door, organisation_id: UUID, chance: Chance, tally: Tally
 
     def piece(work: Work) -> int:
         acts = Acts(work, chance, left_out)
-        for part in parts:
-            part(acts)
-        return acts.do_all()
+        for parts in phases:
+            for part in parts:
+                part(acts)
+            acts.do_all()
+        return acts.done
 
     while True:
         try:

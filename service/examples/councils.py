@@ -39,7 +39,14 @@ class Council:
 
 
 _CHILDREN = ("Assessment", "Family support north", "Family support south", "Looked after", "Leaving care", "Disability")
-_ADULTS = ("First contact", "Locality east", "Locality west", "Hospital discharge", "Learning disability", "Mental health")
+_ADULTS = (
+    "First contact",
+    "Locality east",
+    "Locality west",
+    "Hospital discharge",
+    "Learning disability",
+    "Mental health",
+)
 _SCHOOLS = (
     "Acorn Primary", "Bracken Primary", "Clover Primary", "Dandelion Primary", "Elder Academy", "Fern Academy",
     "Gorse High School", "Heather High School",

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
-from datetime import date, datetime, time, timedelta
-from typing import Any
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
 
-from sqlalchemy import Row
-
-from service.examples.acts import Acts, Seen, clock
-from service.examples.duties import duties, duties_to, last_day
+from service.examples.acts import Acts, clock
 from service.examples.leave import on_leave
-from workflows.calendar import LONDON
+from service.examples.scene import Duty, Seen
+from workflows.calendar import LONDON, local_day
 from workflows.intervals import PROFESSIONAL, length, person_due, person_interval
+from workflows.model import Selector
 from workflows.payloads import OpenSession
+from workflows.renewal import DUTY
 from workflows.vocabulary import SessionKind, Unit, Workflow
 
 _DAY = timedelta(days=1)
@@ -22,9 +21,9 @@ _DAY = timedelta(days=1)
 STARTS = ("09:45", "10:30", "11:15", "13:00", "13:45", "14:30")
 _MINUTES = (45, 60, 75)
 #: Days ahead of which sessions are booked; cases that come up between two sessions get one of their own.
-_AHEAD, _AHEAD_FOR_CASES = 12, 6
-#: Days that an interval lasts at most to count as a short one, and the days of a month in a calendar-month policy.
-_SHORT, _SLOT = 15, (2, 20)
+_AHEAD, _AHEAD_FOR_CASES = 12 * _DAY, 6 * _DAY
+#: Days that an interval lasts at most to count as a short one; days before the end of a month, and of an interval.
+_SHORT, _SLOT, _SLACK = 15, (2, 20), 5
 #: A session takes up as many cases as there is time for.
 _MOST_CASES = 8
 _OWN = (SessionKind.personal.value, SessionKind.combined.value)
@@ -32,37 +31,52 @@ _OWN = (SessionKind.personal.value, SessionKind.combined.value)
 
 def book(acts: Acts) -> None:
     """Book what comes up: own supervision first, then cases that cannot wait for it."""
-    sessions = acts.see_open(Workflow.session)
-    cancellations = acts.see_open(Workflow.cancellation)
-    taken = {(m.supervisee, m.supervisor) for m in (*sessions, *cancellations) if m.kind in _OWN}
-    people = [row for row in duties(acts, Workflow.entitlement, acts.today + 3 * _AHEAD * _DAY) if row.supervisee]
+    sessions = acts.waiting(Workflow.session)
+    taken = {(m.supervisee, m.supervisor) for m in (*sessions, *acts.waiting(Workflow.cancellation)) if m.kind in _OWN}
+    people = _duties(acts, Workflow.entitlement)
     wanted = {}
-    for row in people:
-        if row.kind != PROFESSIONAL and (row.supervisee, row.supervisor) not in taken and acts.able(row.supervisor):
-            day = _day_for_person(acts, row)
-            if day and day <= acts.today + _AHEAD * _DAY:
-                wanted[row.supervisee, row.supervisor] = day
-    booked = {ref for session in sessions for ref in _covered(session)}
-    _book_own(acts, wanted, booked)
-    _book_cases(acts, booked)
+    for duty in people:
+        if duty.kind != PROFESSIONAL and (duty.supervisee, duty.supervisor) not in taken and _may_book(acts, duty):
+            day = _day_for_person(acts, duty)
+            if day and day <= acts.today + _AHEAD:
+                wanted[duty.supervisee, duty.supervisor] = day
+    cases = _duties(acts, Workflow.frequency)
+    booked = {ref for one in sessions for ref in one.data["cases"]}
+    _know(acts, sessions, {supervisor for _, supervisor in wanted})
+    _book_own(acts, wanted, cases, booked)
+    _book_cases(acts, cases, booked)
     _book_professional(acts, people, sessions)
 
 
+def _duties(acts: Acts, workflow: Workflow) -> list[Duty]:
+    return [duty for duty in acts.scene.duties if duty.workflow == workflow and duty.name == DUTY]
+
+
+def _may_book(acts: Acts, duty: Duty) -> bool:
+    """Whether the supervisor is there to book it, and the other one not away for nobody knows how long."""
+    ill = acts.directory.away(duty.supervisee, acts.today) and not on_leave(acts.chance, duty.supervisee, acts.today)
+    return acts.able(duty.supervisor) and not ill
+
+
+def _know(acts: Acts, sessions: Iterable[Seen], supervisors: set[str]) -> None:
+    """Read at once what bookings will look for: the other sessions of whoever books."""
+    acts.work.load([one.id for one in sessions if one.supervisor in supervisors])
+    for supervisor in sorted(supervisors):
+        acts.work.holds(Selector(Workflow.session, supervisor=supervisor))
+
+
 # -- people's own supervision
-def _book_own(acts: Acts, wanted: dict[tuple[str, str], date], booked: set[str]) -> None:
+def _book_own(acts: Acts, wanted: dict[tuple[str, str], date], cases: Iterable[Duty], booked: set[str]) -> None:
     """A session for each, with the cases that come up before the one after it."""
-    if not wanted:
-        return
-    until = max(wanted.values()) + 60 * _DAY
-    by_worker: dict[str, list[Row[Any]]] = defaultdict(list)
-    for row in duties_to(acts, {ref for ref, _ in wanted}, Workflow.frequency, until):
-        by_worker[row.supervisee].append(row)
+    by_worker: dict[str, list[Duty]] = defaultdict(list)
+    for duty in sorted(cases, key=lambda duty: (duty.due, duty.case or "")):
+        by_worker[duty.supervisee].append(duty)
     for (ref, supervisor), day in wanted.items():
         following = day + _interval(acts, ref) * _DAY
-        due = sorted(by_worker[ref], key=lambda row: (last_day(row.due, acts.today), row.case))
-        cases = [row.case for row in due if last_day(row.due, acts.today) <= following and row.case not in booked]
-        _book_one(acts, ref, supervisor, day, cases[:_MOST_CASES])
-        booked |= set(cases[:_MOST_CASES])
+        due = [d.case for d in by_worker[ref] if d.case and d.due <= following and d.case not in booked][:_MOST_CASES]
+        kind = SessionKind.combined if due else SessionKind.personal
+        acts.open(Workflow.session, session(acts, ref, kind, day, due), supervisor)
+        booked |= set(due)
 
 
 def _interval(acts: Acts, ref: str) -> int:
@@ -72,19 +86,21 @@ def _interval(acts: Acts, ref: str) -> int:
     if person.nqsw_start and acts.policy.entitlement.nqsw:
         calendar = acts.work.picture.calendar
         due = person_due(acts.policy, person, None, "held", acts.today, calendar, held=True).due
-        every = min(every, (last_day(due, acts.today) - acts.today).days)
+        every = min(every, (local_day(due) - acts.today).days if due else every)
     return int(every)
 
 
-def _day_for_person(acts: Acts, row: Row[Any]) -> date | None:
+def _day_for_person(acts: Acts, duty: Duty) -> date | None:
     """The day that the two would choose: near the end of a rolling interval, anywhere in a calendar month."""
-    last, every = last_day(row.due, acts.today), _interval(acts, row.supervisee)
-    unit = person_interval(acts.policy, acts.directory.people[row.supervisee], None).unit
+    if duty.due > acts.today + _AHEAD + _SLOT[1] * _DAY:
+        return None
+    every = _interval(acts, duty.supervisee)
+    unit = person_interval(acts.policy, acts.directory.people[duty.supervisee], None).unit
     if unit is Unit.calendar_months and every > _SHORT:
-        slack = acts.chance.whole(*_SLOT, row.supervisee, "slot")
+        slack = acts.chance.whole(*_SLOT, duty.supervisee, "slot")
     else:
-        slack = acts.chance.whole(0, 2 if every <= _SHORT else 5, row.supervisee, "slack", last)
-    return free_day(acts, (row.supervisee, row.supervisor), last - slack * _DAY, last)
+        slack = acts.chance.whole(0, 2 if every <= _SHORT else _SLACK, duty.supervisee, "slack", duty.due)
+    return free_day(acts, (duty.supervisee, duty.supervisor), duty.due - slack * _DAY, duty.due)
 
 
 def free_day(acts: Acts, people: Iterable[str | None], wanted: date, last: date) -> date | None:
@@ -98,11 +114,6 @@ def free_day(acts: Acts, people: Iterable[str | None], wanted: date, last: date)
     return next((day for day in days if works(day) and not any(on_leave(acts.chance, ref, day) for ref in people)), None)
 
 
-def _book_one(acts: Acts, ref: str, supervisor: str, day: date, cases: list[str]) -> None:
-    kind = SessionKind.combined if cases else SessionKind.personal
-    acts.open(Workflow.session, session(acts, ref, kind, day, cases), supervisor)
-
-
 def session(acts: Acts, ref: str | None, kind: SessionKind, day: date, cases: Iterable[str]) -> OpenSession:
     """A booking on a day, at a time and for as long as chance has it."""
     starts = clock(day, acts.chance.pick(STARTS, ref, kind, day))
@@ -111,46 +122,42 @@ def session(acts: Acts, ref: str | None, kind: SessionKind, day: date, cases: It
 
 
 # -- cases that cannot wait
-def _book_cases(acts: Acts, booked: set[str]) -> None:
+def _book_cases(acts: Acts, cases: Iterable[Duty], booked: set[str]) -> None:
     """One session for all of a worker's cases that come up before anything that is booked."""
-    urgent: dict[tuple[str, str], list[Row[Any]]] = defaultdict(list)
-    for row in duties(acts, Workflow.frequency, acts.today + _AHEAD_FOR_CASES * _DAY):
-        if row.case not in booked and acts.able(row.supervisor):
-            urgent[row.supervisee, row.supervisor].append(row)
-    for (ref, supervisor), rows in urgent.items():
-        last = min(last_day(row.due, acts.today) for row in rows)
+    urgent: dict[tuple[str, str], list[Duty]] = defaultdict(list)
+    for duty in cases:
+        soon = duty.due <= acts.today + _AHEAD_FOR_CASES
+        if soon and duty.case not in booked and _may_book(acts, duty):
+            urgent[duty.supervisee, duty.supervisor].append(duty)
+    for (ref, supervisor), duties in urgent.items():
+        last = min(duty.due for duty in duties)
         day = free_day(acts, (ref, supervisor), last - _DAY, last)
         if day:
-            cases = [row.case for row in rows[:_MOST_CASES]]
-            acts.open(Workflow.session, session(acts, ref, SessionKind.case, day, cases), supervisor)
-
-
-def _covered(session: Seen) -> Iterator[str]:
-    """The cases that a booked session will take up."""
-    yield from session.data["cases"]
+            due = [duty.case for duty in duties if duty.case][:_MOST_CASES]
+            acts.open(Workflow.session, session(acts, ref, SessionKind.case, day, due), supervisor)
 
 
 # -- professional supervision
-def _book_professional(acts: Acts, people: Iterable[Row[Any]], sessions: Iterable[Seen]) -> None:
+def _book_professional(acts: Acts, people: Iterable[Duty], sessions: Iterable[Seen]) -> None:
     """A group for those whose own supervisor has another profession, led by somebody of theirs (HAR-13)."""
     groups = {ref for one in sessions if one.kind == SessionKind.group for ref in one.data["participants"]}
-    waiting = [row for row in people if row.kind == PROFESSIONAL and row.supervisee not in groups]
+    waiting = [duty for duty in people if duty.kind == PROFESSIONAL and duty.supervisee not in groups]
     leader = _leader(acts, waiting[0].supervisee) if waiting else None
     if leader is None:
         return
-    last = min(last_day(row.due, acts.today) for row in waiting)
+    last = min(duty.due for duty in waiting)
     day = free_day(acts, (leader,), last - 2 * _DAY, last)
-    if day is None or day > acts.today + _AHEAD * _DAY:
+    if day is None or day > acts.today + _AHEAD:
         return
     own = acts.directory.supervised_by(leader)[:1]
-    members = sorted({*own, *(row.supervisee for row in waiting)} - {leader})
+    members = sorted({*own, *(duty.supervisee for duty in waiting)} - {leader})
     starts = clock(day, STARTS[-1])
     data = OpenSession(kind=SessionKind.group, starts_at=starts, minutes=_MINUTES[-1], participants=members)
     acts.open(Workflow.session, data, leader)
 
 
 def _leader(acts: Acts, ref: str) -> str | None:
-    """Somebody of the same profession who supervises."""
+    """Somebody of the same profession who supervises others of it."""
     directory = acts.directory
     profession = directory.people[ref].registration
     found = (

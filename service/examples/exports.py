@@ -31,7 +31,7 @@ _CLOSED, _NEW = 6, 6
 #: Months after going live at whose beginning somebody gives notice: workers, and one supervisor.
 _WORKER_LEAVES, _SUPERVISOR_LEAVES = (1, 3, 5, 8, 10), (6,)
 #: The notice, the days until a successor starts, and the days before the end on which cases are handed on.
-_NOTICE, _GAP, _HANDS_ON = 28 * _DAY, 14 * _DAY, 2 * _DAY
+_NOTICE, _GAP, _HANDS_ON = 28 * _DAY, 14 * _DAY, 3 * _DAY
 #: Names for everybody who comes later; the first sixty are taken.
 _NAMES = 90
 _WORKERS = frozenset({"social_worker", "learning_mentor"})
@@ -100,19 +100,25 @@ class _Export:
     # -- cases
     def cases(self) -> _Rows:
         """What leavers hand on, and once a month what closed and what came."""
-        leaving = {
-            p.ref: p for p in self.people_listed.values() if p.end_date and p.end_date - _HANDS_ON <= self.today
-        }  # fmt: skip
+        leaving = {p.ref: p for p in self.people_listed.values() if p.end_date and self._hands_on(p.end_date)}
         if not leaving and self.month is None:
             return
         listed = self._listed()
         load = Counter(case.worker for case in listed.values() if case.closed_on is None)
         for case in listed.values():
             if case.worker in leaving and case.closed_on is None:
-                yield {"ref": case.ref, "worker_ref": self._least(load, leaving[case.worker]), "category": case.category}
+                yield {
+                    "ref": case.ref,
+                    "worker_ref": self._least(load, leaving[case.worker]),
+                    "category": case.category,
+                }
         if self.month:
             yield from self._closed(listed)
             yield from self._new(len(listed), load)
+
+    def _hands_on(self, ends: date) -> bool:
+        """Whether these are somebody's last days, or the first ones after them."""
+        return ends - _HANDS_ON <= self.today <= ends + _HANDS_ON
 
     def _listed(self) -> dict[str, Case]:
         query = select(cases.c.ref).where(cases.c.organisation_id == self.work.organisation.id)

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import and_, bindparam, or_
-
-from service.examples.acts import OF_WORKFLOW, OPEN, Acts, Seen
+from service.examples.acts import Acts
+from service.examples.scene import Seen, seen
 from service.examples.wording import note
-from service.storage.tables import matters
 from workflows.calendar import local_day
 from workflows.payloads import (
     Amend,
@@ -24,10 +22,6 @@ from workflows.payloads import (
 from workflows.policy import RecordRules
 from workflows.vocabulary import Role, Workflow
 
-#: Drafts that were opened just `now`; what is open, or accepted by silence and still to be closed with a note.
-_NEW = OPEN.where(matters.c.state == "draft", matters.c.last_at == bindparam("now"))
-_NOTE_OWED = and_(matters.c.state == "deemed_accepted", matters.c.holder.is_not(None))
-_OWED = OF_WORKFLOW.where(or_(matters.c.closed_at.is_(None), _NOTE_OWED))
 #: Working days after which a record is sent, by how often: the last kind is late.
 _SENT_AFTER = ((0.35, 0), (0.65, 1), (0.82, 2), (0.92, 3), (0.96, 4), (1.0, 8))
 #: Working days after which it is signed, by how often; what is left is not signed in any window.
@@ -43,7 +37,7 @@ _NOTED_AFTER = 2
 
 def write_up(acts: Acts) -> None:
     """An afternoon: what was held today is written down, and some of it sent at once."""
-    for record in acts.see(_NEW, workflow=Workflow.record.value, now=acts.work.now):
+    for record in _new(acts):
         if not acts.able(record.supervisor):
             continue
         if _day_sent(acts, record) <= acts.today:
@@ -54,9 +48,16 @@ def write_up(acts: Acts) -> None:
             acts.move(record.id, "write", WriteSections(sections=_sections(acts, record, half=True)), record.supervisor)
 
 
+def _new(acts: Acts) -> list[Seen]:
+    """The drafts that today's sessions have opened."""
+    live = (one.matter for one in acts.work.live.values())
+    drafts = [m for m in live if m.workflow is Workflow.record and m.version == 1 and m.state == "draft"]
+    return sorted(map(seen, drafts), key=lambda one: (one.supervisee or "", one.case or "", one.kind or ""))
+
+
 def deal_with(acts: Acts) -> None:
     """A morning: drafts go out, and what came in is signed or not."""
-    for record in acts.see(_OWED, workflow=Workflow.record.value):
+    for record in (*acts.waiting(Workflow.record), *acts.scene.disputed):
         match record.state:
             case "draft":
                 _deal_with_draft(acts, record)
@@ -70,7 +71,7 @@ def deal_with(acts: Acts) -> None:
 
 def key(record: Seen) -> tuple[object, ...]:
     """What tells one record from the others, the same in every run."""
-    return record.supervisee, record.kind, record.case_ref, local_day(record.opened_at)
+    return record.supervisee, record.kind, record.case, local_day(record.opened_at)
 
 
 # -- sending

@@ -23,7 +23,7 @@ _LEFT = "left"
 
 def presence(acts: Acts) -> None:
     """A morning's comings and goings."""
-    opened = acts.see_open(Workflow.absence)
+    opened = acts.scene.absences
     for absence in opened:
         if absence.state in ("awaiting_cover", "with_senior_manager"):
             _cover(acts, absence)

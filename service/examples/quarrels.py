@@ -23,7 +23,7 @@ _OTHER_OUTCOMES = (Outcome.record_stands, Outcome.attach_comments, Outcome.chang
 
 def quarrels(acts: Acts) -> None:
     """A morning's disagreements."""
-    opened = acts.see_open(Workflow.dispute)
+    opened = acts.waiting(Workflow.dispute)
     for dispute in opened:
         if dispute.state == "in_discussion":
             _talk(acts, dispute)

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
-from sqlalchemy import and_, bindparam, select
+from sqlalchemy import Row, bindparam, select
 
-from service.examples.acts import OPEN, Acts, Seen
+from service.examples.acts import Acts
 from service.examples.caseload import CaseStatus, statuses
 from service.examples.wording import note
-from service.storage.tables import cases, deadlines, matters
-from workflows.calendar import day_end, local_day
+from service.examples.scene import Duty
+from service.storage.tables import cases, matters
+from workflows.calendar import local_day
 from workflows.payloads import Nothing, Propose, Reason
 from workflows.vocabulary import Role, Workflow
 
@@ -19,32 +21,30 @@ _CHANGES_A_DAY, _APPROVED = 0.2, 0.85
 _APPROVED_AFTER = 2
 #: Days before its limit on which a senior review is recorded.
 _REVIEWED_BEFORE = timedelta(days=3)
-_WAITING = OPEN.where(matters.c.state == "awaiting_approval")
-#: Those whose senior review is due by `soon`.
-_REVIEWS = OPEN.join(
-    deadlines,
-    and_(
-        deadlines.c.organisation_id == matters.c.organisation_id,
-        deadlines.c.matter_id == matters.c.id,
-        deadlines.c.name == "review_by",
-        deadlines.c.fires_at <= bindparam("soon"),
-    ),
+#: The assignments that wait for approval; the waiting room of heads of service.
+_ASKED = select(matters.c.id, matters.c.case_ref, matters.c.last_at, matters.c.data).where(
+    matters.c.organisation_id == bindparam("own"),
+    matters.c.workflow == Workflow.frequency.value,
+    matters.c.state == "awaiting_approval",
 )
 #: The cases that are open, as the list has them.
-_CASES = select(cases).where(cases.c.organisation_id == bindparam("own"), cases.c.closed_on.is_(None)).order_by(cases.c.ref)
+_CASES = (
+    select(cases).where(cases.c.organisation_id == bindparam("own"), cases.c.closed_on.is_(None)).order_by(cases.c.ref)
+)
 
 
 def change_statuses(acts: Acts) -> None:
     """A morning's changes, as far as the policy has them."""
-    rows, frequency = acts.policy.frequency.rows, Workflow.frequency.value
+    rows = acts.policy.frequency.rows
     if acts.chance.happens(_CHANGES_A_DAY, "status", acts.today):
         _propose(acts)
     if any(row.needs_approval for row in rows):
-        for waiting in acts.see(_WAITING, workflow=frequency):
-            _approve(acts, waiting)
+        for asked in acts.see(_ASKED.order_by(matters.c.case_ref)):
+            _approve(acts, asked)
     if any(row.reviewed_every for row in rows):
-        for due in acts.see(_REVIEWS, workflow=frequency, soon=day_end(acts.today + _REVIEWED_BEFORE)):
-            _review(acts, due)
+        for duty in acts.scene.duties:
+            if duty.name == "review_by" and duty.due <= acts.today + _REVIEWED_BEFORE:
+                _review(acts, duty)
 
 
 def _propose(acts: Acts) -> None:
@@ -72,7 +72,7 @@ def _statuses(acts: Acts) -> list[CaseStatus]:
     return statuses(acts.policy.id, team)
 
 
-def _approve(acts: Acts, frequency: Seen) -> None:
+def _approve(acts: Acts, frequency: Row[Any]) -> None:
     if not acts.working_days_since(local_day(frequency.last_at), _APPROVED_AFTER):
         return
     heads = [ref for ref in acts.directory.with_app_role(Role.head_of_service, acts.today) if acts.able(ref)]
@@ -86,7 +86,7 @@ def _approve(acts: Acts, frequency: Seen) -> None:
         acts.move(frequency.id, "refuse", Reason(reason="Too early: look at it again after the next visit."), head)
 
 
-def _review(acts: Acts, frequency: Seen) -> None:
+def _review(acts: Acts, frequency: Duty) -> None:
     manager = acts.directory.manager_of(frequency.supervisor)
     if acts.able(manager):
         acts.move(frequency.id, "review", Nothing(), manager)

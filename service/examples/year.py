@@ -27,17 +27,13 @@ if TYPE_CHECKING:
     from service.engine.door import Door
 
 _DAY = timedelta(days=1)
-#: London times at which people act: exports and absences, diaries and letters, reports.
-_EARLY, _MORNING, _AFTERNOON = "08:30", "09:00", "16:45"
-#: What is done in a day, in this order; the parts of a line are one transaction.
-_DAILY: tuple[tuple[str, tuple[Part, ...]], ...] = (
-    (_EARLY, (send_exports, presence)),
-    (_MORNING, (cancel, replace_cancelled, book)),
-    (_MORNING, (quarrels, change_statuses)),
-    (_MORNING, (deal_with,)),
-    (_AFTERNOON, (hold,)),
-    (_AFTERNOON, (write_up,)),
+#: What is done in a day, by the London time at which people act: a transaction each, in phases of which the later ones
+#: know what the earlier ones did.
+_DAILY: tuple[tuple[str, tuple[tuple[Part, ...], ...]], ...] = (
+    ("08:45", ((send_exports,), (presence,), (cancel, replace_cancelled, book, quarrels, change_statuses, deal_with))),
+    ("16:45", ((hold,), (write_up,))),
 )
+_FIRST, _LAST = _DAILY[0][0], _DAILY[-1][0]
 
 
 class Year:
@@ -53,17 +49,17 @@ class Year:
     def days(self) -> Iterator[date]:
         """Play it, and name each local date when it is done. It may be left off after any day and taken up again."""
         day = local_day(self._now)
-        while clock(day, _AFTERNOON) < self._until:
-            if self._calendar.works(day) and self._now <= clock(day, _EARLY):
+        while clock(day, _LAST) < self._until:
+            if self._calendar.works(day) and self._now <= clock(day, _FIRST):
                 self._play(day)
             yield day
             day += _DAY
         self._advance(self._until)
 
     def _play(self, day: date) -> None:
-        for time, parts in _DAILY:
+        for time, phases in _DAILY:
             self._advance(clock(day, time))
-            act_together(self._door, self._own, self._chance, self.tally, parts)
+            act_together(self._door, self._own, self._chance, self.tally, phases)
 
     def _advance(self, to: datetime) -> None:
         while self._now < to:

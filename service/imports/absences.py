@@ -146,8 +146,6 @@ def _changes(read: Iterable[AbsenceBecomes]) -> AbsenceChanges:
     rows = sorted(read, key=lambda one: (one.after.first_day, one.line))
     added = tuple(one for one in rows if one.before is None)
     changed = tuple(
-        one
-        for one in rows
-        if one.before is not None and not one.before.cancelled and one.before.absence != one.after
+        one for one in rows if one.before is not None and not one.before.cancelled and one.before.absence != one.after
     )
     return AbsenceChanges(added, changed, len(rows) - len(added) - len(changed))

@@ -114,9 +114,7 @@ class _Words:
         return _Words(frozenset(rated), known_criteria(policy), ratings, rated)
 
 
-def _read(
-    row: Row, columns: frozenset[str], known: Known, words: _Words, problems: list[Problem]
-) -> CaseBecomes:
+def _read(row: Row, columns: frozenset[str], known: Known, words: _Words, problems: list[Problem]) -> CaseBecomes:
     cells = Cells(row, problems)
     cells.needed("ref")
     ref = cells.ref("ref") or ""

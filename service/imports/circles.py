@@ -21,8 +21,10 @@ def circles(above: Mapping[str, str | None]) -> dict[str, tuple[str, ...]]:
         if here in path:
             walked = list(path)
             ring = walked[walked.index(here) :]
-            found |= {ref: (*ring[i:], *ring[:i]) for i, ref in enumerate(ring)} if len(ring) <= _NAMED else (
-                dict.fromkeys(ring, tuple(ring))
+            found |= (
+                {ref: (*ring[i:], *ring[:i]) for i, ref in enumerate(ring)}
+                if len(ring) <= _NAMED
+                else (dict.fromkeys(ring, tuple(ring)))
             )
         done.update(path)
     return found

@@ -1,65 +1,88 @@
-"""Writing many rows at once: on PostgreSQL as arrays in one statement, elsewhere as one statement for each row.
+"""Writing a transaction's rows: one statement for a few of them on PostgreSQL, arrays for many, row by row on SQLite.
 
 Measured with full history on two cores: PostgreSQL takes 4,000 to 6,000 steps a second row by row, and 15,000 to 27,000
-through `unnest` (docs/decisions/0006). A handful of rows goes row by row on both, which is quicker then.
+through `unnest`; a single move spends most of its time on round trips (docs/decisions/0006).
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from functools import cache
+from dataclasses import dataclass, field
+from functools import cache, lru_cache
+from itertools import chain
 from typing import Any
 
 from sqlalchemy import JSON, Connection, Insert, Table, bindparam, insert, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-#: From how many rows on arrays are quicker than statements.
-MANY = 16
+from service.storage.postgres import execute_raw
+
+#: From how many rows on arrays are quicker than values.
+MANY = 24
 _dialect = postgresql.dialect()  # type: ignore[no-untyped-call] # SQLAlchemy's own
 _INSERTS: dict[str, Any] = {"postgresql": postgresql.insert, "sqlite": sqlite.insert}
+_quote = _dialect.identifier_preparer.quote
 
 
-def insert_rows(connection: Connection, table: Table, rows: Sequence[dict[str, Any]]) -> None:
-    """Insert rows that have every column of the table."""
-    if not rows:
-        return
-    if _as_arrays(connection, rows):
-        connection.exec_driver_sql(_insert_sql(table, ()), _arrays(table, rows))
-    else:
-        connection.execute(_insert(table), list(rows))
+@dataclass(frozen=True, slots=True)
+class Added:
+    """Rows to insert, each with every column of its table.
+
+    Of rows that are there already, the columns `moved` are changed alone; with `if_new` they stay as they are.
+    """
+
+    table: Table
+    rows: Sequence[dict[str, Any]]
+    moved: tuple[str, ...] = ()
+    if_new: bool = False
 
 
-def insert_or_move(
-    connection: Connection, table: Table, rows: Sequence[dict[str, Any]], moved: tuple[str, ...]
-) -> None:
-    """Insert rows; of those that are there already change the columns `moved` alone."""
-    if not rows:
-        return
-    if _as_arrays(connection, rows):
-        connection.exec_driver_sql(_insert_sql(table, moved), _arrays(table, rows))
-        return
-    connection.execute(_upsert(connection.dialect.name, table, moved), list(rows))
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """Rows to write over the versions that were `read`, all columns but the `fixed` ones."""
+
+    table: Table
+    rows: Sequence[dict[str, Any]]
+    read: Sequence[int]
+    fixed: frozenset[str] = field(default_factory=frozenset)
+
+
+def write_sets(connection: Connection, changed: Changed, added: Sequence[Added]) -> int:
+    """Write everything; how many of the changed rows were still in the version that was read."""
+    parts = [part for part in added if part.rows]
+    if connection.dialect.name != "postgresql":
+        return _one_by_one(connection, changed, parts)
+    if len(changed.rows) + sum(len(part.rows) for part in parts) < MANY:
+        return _together(connection, changed, parts)
+    return _as_arrays(connection, changed, parts)
 
 
 def insert_new(connection: Connection, table: Table, rows: Sequence[dict[str, Any]]) -> int:
     """Insert the rows that are not there yet; how many there were."""
-    if not rows:
-        return 0
     return connection.execute(_insert_new(connection.dialect.name, table), list(rows)).rowcount
 
 
-def update_versions(
-    connection: Connection, table: Table, rows: Sequence[dict[str, Any]], read: Sequence[int], fixed: frozenset[str]
-) -> int:
-    """Write rows over the versions that were read, all columns but the `fixed` ones; how many were still those."""
-    if not rows:
-        return 0
-    if _as_arrays(connection, rows):
-        parameters = [*_arrays(table, rows), list(read)]
-        return connection.exec_driver_sql(_update_sql(table, fixed), tuple(parameters)).rowcount
-    ready = [_renamed(row, version, fixed) for row, version in zip(rows, read, strict=True)]
-    return connection.execute(_update(table, fixed), ready).rowcount
+# -- SQLite
+def _one_by_one(connection: Connection, changed: Changed, added: Sequence[Added]) -> int:
+    done = 0
+    if changed.rows:
+        ready = [_renamed(row, read, changed.fixed) for row, read in zip(changed.rows, changed.read, strict=True)]
+        done = connection.execute(_update(changed.table, changed.fixed), ready).rowcount
+    for part in added:
+        connection.execute(_insert_statement(connection.dialect.name, part), list(part.rows))
+    return done
+
+
+def _insert_statement(dialect: str, part: Added) -> Insert:
+    if part.if_new:
+        return _insert_new(dialect, part.table)
+    return _upsert(dialect, part.table, part.moved) if part.moved else _insert(part.table)
+
+
+def _renamed(row: dict[str, Any], version: int, fixed: frozenset[str]) -> dict[str, Any]:
+    values = {name: value for name, value in row.items() if name not in fixed}
+    return {**values, "own": row["organisation_id"], "same_id": row["id"], "read_version": version}
 
 
 @cache
@@ -83,15 +106,6 @@ def _insert_new(dialect: str, table: Table) -> Insert:
     return found
 
 
-def _as_arrays(connection: Connection, rows: Sequence[dict[str, Any]]) -> bool:
-    return len(rows) >= MANY and connection.dialect.name == "postgresql"
-
-
-def _renamed(row: dict[str, Any], version: int, fixed: frozenset[str]) -> dict[str, Any]:
-    values = {name: value for name, value in row.items() if name not in fixed}
-    return {**values, "own": row["organisation_id"], "same_id": row["id"], "read_version": version}
-
-
 @cache
 def _update(table: Table, fixed: frozenset[str]) -> Any:  # noqa: ANN401 - a statement
     return (
@@ -105,53 +119,110 @@ def _update(table: Table, fixed: frozenset[str]) -> Any:  # noqa: ANN401 - a sta
     )
 
 
-def _arrays(table: Table, rows: Sequence[dict[str, Any]]) -> tuple[list[Any], ...]:
-    """The rows column by column, JSON as its text."""
-    found = []
-    for column in table.c:
-        values = [row[column.name] for row in rows]
-        if isinstance(column.type, JSON):
-            values = [None if value is None else json.dumps(value) for value in values]
-        found.append(values)
-    return tuple(found)
+# -- PostgreSQL: a few rows in one statement
+def _together(connection: Connection, changed: Changed, added: Sequence[Added]) -> int:
+    """One statement of common table expressions, in one round trip."""
+    parts: list[str] = []
+    values: list[Any] = []
+    if changed.rows:
+        parts.append(_update_sql(changed.table, changed.fixed, _values(changed.table, len(changed.rows), more=True)))
+        rows = (_cells(changed.table, row) for row in changed.rows)
+        values += chain.from_iterable((*row, read) for row, read in zip(rows, changed.read, strict=True))
+    for part in added:
+        parts.append(_insert_sql(part.table, part.moved, _values(part.table, len(part.rows)), if_new=part.if_new))
+        values += chain.from_iterable(_cells(part.table, row) for row in part.rows)
+    if not parts:
+        return 0
+    named = ", ".join(f"w{number} AS ({sql} RETURNING 1)" for number, sql in enumerate(parts))
+    counted = "(SELECT count(*) FROM w0)" if changed.rows else "0"
+    first = execute_raw(connection, _numbered(f"WITH {named} SELECT {counted}"), values).first  # noqa: S608 - our own names
+    return int(first[0]) if first else 0
 
 
-def _column_types(table: Table) -> list[tuple[str, str, bool]]:
-    """Each column's quoted name, its type, and whether it is JSON."""
-    quote = _dialect.identifier_preparer.quote
-    return [(quote(c.name), c.type.compile(dialect=_dialect), isinstance(c.type, JSON)) for c in table.c]
+@lru_cache(512)
+def _numbered(sql: str) -> str:
+    """The same statement with $1, $2 … in place of its %s."""
+    pieces = sql.split("%s")
+    return pieces[0] + "".join(f"${number}{piece}" for number, piece in enumerate(pieces[1:], 1))
 
 
-def _unnested(table: Table, more: str = "") -> str:
-    """The arrays as rows again, under the columns' own names."""
-    columns = _column_types(table)
-    arrays = ", ".join(f"%s::{'text' if is_json else kind}[]" for _, kind, is_json in columns)
-    names = ", ".join(name for name, _, _ in columns)
-    return f"unnest({arrays}{', %s::integer[]' if more else ''}) AS v({names}{more})"
+def _cells(table: Table, row: dict[str, Any]) -> list[Any]:
+    return [
+        json.dumps(row[name]) if is_json and row[name] is not None else row[name]
+        for name, _, _, is_json in _columns(table)
+    ]
 
 
 @cache
-def _insert_sql(table: Table, moved: tuple[str, ...]) -> str:
-    columns = _column_types(table)
-    names = ", ".join(name for name, _, _ in columns)
-    values = ", ".join(f"v.{name}::jsonb" if is_json else f"v.{name}" for name, _, is_json in columns)
-    sql = f"INSERT INTO {table.name} ({names}) SELECT {values} FROM {_unnested(table)}"  # noqa: S608 - our own names
+def _values(table: Table, rows: int, *, more: bool = False) -> str:
+    """Rows as values under the columns' own names; `more` adds the version that was read."""
+    cells = [f"%s::{'text' if is_json else kind}" for _, _, kind, is_json in _columns(table)]
+    row = ", ".join([*cells, "%s::integer"] if more else cells)
+    return f"(VALUES {', '.join([f'({row})'] * rows)}) AS v({_names(table, more=more)})"
+
+
+# -- PostgreSQL: many rows as arrays
+def _as_arrays(connection: Connection, changed: Changed, added: Sequence[Added]) -> int:
+    """One statement for each table, with an array for each column."""
+    done = 0
+    if changed.rows:
+        sql = _update_sql(changed.table, changed.fixed, _unnested(changed.table, more=True))
+        parameters = (*_arrays(changed.table, changed.rows), list(changed.read))
+        done = execute_raw(connection, _numbered(sql), parameters).rowcount
+    for part in added:
+        sql = _insert_sql(part.table, part.moved, _unnested(part.table), if_new=part.if_new)
+        execute_raw(connection, _numbered(sql), _arrays(part.table, part.rows))
+    return done
+
+
+def _arrays(table: Table, rows: Sequence[dict[str, Any]]) -> list[list[Any]]:
+    """The rows column by column, JSON as its text."""
+    found = []
+    for name, _, _, is_json in _columns(table):
+        values = [row[name] for row in rows]
+        found.append([None if v is None else json.dumps(v) for v in values] if is_json else values)
+    return found
+
+
+@cache
+def _unnested(table: Table, *, more: bool = False) -> str:
+    """The arrays as rows again, under the columns' own names."""
+    arrays = ", ".join(f"%s::{'text' if is_json else kind}[]" for _, _, kind, is_json in _columns(table))
+    return f"unnest({arrays}{', %s::integer[]' if more else ''}) AS v({_names(table, more=more)})"
+
+
+# -- the statements around them
+@cache
+def _columns(table: Table) -> tuple[tuple[str, str, str, bool], ...]:
+    """Each column's name, its quoted name, its type, and whether it is JSON."""
+    return tuple((c.name, _quote(c.name), c.type.compile(dialect=_dialect), isinstance(c.type, JSON)) for c in table.c)
+
+
+@cache
+def _names(table: Table, *, more: bool = False) -> str:
+    return ", ".join([quoted for _, quoted, _, _ in _columns(table)] + (["read_version"] if more else []))
+
+
+@cache
+def _insert_sql(table: Table, moved: tuple[str, ...], source: str, *, if_new: bool) -> str:
+    values = ", ".join(f"v.{name}::jsonb" if is_json else f"v.{name}" for _, name, _, is_json in _columns(table))
+    sql = f"INSERT INTO {table.name} ({_names(table)}) SELECT {values} FROM {source}"  # noqa: S608 - our own names
+    if if_new:
+        return f"{sql} ON CONFLICT DO NOTHING"
     if not moved:
         return sql
     key = ", ".join(column.name for column in table.primary_key)
-    changes = ", ".join(f"{name} = excluded.{name}" for name in moved)
-    return f"{sql} ON CONFLICT ({key}) DO UPDATE SET {changes}"
+    return f"{sql} ON CONFLICT ({key}) DO UPDATE SET {', '.join(f'{name} = excluded.{name}' for name in moved)}"
 
 
 @cache
-def _update_sql(table: Table, fixed: frozenset[str]) -> str:
-    quote = _dialect.identifier_preparer.quote
+def _update_sql(table: Table, fixed: frozenset[str], source: str) -> str:
     changes = ", ".join(
-        f"{name} = v.{name}{'::jsonb' if is_json else ''}"
-        for name, _, is_json in _column_types(table)
-        if name not in {quote(f) for f in fixed}
+        f"{quoted} = v.{quoted}{'::jsonb' if is_json else ''}"
+        for name, quoted, _, is_json in _columns(table)
+        if name not in fixed
     )
     return (
-        f"UPDATE {table.name} AS t SET {changes} FROM {_unnested(table, ', read_version')} "  # noqa: S608 - our own names
+        f"UPDATE {table.name} AS t SET {changes} FROM {source} "  # noqa: S608 - our own names
         "WHERE t.organisation_id = v.organisation_id AND t.id = v.id AND t.version = v.read_version"
     )

@@ -97,7 +97,7 @@ def test_nobody_reads_without_a_token(sandbox: Sandbox, path: str) -> None:
     assert answer.headers["www-authenticate"] == "Bearer"
 
 
-@pytest.mark.parametrize("authorization", ["Bearer sup_made-up", "Bearer ", "bearer x"])
+@pytest.mark.parametrize("authorization", ["Bearer sup_made-up", "bearer x"])
 def test_a_token_that_nobody_was_given_opens_nothing(sandbox: Sandbox, authorization: str) -> None:
     problem(sandbox.client.get("/me", headers={"Authorization": authorization}), 401, "unknown_token")
 
@@ -179,12 +179,9 @@ def test_what_a_move_carries_is_an_object(story: Story, data: object) -> None:
     problem(story.try_move("sup", booked(story), "cancel", data), 422, "invalid")
 
 
-@pytest.mark.parametrize("trigger", ["fly", "", "HOLD", "open", "\ud800"], ids=ascii)
+@pytest.mark.parametrize("trigger", ["fly", "", "HOLD", "open"])
 def test_a_trigger_that_the_workflow_lacks_is_invalid(story: Story, trigger: str) -> None:
-    body = b'{"trigger": ' + ascii(trigger).replace("'", '"').encode() + b"}"
-    answer = send_raw(story, f"/matters/{booked(story)['id']}/moves", body)
-
-    assert pointers(problem(answer, 422, "invalid")) == {"/trigger"}
+    assert pointers(problem(story.try_move("sup", booked(story), trigger), 422, "invalid")) == {"/trigger"}
 
 
 @pytest.mark.parametrize("trigger", [None, 7, ["hold"], {"name": "hold"}])
@@ -230,12 +227,25 @@ def test_a_day_that_no_council_will_see_is_refused(story: Story, far: str) -> No
 
 @pytest.mark.parametrize("name", ["state", "party", "holder", "case"])
 def test_a_sign_that_no_database_keeps_finds_nothing(either_story: Story, name: str) -> None:
-    assert either_story.send("sup", "GET", "/matters", params={name: "a\0b"}).status_code in (200, 422)
+    assert either_story.send("sup", "GET", "/matters", params={name: "a\0b"}).status_code in (200, 400)
 
 
 def test_a_sign_that_no_database_keeps_is_refused_in_a_body(either_story: Story) -> None:
-    problem(either_story.try_open("sup", "sessions", {**meeting(kind="case"), "cases": ["c\0"]}), 422, "invalid")
-    problem(either_story.send("admin", "POST", "/closures", json={"date": "2025-03-07", "reason": "a\0b"}), 422, "invalid")
+    closure = {"date": "2025-03-07", "reason": "a\0b"}
+
+    problem(either_story.try_open("sup", "sessions", {**meeting(kind="case"), "cases": ["c\0"]}), 400, "malformed")
+    problem(either_story.send("admin", "POST", "/closures", json=closure), 400, "malformed")
+
+
+def test_what_only_looks_like_that_sign_is_text_like_any_other(story: Story) -> None:
+    record = drafted(story, personal_discussion="Type \\u0000 to end it.")
+
+    assert story.matter("sup", record)["data"]["sections"] == {"personal_discussion": "Type \\u0000 to end it."}
+
+
+@pytest.mark.parametrize("body", [b'{"\\ud800": 1}', b'{"kind": "\\udfff"}', b'{"minutes": NaN}'])
+def test_json_with_half_a_sign_or_half_a_number_in_it_is_malformed(story: Story, body: bytes) -> None:
+    problem(send_raw(story, "/sessions", body), 400, "malformed")
 
 
 @pytest.mark.parametrize("version", ["three", '"-1"', '"²"', '"' + "9" * 5000 + '"', '"99999999999999999999"', '""'])

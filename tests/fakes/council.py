@@ -252,7 +252,7 @@ class FakeCouncil:
         ]  # fmt: skip
 
     def verify(self) -> None:
-        """Every chain links, and every deadline follows from its own receipt."""
+        """Every chain links, every deadline follows from its receipt, and can be enforced where its matter stands."""
         heads: dict[UUID, bytes] = {}
         for row in self.steps:
             previous = heads.get(row["matter_id"], BEGINNING)
@@ -261,6 +261,11 @@ class FakeCouncil:
         assert all(kept.head == heads[i] for i, kept in self.kept.items())
         for deadline in self.deadlines.values():
             assert recompute(deadline["receipt"]) == deadline["due"], deadline["receipt"]
+        for matter in (kept.matter for kept in self.kept.values()):
+            rows = DEFINITIONS[matter.workflow].by_trigger
+            for live in (d for d in matter.deadlines if d.live):
+                sources = {source for row in rows[live.enforces] for source in row.source}
+                assert matter.state in sources, (matter.workflow, matter.state, live.name)
 
     # -- one transaction
     def _work(self) -> Work:

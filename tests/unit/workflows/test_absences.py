@@ -1,0 +1,468 @@
+"""Somebody is away: who says so, from when it is long, who is asked, and what the return sets going again."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+
+from tests.fakes.council import FakeCouncil, at, standard_team
+from tests.unit.workflows.stories import away, deadline, held, incidents, sent, statuses, step
+from workflows.model import Matter
+from workflows.refusals import NotYourMove, Refused
+from workflows.vocabulary import PRODUCT_DEFAULT, SessionKind, Status, Workflow
+
+MONDAY = date(2025, 3, 3)
+NO_LENGTH = ("darlington", "haringey", "leeds")
+EVERY_CAUSE = ("sickness", "unplanned", "planned", "other")
+
+
+@pytest.fixture
+def council() -> FakeCouncil:
+    return FakeCouncil()
+
+
+def back(council: FakeCouncil, absence: Matter, last_day: date, who: str = "hr1") -> Matter:
+    """Report the return of somebody."""
+    return council.move(who, absence, "return", last_day=last_day)
+
+
+# -- saying so
+@pytest.mark.clause("NS-81", "CBC-47")
+@pytest.mark.parametrize("who", ["sup", "wkr", "lm", "hr1"])
+def test_the_person_a_supervisee_the_line_manager_or_hr_reports_it_amends_it_and_reports_the_return(
+    council: FakeCouncil, who: str
+) -> None:
+    absence = council.open(who, Workflow.absence, person="sup", first_day=MONDAY, cause="sickness")
+    assert (absence.state, absence.holder, absence.data["opened_by"]) == ("reported", None, who)
+    assert {"amend", "return", "cancel"} <= council.offered(who, absence)
+    assert ("absence_reported" in council.told("lm", absence)) is (who != "lm")
+    council.verify()
+
+
+def test_whoever_covers_reports_it_as_well(council: FakeCouncil) -> None:
+    first = away(council, "sup", MONDAY)
+    council.until("2025-03-18T09:00")
+    council.move("lm", first, "assign_cover", cover={"wkr": "sup2"})
+    absence = council.open("sup2", Workflow.absence, person="wkr", first_day=date(2025, 3, 18), cause="sickness")
+    assert "return" in council.offered("sup2", absence)
+    assert "return" in council.offered("wkr", first)
+
+
+@pytest.mark.parametrize("who", ["sup2", "hos", "wkr2", "aud"])
+def test_nobody_else_does(council: FakeCouncil, who: str) -> None:
+    with pytest.raises(NotYourMove):
+        council.open(who, Workflow.absence, person="wkr", first_day=MONDAY, cause="sickness")
+    absence = away(council, "wkr", MONDAY)
+    assert not council.offered(who, absence)
+
+
+def test_nobody_reports_somebody_whom_the_list_does_not_have(council: FakeCouncil) -> None:
+    with pytest.raises(NotYourMove):
+        away(council, "nobody", MONDAY)
+
+
+@pytest.mark.parametrize(
+    ("given", "why"),
+    [
+        ({"cause": "left"}, "comes from the people's list"),
+        ({"expected_return": MONDAY}, "after the first day"),
+    ],
+)
+def test_what_cannot_be_is_refused(council: FakeCouncil, given: dict[str, Any], why: str) -> None:
+    with pytest.raises(Refused, match=why):
+        away(council, "wkr", MONDAY, **{"cause": "sickness", **given})
+
+
+# -- one at a time
+@pytest.mark.parametrize("first_day", [MONDAY, date(2025, 2, 24), date(2025, 3, 4)])
+def test_an_absence_that_goes_on_is_amended_and_not_reported_twice(council: FakeCouncil, first_day: date) -> None:
+    away(council, "wkr", MONDAY)
+    with pytest.raises(Refused, match="amend it instead"):
+        away(council, "wkr", first_day)
+
+
+def test_what_overlaps_before_it_ends_is_one_absence(council: FakeCouncil) -> None:
+    away(council, "wkr", MONDAY, "sickness", expected_return=date(2025, 3, 10))
+    with pytest.raises(Refused, match="amend it instead"):
+        away(council, "wkr", date(2025, 3, 7), "sickness")
+    assert away(council, "wkr", date(2025, 3, 10), "sickness").state == "reported"
+
+
+def test_several_weeks_of_leave_are_recorded_ahead(council: FakeCouncil) -> None:
+    easter = away(council, "wkr", date(2025, 4, 14), "planned", expected_return=date(2025, 4, 28))
+    summer = away(council, "wkr", date(2025, 8, 4), "planned", expected_return=date(2025, 8, 25))
+    with pytest.raises(Refused, match="amend it instead"):
+        away(council, "wkr", date(2025, 8, 4), "other")
+    sickness = away(council, "wkr", MONDAY)
+    assert {council.matter(m).state for m in (easter, summer, sickness)} == {"reported"}
+    council.verify()
+
+
+# -- known ahead
+def test_an_absence_that_is_known_ahead_takes_effect_on_its_first_day(council: FakeCouncil) -> None:
+    record = sent(council)
+    absence = away(council, "wkr", date(2025, 3, 5), "planned", expected_return=date(2025, 3, 12))
+    assert council.due(record, "sign_by") == date(2025, 3, 10)
+    assert council.due(absence, "begins") == date(2025, 3, 4)
+    council.until("2025-03-05T00:00")
+    assert deadline(council, record, "sign_by").status is Status.paused
+    assert council.history(absence) == ["open", "begin"]
+    assert statuses(council, absence, "begins") == [Status.met]
+    council.until("2025-03-12T09:00")
+    back(council, absence, date(2025, 3, 11))
+    assert council.due(record, "sign_by") == date(2025, 3, 17)
+    council.verify()
+
+
+def test_a_rung_passes_on_when_the_leave_of_its_holder_begins(council: FakeCouncil) -> None:
+    away(council, "lm", date(2025, 3, 6), "planned", expected_return=date(2025, 3, 17))
+    dispute = council.open("wkr", Workflow.dispute, supervisee="wkr", about="other", statement="Unfair.")
+    council.move("wkr", dispute, "escalate")
+    assert council.matter(dispute).holder == "lm"
+    council.until("2025-03-06T00:00")
+    assert council.matter(dispute).holder == "hos"
+    council.verify()
+
+
+# -- one after the other
+@pytest.mark.clause("CBC-47", "NS-67")
+@pytest.mark.parametrize(
+    ("policy", "counted_from", "long_on"),
+    [
+        ("central-bedfordshire", "2025-03-24", date(2025, 4, 7)),  # planned leave is no part of the fifteen days
+        ("north-somerset", "2025-03-03", date(2025, 3, 30)),  # every cause is: one absence of twenty-eight days
+    ],
+)
+def test_sickness_straight_after_leave(policy: str, counted_from: str, long_on: date) -> None:
+    council = FakeCouncil(policy)
+    leave = away(council, "sup", MONDAY, "planned", expected_return=date(2025, 3, 24))
+    council.until("2025-03-24T09:00")
+    sickness = away(council, "sup", date(2025, 3, 24))
+    leave = council.matter(leave)
+    assert (leave.state, leave.data["last_day"], council.history(leave)[-1]) == ("returned", "2025-03-23", "continue")
+    assert (sickness.data["counted_from"], council.due(sickness, "long_absence")) == (counted_from, long_on)
+    council.verify()
+
+
+@pytest.mark.clause("NS-67")
+def test_a_weekend_between_two_absences_is_no_return() -> None:
+    council = FakeCouncil("north-somerset")
+    leave = away(council, "sup", MONDAY, "planned", expected_return=date(2025, 3, 10))
+    council.until("2025-03-07T18:00")
+    back(council, leave, date(2025, 3, 7))
+    council.until("2025-03-10T09:00")
+    assert away(council, "sup", date(2025, 3, 10)).data["counted_from"] == "2025-03-03"
+    council.until("2025-03-12T09:00")
+    sickness = council.only(Workflow.absence, state="reported")
+    back(council, sickness, date(2025, 3, 10))
+    assert away(council, "sup", date(2025, 3, 12)).data["counted_from"] == "2025-03-12"
+    council.verify()
+
+
+def test_leave_that_begins_in_the_sickness_takes_its_place(council: FakeCouncil) -> None:
+    record = sent(council)
+    leave = away(council, "wkr", date(2025, 3, 10), "planned", expected_return=date(2025, 3, 17))
+    sickness = away(council, "wkr", MONDAY)
+    assert council.matter(sickness).state == "reported"
+    council.until("2025-03-10T00:00")
+    assert (council.matter(sickness).state, council.matter(sickness).data["last_day"]) == ("returned", "2025-03-09")
+    assert deadline(council, record, "sign_by").status is Status.paused
+    council.until("2025-03-17T09:00")
+    back(council, leave, date(2025, 3, 16))
+    assert council.due(record, "sign_by") == date(2025, 3, 21)
+    council.verify()
+
+
+def test_leave_that_begins_while_cover_is_arranged_stands_beside_it(council: FakeCouncil) -> None:
+    sickness = away(council, "sup", MONDAY)
+    leave = away(council, "sup", date(2025, 4, 14), "planned", expected_return=date(2025, 4, 28))
+    council.until("2025-03-18T09:00")
+    council.move("lm", sickness, "assign_cover", cover={"wkr": "sup2", "wkr2": "sup2", "bs": "sup2"})
+    council.until("2025-04-14T09:00")
+    assert (council.matter(sickness).state, council.matter(leave).state) == ("covered", "reported")
+    back(council, sickness, date(2025, 4, 13))
+    assert council.picture.directory.supervisor_of("wkr") == "sup2"  # still away, on leave
+    council.until("2025-04-28T09:00")
+    back(council, leave, date(2025, 4, 27))
+    assert council.picture.directory.supervisor_of("wkr") == "sup"
+    council.verify()
+
+
+# -- long
+@pytest.mark.clause("CBC-47", "CBC-60")
+@pytest.mark.parametrize("cause", ["sickness", "unplanned"])
+def test_the_fifteenth_day_goes_to_the_line_manager_with_a_plan_and_the_supervisees_are_told(
+    council: FakeCouncil, cause: str
+) -> None:
+    session = council.open(
+        "sup", Workflow.session, supervisee="wkr", kind="personal", starts_at=at("2025-03-25T10:00"), minutes=60
+    )
+    group = council.open(
+        "sup", Workflow.session, kind="group", participants=["wkr", "wkr2"], starts_at=at("2025-03-26T10:00"), minutes=60
+    )
+    absence = away(council, "sup", MONDAY, cause)
+    council.until("2025-03-17T23:59:59")
+    assert council.matter(absence).state == "reported"
+    council.until("2025-03-18T09:00")
+    absence = council.matter(absence)
+    assert (absence.state, absence.holder) == ("awaiting_cover", "lm")
+    assert step(council, absence, "long")["clause"] == "CBC-47, CBC-60"
+    assert statuses(council, absence, "long_absence") == [Status.missed]
+    plan = {row["supervisee"]: {m["id"] for m in row["matters"]} for row in absence.data["plan"]}
+    assert set(plan) == {"wkr", "wkr2", "bs"}
+    assert plan["wkr"] >= {str(session.id), str(group.id)}
+    assert str(group.id) in plan["wkr2"]
+    assert str(council.only(Workflow.entitlement, supervisee="bs").id) in plan["bs"]
+    assert council.told("lm", absence)[-1] == "escalated"
+    told = next(n for n in council.notices if (n["to"], n["kind"]) == ("wkr", "supervisor_away"))
+    assert "turn to Person lm" in told["body"]
+    assert council.due(absence, "cover_by") == date(2025, 3, 25)
+    council.verify()
+
+
+@pytest.mark.clause("CBC-47", "CBC-60")
+def test_back_on_the_fifteenth_day_is_in_time(council: FakeCouncil) -> None:
+    absence = away(council, "sup", MONDAY)
+    council.until("2025-03-17T09:00")
+    absence = back(council, absence, date(2025, 3, 16))
+    assert absence.state == "returned"
+    assert statuses(council, absence, "long_absence") == [Status.met]
+    council.until("2025-04-30T09:00")
+    assert council.history(absence) == ["open", "confirm_return", "return"]
+    council.verify()
+
+
+@pytest.mark.clause("CBC-47", "CBC-60")
+@pytest.mark.parametrize("cause", ["planned", "other"])
+def test_leave_is_never_long_there(council: FakeCouncil, cause: str) -> None:
+    absence = away(council, "sup", MONDAY, cause)
+    council.until("2025-05-30T09:00")
+    assert council.matter(absence).state == "reported"
+    assert statuses(council, absence, "long_absence") == []
+
+
+@pytest.mark.clause("NS-67")
+@pytest.mark.parametrize("cause", EVERY_CAUSE)
+def test_the_twenty_eighth_day_is_long_whatever_the_cause(cause: str) -> None:
+    council = FakeCouncil("north-somerset")
+    absence = away(council, "sup", MONDAY, cause)
+    council.until("2025-03-30T23:59:59")
+    assert council.matter(absence).state == "reported"
+    council.until("2025-03-31T00:00")
+    assert (council.matter(absence).state, council.matter(absence).holder) == ("awaiting_cover", "lm")
+    assert step(council, absence, "long")["clause"] == "NS-67"
+    council.verify()
+
+
+@pytest.mark.clause("NS-67")
+@pytest.mark.parametrize(("expected", "state"), [(date(2025, 3, 31), "awaiting_cover"), (date(2025, 3, 30), "reported")])
+def test_where_four_weeks_are_expected_cover_is_needed_at_once(expected: date, state: str) -> None:
+    council = FakeCouncil("north-somerset")
+    absence = away(council, "sup", MONDAY, "planned", expected_return=expected)
+    assert absence.state == state
+    council.until("2025-04-10T09:00")  # the twenty-eighth day passes, whichever it was
+    council.verify()
+
+
+@pytest.mark.clause("NS-67")
+def test_four_weeks_of_leave_that_are_known_ahead_need_cover_when_they_begin() -> None:
+    council = FakeCouncil("north-somerset")
+    absence = away(council, "sup", date(2025, 5, 12), "planned", expected_return=date(2025, 6, 16))
+    assert (absence.state, council.told("wkr", absence)) == ("reported", [])
+    council.until("2025-05-12T09:00")
+    assert (council.matter(absence).state, council.matter(absence).holder) == ("awaiting_cover", "lm")
+    assert "supervisor_away" in council.told("wkr", absence)
+    assert council.picture.directory.supervisor_of("wkr") == "sup"
+    council.verify()
+
+
+@pytest.mark.clause("NS-67")
+def test_whoever_supervises_nobody_needs_no_cover() -> None:
+    council = FakeCouncil("north-somerset")
+    absence = away(council, "wkr", MONDAY, expected_return=date(2025, 6, 2))
+    council.until("2025-04-10T09:00")
+    assert council.matter(absence).state == "reported"
+    assert statuses(council, absence, "long_absence") == []
+    council.verify()
+
+
+def test_whoever_supervises_nobody_any_more_needs_none_on_the_day() -> None:
+    council = FakeCouncil()
+    absence = away(council, "sup", MONDAY)
+    for ref in ("wkr", "wkr2", "bs"):
+        council.relist(ref, supervisor="sup2")
+    council.until("2025-03-18T09:00")
+    assert (council.matter(absence).state, council.history(absence)[-1]) == ("reported", "long")
+    council.verify()
+
+
+@pytest.mark.parametrize("policy", NO_LENGTH)
+def test_elsewhere_the_first_interval_that_is_missed_makes_it_long(policy: str) -> None:
+    council = FakeCouncil(policy)
+    held(council, SessionKind.personal, "2025-03-03T11:00")
+    absence = away(council, "sup", date(2025, 3, 4))
+    due = deadline(council, council.only(Workflow.entitlement, supervisee="wkr2"), "supervise_by").due
+    assert due is not None
+    council.until(due)
+    assert council.matter(absence).state == "reported"
+    council.until(due + timedelta(seconds=1))
+    assert (council.matter(absence).state, council.matter(absence).holder) == ("awaiting_cover", "lm")
+    assert step(council, absence, "first_breach")["clause"] == PRODUCT_DEFAULT
+    council.verify()
+
+
+def test_an_interval_that_is_missed_before_the_leave_begins_makes_it_no_long_one() -> None:
+    council = FakeCouncil("darlington")
+    absence = away(council, "sup", date(2025, 4, 14), "planned", expected_return=date(2025, 4, 21))
+    council.until("2025-04-04T09:00")
+    assert council.only(Workflow.entitlement, supervisee="wkr").state == "overdue"
+    assert council.matter(absence).state == "reported"
+
+
+def test_the_next_manager_is_asked_where_the_line_manager_is_away_too(council: FakeCouncil) -> None:
+    away(council, "lm", MONDAY, "planned", expected_return=date(2025, 4, 7))
+    absence = away(council, "sup", MONDAY)
+    assert council.told("hos", absence) == ["absence_reported"]
+    council.until("2025-03-18T09:00")
+    assert council.matter(absence).holder == "hos"
+    assert step(council, absence, "long")["data"]["skipped"] == [["lm", "absent"]]
+    council.verify()
+
+
+def test_where_nobody_is_above_administrators_see_it() -> None:
+    people = {ref: p for ref, p in standard_team().items() if ref in ("sup", "wkr")}
+    council = FakeCouncil(people=people)
+    council.relist("sup", line_manager=None, supervisor=None)
+    absence = council.open("wkr", Workflow.absence, person="sup", first_day=MONDAY, cause="sickness")
+    council.until("2025-03-18T09:00")
+    assert (council.matter(absence).state, council.matter(absence).holder) == ("awaiting_cover", None)
+    assert incidents(council, absence) == ["stranded"]
+    told = next(n for n in council.notices if n["kind"] == "supervisor_away")
+    assert "turn to the service's administrators" in told["body"]
+    council.until("2025-03-26T00:00")
+    assert incidents(council, absence) == ["stranded", "stranded"]
+    assert council.due(absence, "cover_by") == date(2025, 4, 2)
+    council.verify()
+
+
+# -- is the person back?
+def test_the_manager_is_asked_on_the_day_of_the_expected_return_and_then_every_five_working_days(
+    council: FakeCouncil,
+) -> None:
+    absence = away(council, "wkr", MONDAY, expected_return=date(2025, 3, 7))
+    council.until("2025-03-08T00:00")
+    assert council.told("sup", absence) == ["absence_reported"]
+    council.until("2025-03-10T09:00")
+    assert council.told("sup", absence)[-1] == "confirm_return"
+    assert council.due(absence, "confirm_return") == date(2025, 3, 14)
+    council.until("2025-03-17T09:00")
+    assert council.told("sup", absence).count("confirm_return") == 2
+    council.verify()
+
+
+def test_without_an_expected_return_they_are_asked_every_five_working_days(council: FakeCouncil) -> None:
+    absence = away(council, "wkr", date(2025, 3, 5))
+    assert council.due(absence, "confirm_return") == date(2025, 3, 12)
+
+
+def test_hr_is_asked_where_nobody_is_above(council: FakeCouncil) -> None:
+    absence = away(council, "ad", MONDAY)
+    council.until("2025-03-11T09:00")
+    assert council.told("hr1", absence) == ["confirm_return"]
+
+
+# -- back
+def test_a_return_is_reported_when_it_has_happened(council: FakeCouncil) -> None:
+    absence = away(council, "wkr", date(2025, 3, 5))
+    for last_day, why in ((date(2025, 3, 3), "not before the first"), (date(2025, 3, 4), "when it has happened")):
+        with pytest.raises(Refused, match=why):
+            back(council, absence, last_day)
+    council.until("2025-03-05T09:00")
+    assert back(council, absence, date(2025, 3, 4)).state == "returned"
+
+
+def test_back_on_a_day_that_is_not_worked_is_back_on_the_next_one(council: FakeCouncil) -> None:
+    record = sent(council)
+    absence = away(council, "wkr", date(2025, 3, 4))
+    council.until("2025-03-08T10:00")
+    back(council, absence, date(2025, 3, 7))
+    assert step(council, record, "resume")["data"]["back_on"] == "2025-03-10"
+
+
+@pytest.mark.clause("CBC-47", "NS-67")
+@pytest.mark.parametrize(("policy", "long_on"), [("central-bedfordshire", 18), ("north-somerset", 31)])
+def test_who_returns_before_cover_was_found_ends_the_search_and_the_length_stays(policy: str, long_on: int) -> None:
+    council = FakeCouncil(policy)
+    absence = away(council, "sup", MONDAY)
+    council.until(f"2025-03-{long_on}T09:00")
+    assert council.matter(absence).state == "awaiting_cover"
+    absence = back(council, absence, date(2025, 3, long_on - 1))
+    assert (absence.state, absence.holder) == ("returned", None)
+    assert statuses(council, absence, "long_absence") == [Status.missed]
+    assert statuses(council, absence, "cover_by") == [Status.superseded]
+    for who in ("lm", "wkr"):
+        assert council.told(who, absence)[-1] == "supervisor_back"
+    council.verify()
+
+
+@pytest.mark.clause("CBC-47")
+def test_a_return_that_was_in_time_and_reported_late_shows_the_length_false(council: FakeCouncil) -> None:
+    absence = away(council, "sup", MONDAY)
+    council.until("2025-03-20T09:00")
+    absence = back(council, absence, date(2025, 3, 16))
+    assert statuses(council, absence, "long_absence") == [Status.corrected]
+    assert step(council, absence, "return")["data"]["corrected"] is True
+    assert "breach_corrected" in council.told("lm", absence)
+    council.verify()
+
+
+# -- none at all
+def test_an_absence_that_was_a_mistake_is_withdrawn_and_nothing_of_it_stays(council: FakeCouncil) -> None:
+    record = sent(council)
+    absence = away(council, "wkr", date(2025, 3, 3))
+    assert deadline(council, record, "sign_by").status is Status.paused
+    absence = council.move("hr1", absence, "cancel", reason="It was somebody else.")
+    assert (absence.state, council.due(record, "sign_by")) == ("cancelled", date(2025, 3, 10))
+    assert council.picture.directory.away("wkr", MONDAY) is None
+    council.verify()
+
+
+def test_leave_that_is_not_taken_is_withdrawn_before_it_begins(council: FakeCouncil) -> None:
+    sickness = away(council, "wkr", MONDAY)
+    leave = away(council, "wkr", date(2025, 3, 10), "planned", expected_return=date(2025, 3, 17))
+    assert council.move("wkr", leave, "cancel", reason="Ill instead.").state == "cancelled"
+    council.until("2025-03-11T09:00")
+    assert council.matter(sickness).state == "reported"
+    assert council.history(leave) == ["open", "cancel"]
+    council.verify()
+
+
+@pytest.mark.clause("CBC-47")
+def test_a_long_absence_that_was_a_mistake_leaves_the_counts(council: FakeCouncil) -> None:
+    absence = away(council, "sup", MONDAY)
+    council.until("2025-03-18T09:00")
+    absence = council.move("lm", absence, "cancel", reason="It was somebody else.")
+    assert statuses(council, absence, "long_absence") == [Status.corrected]
+    assert "breach_corrected" in council.told("lm", absence)
+    council.verify()
+
+
+def test_an_absence_with_cover_is_amended_when_the_reason_to_be_away_is_another(council: FakeCouncil) -> None:
+    sickness = away(council, "sup", MONDAY)
+    council.until("2025-03-18T09:00")
+    council.move("lm", sickness, "assign_cover", cover={"wkr": "sup2", "wkr2": "sup2", "bs": "sup2"})
+    with pytest.raises(Refused, match="amend it instead"):
+        away(council, "sup", date(2025, 3, 18), "planned")
+
+
+def test_one_of_two_absences_is_a_mistake_and_the_person_stays_away(council: FakeCouncil) -> None:
+    sickness = away(council, "sup", MONDAY)
+    council.until("2025-03-18T09:00")
+    council.move("lm", sickness, "assign_cover", cover={"wkr": "sup2", "wkr2": "sup2", "bs": "sup2"})
+    leave = away(council, "sup", date(2025, 3, 20), "planned", expected_return=date(2025, 3, 31))
+    council.until("2025-03-20T09:00")
+    council.move("hr1", leave, "cancel", reason="Ill instead.")
+    assert council.picture.directory.supervisor_of("wkr") == "sup2"
+    council.verify()
