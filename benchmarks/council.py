@@ -57,12 +57,17 @@ def postgres_url() -> Iterator[str]:
         yield url
 
 
-def council(url: str, records: int, now: datetime = START) -> Bench:
-    """A sandbox council under the Central Bedfordshire policy with personal records that wait for their signature."""
+def door_to(url: str) -> tuple[Door, Settings]:
+    """The door to a new database, migrated as a sandbox, and the settings that open it."""
     settings = Settings(database_url=url, sandbox=True, secret_key=SecretStr(secrets.token_urlsafe(48)), examples=False)
     migrate(settings)
-    database = Database(make_engine(url))
-    door = Door(database, Vault(settings.secret_key.get_secret_value()))
+    return Door(Database(make_engine(url)), Vault(settings.secret_key.get_secret_value())), settings
+
+
+def council(url: str, records: int, now: datetime = START) -> Bench:
+    """A sandbox council under the Central Bedfordshire policy with personal records that wait for their signature."""
+    door, settings = door_to(url)
+    database = door.database
     created = create_organisation(
         database, door.vault, name="Bench", policy_id="central-bedfordshire", live_from=local_day(now),
         admin_ref="admin", sandbox_now=now, now=now,

@@ -1,4 +1,4 @@
-"""Council closure days: a day on which the council does not work, announced or taken back, and the deadlines it moves."""
+"""Council closure days: a day on which the council does not work, announced or taken back, and what it moves."""
 
 from __future__ import annotations
 

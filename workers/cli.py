@@ -6,7 +6,7 @@ import typer
 
 from workers.commands.organisations import import_file, organisation
 from workers.commands.policies import policy
-from workers.commands.serving import clock, migrate, serve
+from workers.commands.serving import clock, migrate, serve, work
 from workers.commands.verifying import verify
 
 app = typer.Typer(
@@ -18,7 +18,7 @@ app = typer.Typer(
 app.add_typer(organisation, name="organisation")
 app.add_typer(policy, name="policy")
 app.command("import")(import_file)
-for command in (serve, clock, migrate, verify):
+for command in (serve, work, clock, migrate, verify):
     app.command()(command)
 
 

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 from typing import Any
 
-from workflows import cover, escalation
+from workflows import escalation
 from workflows.beginning import not_recorded_yet, start
 from workflows.correcting import (
     amend_covered,
@@ -19,8 +18,24 @@ from workflows.correcting import (
     is_not_long_then,
     still_begun,
 )
-from workflows.cover import cover_fits, cover_looks_at, lent, plan_looks_at, uncovered
+from workflows.cover import cover_fits, cover_looks_at, plan_looks_at
 from workflows.escalation import REMINDERS, SYSTEM
+from workflows.finding_cover import (
+    SUBJECT,
+    ask_for_cover,
+    assign,
+    covered,
+    covers_everybody,
+    finish,
+    go_up,
+    has_none,
+    has_supervisees,
+    nothing_left,
+    pass_on,
+    state_for_good,
+    stay_asked,
+    to_be_finished,
+)
 from workflows.long_absence import (
     ask_again,
     confirm,
@@ -34,7 +49,7 @@ from workflows.long_absence import (
     needs_cover_now,
 )
 from workflows.model import Actor, Facts, Matter, Opening, Selector
-from workflows.payloads import AmendAbsence, AssignCover, Closing, OpenAbsence, Passed, Reason, Return
+from workflows.payloads import AmendAbsence, AssignCover, Closing, OpenAbsence, Reason, Return
 from workflows.returning import (
     be_followed,
     cancel,
@@ -52,7 +67,6 @@ from workflows.vocabulary import AbsenceCause, Role, Status, Workflow
 _REPORTERS = frozenset({Role.person, Role.supervisee, Role.line_manager, Role.supervisor, Role.hr})
 _COVERERS = frozenset({Role.holder, Role.line_manager})
 _FINISHERS = frozenset({Role.holder, Role.line_manager, Role.hr})
-_SUBJECT = "cover is needed for a supervisor who is away"
 _RECORDED, _UNCOVERED, _COVERED = ("reported",), ("awaiting_cover", "with_senior_manager"), ("covered",)
 _OPEN = (*_RECORDED, *_UNCOVERED, *_COVERED)
 
@@ -119,7 +133,7 @@ def _is_only_one(turn: Turn) -> str | None:
 
 def _report(turn: Turn) -> None:
     if is_for_good(turn):
-        turn.columns["state"] = "awaiting_cover" if uncovered(turn) else "covered"
+        turn.columns["state"] = state_for_good(turn)
         return
     turn.keep(counted_from=counted_from(turn, first_day(turn), turn.data["cause"]).isoformat())
     start(turn)
@@ -149,93 +163,8 @@ def _become_long(turn: Turn, _data: Any) -> None:
     turn.clause = rule.long.clause if rule.long else rule.long_clause
 
 
-def _has_supervisees(turn: Turn) -> str | None:
-    return None if uncovered(turn) else "Nobody is supervised by this person."
-
-
-def _has_none(turn: Turn) -> str | None:
-    return "Somebody is supervised by this person." if uncovered(turn) else None
-
-
 def _is_away(turn: Turn) -> str | None:
     return None if has_begun(turn) else "The absence has not begun."
-
-
-def _ask_for_cover(turn: Turn) -> None:
-    """The line manager gets the plan, and the supervisees learn whom to turn to."""
-    turn.keep(plan=cover.plan(turn), cover=turn.data.get("cover", {}))
-    turn.close("long_absence", Status.superseded)
-    turn.hold(None)
-    escalation.climb(turn, line_above(turn), _SUBJECT)
-    manager = turn.name(turn.holder) if turn.holder else "the service's administrators"
-    says = f"{manager} decides who supervises you. Until then turn to {manager}."
-    turn.tell(uncovered(turn), "supervisor_away", f"{turn.name(turn.matter.person)} {_what_happens(turn)}", says)
-    _time_cover(turn)
-
-
-def _what_happens(turn: Turn) -> str:
-    return "no longer supervises you" if is_for_good(turn) else "cannot supervise you for now"
-
-
-def _time_cover(turn: Turn) -> None:
-    turn.set("cover_by", turn.count(turn.facts.policy.absence.cover_by.term, "cover is needed", turn.window_start))
-
-
-def _go_up(turn: Turn, _data: Any) -> None:
-    escalation.climb(turn, turn.ladder or line_above(turn), _SUBJECT)
-
-
-def _stay_asked(turn: Turn, _data: Any) -> None:
-    """Nobody is left above: whoever was asked is reminded, and somebody is looked for again."""
-    _go_up(turn, _data)
-    turn.tell(turn.holder, "reminder", f"Reminder: {_SUBJECT}")
-    _time_cover(turn)
-
-
-def _covers_everybody(turn: Turn, data: AssignCover) -> str | None:
-    left = set(uncovered(turn)) - set(data.cover)
-    return f"Not yet covered: {', '.join(sorted(left))}." if left else None
-
-
-def _assign(turn: Turn, data: AssignCover) -> None:
-    cover.cover_everybody(turn, data.cover)
-    turn.clause = turn.facts.policy.absence.long_clause
-
-
-def _covered(turn: Turn) -> None:
-    """Cover for an absence waits for nobody but the return; cover for good is to be made so."""
-    turn.meet("cover_by")
-    if not is_for_good(turn):
-        turn.hold(None)
-    elif turn.holder is None:
-        _go_up(turn, None)
-
-
-def _to_be_finished(turn: Turn) -> tuple[str | None, ...] | None:
-    return (turn.holder,) if is_for_good(turn) else None
-
-
-def _pass_on(turn: Turn, data: Passed) -> None:
-    """Whoever is asked instead has the whole time for it."""
-    _PASSES.does(turn, data)
-    if turn.live("cover_by") is not None:
-        _time_cover(turn)
-
-
-# -- for good
-def _everybody_covered(turn: Turn) -> str | None:
-    return "Assign cover for everybody first." if uncovered(turn) else None
-
-
-def _make_permanent(turn: Turn, data: Reason) -> None:
-    """Whoever covers becomes the supervisor; nothing goes back on a return."""
-    turn.write(reason=data.reason)
-    cover.make_permanent(turn)
-
-
-def _nothing_left(turn: Turn) -> str | None:
-    done = is_for_good(turn) and not uncovered(turn) and not lent(turn)
-    return None if done else "Somebody's supervisor is still to be settled."
 
 
 def _rest(turn: Turn) -> None:
@@ -256,36 +185,35 @@ def _holder(turn: Turn) -> tuple[str | None, ...]:
 
 _STATES = (
     State("reported", "The absence is recorded.", _reported),
-    State("awaiting_cover", "Cover is to be found.", _ask_for_cover),
+    State("awaiting_cover", "Cover is to be found.", ask_for_cover),
     State("with_senior_manager", "Cover is to be found by a senior manager.", reminds=_holder, climbs=True),
-    State("covered", "Everybody is covered.", _covered, reminds=_to_be_finished, climbs=True),
+    State("covered", "Everybody is covered.", covered, reminds=to_be_finished, climbs=True),
     State("returned", "The person is back.", final=True),
     State("permanent", "The cover is for good.", _rest, final=True),
     State("cancelled", "The absence was recorded by mistake.", final=True),
 )
-_PASSES = escalation.passes_on((*_UNCOVERED, *_COVERED), _SUBJECT)
 _AMEND = "Correct the absence"
 
 ABSENCE: Definition = define(
     Workflow.absence,
-    initial=("reported", "awaiting_cover", "covered"),
+    initial=("reported", "awaiting_cover", "covered", "permanent"),
     states=_STATES,
     moves=(
         Move("begin", _RECORDED, "awaiting_cover", SYSTEM, _begin, when=(_needs_cover,), looks_at=_looks_around),
         Move("begin", _RECORDED, None, SYSTEM, _begin, looks_at=_looks_around),
-        Move("long", _RECORDED, "awaiting_cover", SYSTEM, _become_long, when=(_has_supervisees,),
+        Move("long", _RECORDED, "awaiting_cover", SYSTEM, _become_long, when=(has_supervisees,),
              looks_at=_looks_around),
-        Move("long", _RECORDED, None, SYSTEM, when=(_has_none,)),
-        Move("first_breach", _RECORDED, "awaiting_cover", SYSTEM, _become_long, guards=(_has_supervisees, _is_away),
+        Move("long", _RECORDED, None, SYSTEM, when=(has_none,)),
+        Move("first_breach", _RECORDED, "awaiting_cover", SYSTEM, _become_long, guards=(has_supervisees, _is_away),
              looks_at=_looks_around),
         Move("confirm_return", (*_OPEN, "permanent"), None, SYSTEM, _confirm),
-        Move("assign_cover", (*_UNCOVERED, *_COVERED), "covered", _COVERERS, _assign, AssignCover,
-             checks=(cover_fits, _covers_everybody), looks_at=cover_looks_at, label="Assign cover"),
-        Move("assign_cover", _UNCOVERED, None, _COVERERS, _assign, AssignCover, checks=(cover_fits,),
+        Move("assign_cover", (*_UNCOVERED, *_COVERED), "covered", _COVERERS, assign, AssignCover,
+             checks=(cover_fits, covers_everybody), looks_at=cover_looks_at, label="Assign cover"),
+        Move("assign_cover", _UNCOVERED, None, _COVERERS, assign, AssignCover, checks=(cover_fits,),
              looks_at=cover_looks_at, label="Assign cover"),
-        Move("climb", _UNCOVERED, "with_senior_manager", SYSTEM, _go_up, when=(escalation.above(line_above)[0],)),
-        Move("climb", _UNCOVERED, None, SYSTEM, _stay_asked),
-        Move("climb", _COVERED, None, SYSTEM, _go_up),
+        Move("climb", _UNCOVERED, "with_senior_manager", SYSTEM, go_up, when=(escalation.above(line_above)[0],)),
+        Move("climb", _UNCOVERED, None, SYSTEM, stay_asked),
+        Move("climb", _COVERED, None, SYSTEM, go_up),
         Move("return", _OPEN, "returned", _REPORTERS, come_back, Return, guards=(is_an_absence,),
              checks=(ended_in_order,), looks_at=_looks_around, label="Report the return"),
         Move("return", ("permanent",), "returned", _REPORTERS, come_back_to_nobody, Return,
@@ -303,15 +231,15 @@ ABSENCE: Definition = define(
              checks=(in_order,), label=_AMEND),
         Move("cancel", _OPEN, "cancelled", _REPORTERS, cancel, Reason, guards=(is_an_absence,),
              looks_at=_looks_around, label="Withdraw the absence"),
-        Move("make_permanent", _COVERED, "permanent", _FINISHERS, _make_permanent, Reason,
-             guards=(_everybody_covered,), label="Make the cover permanent"),
-        Move("settle", (*_UNCOVERED, *_COVERED), "permanent", SYSTEM, when=(_nothing_left,)),
-        Move("settle", _UNCOVERED, "covered", SYSTEM, when=(_has_none,)),
-        Move("settle", _COVERED, "awaiting_cover", SYSTEM, when=(_has_supervisees,), looks_at=_looks_around),
+        Move("make_permanent", _COVERED, "permanent", _FINISHERS, finish, Reason,
+             guards=(has_none,), label="Make the cover permanent"),
+        Move("settle", (*_UNCOVERED, *_COVERED), "permanent", SYSTEM, when=(nothing_left,)),
+        Move("settle", _UNCOVERED, "covered", SYSTEM, when=(has_none,)),
+        Move("settle", _COVERED, "awaiting_cover", SYSTEM, when=(has_supervisees,), looks_at=_looks_around),
         Move("end", _OPEN, "permanent", SYSTEM, end, Closing),
         Move("rejoin", _OPEN, "returned", SYSTEM, rejoin, looks_at=_looks_around),
-        escalation.remind(_STATES, _SUBJECT),
-        replace(_PASSES, does=_pass_on),
+        escalation.remind(_STATES, SUBJECT),
+        pass_on((*_UNCOVERED, *_COVERED)),
     ),
     deadlines={
         "begins": DeadlineRule("begin", Rank.reminder, looks_at=_looks_around, outcome=Status.met),

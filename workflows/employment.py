@@ -73,9 +73,7 @@ def _rehire(turn: Turn, _data: Any) -> None:
 
 
 def _postpone(turn: Turn, _data: Any) -> None:
-    start = _person(turn).start_date
-    if start is not None:
-        _expect(turn, start)
+    _expect(turn, _person(turn).start_date or turn.on)
 
 
 def _relist(turn: Turn, _data: Any) -> None:

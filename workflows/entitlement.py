@@ -16,6 +16,7 @@ from workflows.renewal import (
     booked_sessions,
     breach,
     event_of,
+    is_newer,
     last_supervised,
     move_duty,
     renew,
@@ -104,7 +105,7 @@ ENTITLEMENT: Definition = define(
     states=_STATES,
     moves=(
         Move("supervised", ("on_track",), None, SYSTEM, _supervised, Supervised),
-        Move("supervised", _LATE, "on_track", SYSTEM, _supervised, Supervised),
+        Move("supervised", _LATE, "on_track", SYSTEM, _supervised, Supervised, checks=(is_newer,)),
         Move("recount", ("on_track",), None, SYSTEM, _recount),
         Move("expire", ("on_track",), "overdue", SYSTEM, _expire),
         Move("explain", _OPEN, None, _SUPERVISOR, _explain, Reason, label="Give the reason for a gap"),

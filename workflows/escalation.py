@@ -88,13 +88,6 @@ def _why_skipped(turn: Turn, ladder: Ladder, ref: str) -> str | None:
     return None
 
 
-def ladder_of(turn: Turn, definition: Definition) -> Ladder | None:
-    """The ladder that was frozen, or the one that would be now."""
-    if turn.ladder is not None:
-        return turn.ladder
-    return definition.ladder(turn) if definition.ladder else None
-
-
 def ask_next(turn: Turn, ladder: Ladder) -> Asked:
     """Find the next one up and freeze that they were asked; whoever was passed over is recorded with the reason."""
     asked = next_up(turn, ladder)
@@ -124,9 +117,9 @@ def wait(turn: Turn, definition: Definition, state: State) -> None:
     if state.reminds is None or state.reminds(turn) is None:
         return
     start_reminder(turn)
-    ladder = ladder_of(turn, definition)
-    if state.climbs and ladder is not None:
-        start_climb(turn, ladder)
+    if state.climbs:
+        assert definition.ladder is not None  # noqa: S101  a table with a state that climbs has one
+        start_climb(turn, turn.ladder or definition.ladder(turn))
 
 
 def start_waiting(

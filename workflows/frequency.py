@@ -12,7 +12,16 @@ from workflows import frequency_proposal as proposal
 from workflows.escalation import REMINDERS, RUNGS, SYSTEM
 from workflows.frequency_effect import LATE, RUNNING
 from workflows.payloads import Closing, Propose, Reason, Superseding, Supervised, Transfer
-from workflows.renewal import DUTY, booked_sessions, breach, last_supervised, move_duty, renew, still_reportable
+from workflows.renewal import (
+    DUTY,
+    booked_sessions,
+    breach,
+    is_newer,
+    last_supervised,
+    move_duty,
+    renew,
+    still_reportable,
+)
 from workflows.table import DeadlineRule, Definition, Move, Open, Rank, State, define
 from workflows.takeover import reassigned
 from workflows.turn import Turn
@@ -151,7 +160,7 @@ FREQUENCY: Definition = define(
     moves=(
         *_ASSIGNING,
         Move("supervised", ("on_track",), None, SYSTEM, _supervised, Supervised),
-        Move("supervised", LATE, "on_track", SYSTEM, _supervised, Supervised),
+        Move("supervised", LATE, "on_track", SYSTEM, _supervised, Supervised, checks=(is_newer,)),
         Move("target", RUNNING, None, SYSTEM, _target_passed),
         Move("recount", ("on_track",), None, SYSTEM, _recount),
         Move("expire", ("on_track",), "overdue", SYSTEM, breach),

@@ -126,10 +126,12 @@ def ask_again(turn: Turn) -> None:
 
 
 def confirm(turn: Turn) -> None:
-    """Ask the manager above whether the person is back, or HR where there is none."""
-    person, hr = turn.matter.person or "", turn.facts.directory.with_app_role(Role.hr, turn.on)
-    turn.tell(manager_at_work(turn) or hr, "confirm_return", f"Is {turn.name(person)} back?")
-    ask_again(turn)
+    """Ask the manager above whether the person is back, or HR where there is none; of a leaver nobody asks."""
+    person, directory = turn.matter.person or "", turn.facts.directory
+    if directory.in_post(person, turn.on):
+        asked = manager_at_work(turn) or directory.with_app_role(Role.hr, turn.on)
+        turn.tell(asked, "confirm_return", f"Is {turn.name(person)} back?")
+        ask_again(turn)
 
 
 def correct_length(turn: Turn, last_day: date) -> None:

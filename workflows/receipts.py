@@ -160,14 +160,7 @@ def nqsw(start: date, phases: Sequence[Phase], event: str, last: date, calendar:
 
     Counting starts with the phase of `last`; a due date past that phase's end is counted again with the next one.
     """
-    trials: list[tuple[Phase, datetime]] = []
-    for phase in phases:
-        if phase.until is not None and last >= phase.until:
-            continue
-        due = _end_of(phase.term.unit, phase.term.value, last, filled=filled)
-        trials.append((phase, due))
-        if phase.until is None or local_day(due) < phase.until:
-            break
+    trials = _trials(phases, last, filled=filled)
     phase, due = trials[-1]
     receipt = _receipt(phase.term, event, last, calendar, due)
     receipt["rule"] = "nqsw"
@@ -178,12 +171,25 @@ def nqsw(start: date, phases: Sequence[Phase], event: str, last: date, calendar:
     return Counted(due, receipt)
 
 
+def _trials(phases: Sequence[Phase], last: date, *, filled: bool) -> list[tuple[Phase, datetime]]:
+    """The date by each phase from that of `last` on, up to the first that ends after its date."""
+    trials: list[tuple[Phase, datetime]] = []
+    for phase in phases:
+        if phase.until is None or last < phase.until:
+            due = _end_of(phase.term.unit, phase.term.value, last, filled=filled)
+            trials.append((phase, due))
+            if phase.until is None or local_day(due) < phase.until:
+                return trials
+    raise ValueError("the phases end before the date that is counted with them")
+
+
 def _phase_row(phase: Phase) -> dict[str, Any]:
     until = iso(phase.until) if phase.until else None
     return {"until": until, "value": phase.term.value, "unit": phase.term.unit.value, "clause": phase.term.clause}
 
 
 def _end_of(unit: Unit, value: int, anchor: datetime | date, *, filled: bool) -> datetime:
+    """The end of a period that is not counted day by day; only calendar months ask whether the anchor fills its own."""
     if unit is Unit.hours:
         if not isinstance(anchor, datetime):
             raise TypeError("hours are counted from an instant")
@@ -196,10 +202,8 @@ def _end_of(unit: Unit, value: int, anchor: datetime | date, *, filled: bool) ->
             return day_end(add_months(day, value))
         case Unit.years:
             return day_end(add_months(day, 12 * value))
-        case Unit.calendar_months:
-            return day_end(month_end(day, value if filled else 0))
         case _:
-            raise ValueError(f"{unit} is counted day by day")
+            return day_end(month_end(day, value if filled else 0))
 
 
 def _count_days(
@@ -283,13 +287,7 @@ def _recompute_nqsw(last: date, inputs: Mapping[str, Any]) -> datetime:
         Phase(p["until"] and date.fromisoformat(p["until"]), Term(p["value"], Unit(p["unit"]), p["clause"]))
         for p in inputs["phases"]
     ]
-    for phase in phases:
-        if phase.until is not None and last >= phase.until:
-            continue
-        due = _end_of(phase.term.unit, phase.term.value, last, filled=inputs["filled"])
-        if phase.until is None or local_day(due) < phase.until:
-            return due
-    raise ValueError("the phases of this receipt end before its due date")
+    return _trials(phases, last, filled=inputs["filled"])[-1][1]
 
 
 def _recount_days(receipt: Mapping[str, Any], day: date) -> datetime | None:

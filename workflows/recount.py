@@ -99,10 +99,12 @@ def _not_in_the_past(turn: Turn, counted: Counted) -> Counted:
 
 
 def _tell(turn: Turn, data: ChangedDay, name: str, counted: Counted) -> None:
-    what = name.replace("_", " ")
-    now = f"is {local_day(counted.due):%d %B %Y}" if counted.due else "waits as before"
-    why = turn.facts.calendar.closed.get(data.day)
-    because = f"{data.day:%d %B %Y} is not worked: {why}." if why else f"{data.day:%d %B %Y} is worked after all."
+    what, why = name.replace("_", " "), turn.facts.calendar.closed.get(data.day)
+    now = f"is {_said(local_day(counted.due))}" if counted.due else f"waits, with {counted.receipt['left']} left"
+    because = f"is not worked: {why}." if why else "is worked after all."
     people = (*turn.matter.parties().values(), turn.matter.holder)
-    turn.tell(people, "deadline_moved", f"The date “{what}” {now}", because)
+    turn.tell(people, "deadline_moved", f"The date “{what}” {now}", f"{_said(data.day)} {because}")
 
+
+def _said(day: date) -> str:
+    return f"{day.day} {day:%B %Y}"

@@ -29,6 +29,12 @@ def event_of(turn: Turn, last: date) -> str:
     return "last supervised (opening position)" if last < turn.facts.live_from else "last session held"
 
 
+def is_newer(turn: Turn, data: Supervised) -> str | None:
+    """Whether a session is later than the one that a missed duty was counted from: another one ends no lateness."""
+    last = last_supervised(turn)
+    return None if last is None or data.held_on > last else "A later session was counted already."
+
+
 def renew(turn: Turn, data: Supervised) -> date:
     """Record that supervision took place and what that means for the duty; the day to count from (a local date)."""
     latest = max(data.held_on, last_supervised(turn) or data.held_on)

@@ -149,6 +149,7 @@ def define(
         *_dead_deadlines(deadlines, by_trigger),
         *_unreachable(initial, named, moves),
         *_dead_ends(named, moves),
+        *(f"{state.name!r} climbs without a ladder" for state in states if state.climbs and ladder is None),
     ]
     if len(named) != len(states):
         problems.append("a state is listed twice")

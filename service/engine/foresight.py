@@ -32,7 +32,7 @@ def foresee(work: Work, workflow: Workflow, by: Literal["supervisee", "case", "p
         )
         work.load(work.connection.execute(found).scalars())
         for value in some:
-            work.holds(Selector(workflow, **{by: value}))
+            work.hand.holds(Selector(workflow, **{by: value}))
 
 
 def load_all(work: Work, ids: Iterable[UUID]) -> None:

@@ -23,11 +23,18 @@ class Hand:
     def __init__(self) -> None:
         self._ids: dict[Key, dict[UUID, None]] = defaultdict(dict)
         self._whole: set[tuple[Key, ...]] = set()
+        self._touched: dict[UUID, None] = {}
 
     def take(self, matter: Matter) -> None:
         """Have a matter at hand, or at hand as it is now."""
         for key in _keys_of(matter):
             self._ids[key][matter.id] = None
+        self._touched[matter.id] = None
+
+    def touched(self) -> tuple[UUID, ...]:
+        """The matters that were read or changed since this was last asked: one of their deadlines may have passed."""
+        touched, self._touched = tuple(self._touched), {}
+        return touched
 
     def candidates(self, selector: Selector) -> Iterable[UUID]:
         """Every matter at hand that a selector might mean, and few others; an id stands alone."""

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection, Row, Select, String, Uuid, and_, bindparam, select
 
+from service.engine.writing import StaleError
 from service.identity.access import OWN, Office, Viewer, standing
 from service.storage.tables import cases, deadlines, matter_keys, matters
 from workflows.directory import Case
@@ -23,6 +24,9 @@ if TYPE_CHECKING:
 #: The deadlines that rules need: what may still act, and what was missed and might be shown false.
 _KNOWN = frozenset({*LIVE, Status.missed})
 _DEADLINE = [c.label(f"deadline_{c.name}") for c in deadlines.c if c.name not in ("organisation_id", "matter_id")]
+#: Matters as a statement found them first. Once it has waited for a lock, PostgreSQL reads the locked row anew, but not
+#: what is joined to it: deadlines and key would be older than their matter.
+_FIRST = matters.alias("first_found")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +54,10 @@ def _query(*, whole: bool = False) -> Select[Any]:
     if not whole:
         own = and_(own, deadlines.c.status.in_(sorted(_KNOWN)))
     key = and_(matter_keys.c.organisation_id == matters.c.organisation_id, matter_keys.c.matter_id == matters.c.id)
-    joined = matters.outerjoin(deadlines, own).outerjoin(matter_keys, key)
+    first = and_(_FIRST.c.organisation_id == matters.c.organisation_id, _FIRST.c.id == matters.c.id)
+    joined = matters.join(_FIRST, first).outerjoin(deadlines, own).outerjoin(matter_keys, key)
     return (
-        select(matters, matter_keys.c.wrapped, *_DEADLINE)
+        select(matters, _FIRST.c.version.label("first_version"), matter_keys.c.wrapped, *_DEADLINE)
         .select_from(joined)
         .where(matters.c.organisation_id == OWN)
         .order_by(matters.c.id, deadlines.c.number)
@@ -89,7 +94,10 @@ class Rows:
         self.connection, self._own = connection, organisation_id
 
     def matters(self, ids: Iterable[UUID], *, lock: bool = True) -> list[Kept]:
-        """Matters by id, locked in the order of their ids so that two writers cannot wait for each other."""
+        """Matters by id, locked in the order of their ids so that two writers cannot wait for each other.
+
+        This and what follows raise StaleError where somebody changed a matter while its lock was waited for.
+        """
         wanted = list(ids)
         if not wanted:
             return []
@@ -151,6 +159,8 @@ def selects(selector: Selector, matter: Matter) -> bool:
 def _kept(rows: Iterable[Row[Any]]) -> list[Kept]:
     found: dict[UUID, tuple[Row[Any], list[Deadline]]] = {}
     for row in rows:
+        if row.version != row.first_version:
+            raise StaleError("a matter was changed while its lock was waited for")
         _, own = found.setdefault(row.id, (row, []))
         if row.deadline_number is not None:
             own.append(_deadline(row))

@@ -93,8 +93,7 @@ class Work:
         self.enforced = 0
         self._cases: dict[str, Case] = {}
         self._enforcing: set[UUID] = set()
-        self._unsettled: dict[UUID, None] = {}
-        self._hand = Hand()
+        self.hand = Hand()
 
     @property
     def connection(self) -> Connection:
@@ -125,8 +124,7 @@ class Work:
     def settle(self) -> int:
         """Enforce what was already past when it was set: a duty may begin late. How many deadlines there were."""
         fired = 0
-        while self._unsettled:
-            touched, self._unsettled = self._unsettled, {}
+        while touched := self.hand.touched():
             fired += sum(self.enforce_due(matter_id) for matter_id in touched)
         return fired
 
@@ -240,12 +238,7 @@ class Work:
         """Have a matter at hand that was read, locked, in this transaction."""
         if kept.matter.id not in self.live:
             self.live[kept.matter.id] = _Live(kept.matter, kept.matter.version, kept.head, kept.wrapped_key)
-            self._touch(kept.matter)
-
-    def _touch(self, matter: Matter) -> None:
-        """Find the matter under what it names now, and settle it before the move is done."""
-        self._hand.take(matter)
-        self._unsettled[matter.id] = None
+            self.hand.take(kept.matter)
 
     def look(self, matter_id: UUID) -> Matter:
         """A matter as it is, without keeping anybody else from it. Raises MatterUnknownError."""
@@ -256,16 +249,12 @@ class Work:
 
     def find(self, selector: Selector) -> list[Matter]:
         """The matters that a rule looks for, as this transaction sees them now."""
-        if selector.id not in self.live and not self._hand.holds_all(selector):
+        if selector.id not in self.live and not self.hand.holds_all(selector):
             for kept in self.store.selected(selector):
                 self.hold(kept)
-            self._hand.holds(selector)
-        at_hand = (self.live[i].matter for i in self._hand.candidates(selector) if i in self.live)
+            self.hand.holds(selector)
+        at_hand = (self.live[i].matter for i in self.hand.candidates(selector) if i in self.live)
         return [matter for matter in at_hand if selects(selector, matter)]
-
-    def holds(self, selector: Selector) -> None:
-        """Say that every matter that a selector means was loaded, so that it need not be looked for."""
-        self._hand.holds(selector)
 
     def _looked_at(self, selectors: Iterable[Selector], matter_id: UUID) -> tuple[Matter, ...]:
         found = {m.id: m for selector in selectors for m in self.find(selector) if m.id != matter_id}
@@ -331,7 +320,7 @@ class Work:
         }  # fmt: skip
         live.head = row["hash"] = step_hash(live.head, matter.id, row)
         live.matter = matter
-        self._touch(matter)
+        self.hand.take(matter)
         self.writes.steps.append(row)
         for deadline in decision.deadlines:
             self.writes.deadlines[matter.id, deadline.number] = deadline_row(self.organisation.id, matter, deadline)

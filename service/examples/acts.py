@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from service.engine.door import Door
     from service.engine.work import Work
 
+
 @dataclass(slots=True)
 class Tally:
     """What a council's people did: their moves, and those that the rules refused, by move and guard."""
@@ -139,7 +140,9 @@ class Acts:
 Part = Callable[[Acts], None]
 
 
-def act_together(door: Door, organisation_id: UUID, chance: Chance, tally: Tally, phases: Iterable[Iterable[Part]]) -> None:
+def act_together(
+    door: Door, organisation_id: UUID, chance: Chance, tally: Tally, phases: Iterable[Iterable[Part]]
+) -> None:
     """Let people do parts of their day in one transaction, without what the rules refuse; phase by phase.
 
     A refusal would leave half of what follows from a move, so the transaction is done again without that move.

@@ -1,4 +1,4 @@
-"""Chance that repeats itself: the same seed and question always get the same answer, in whatever order they are asked."""
+"""Chance that repeats itself: the same seed and question get the same answer, whenever and how often it is asked."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from uuid import UUID
 
 _T = TypeVar("_T")
 _BYTES = 8
-_WHOLE = 256**_BYTES
+_WHOLE = 1 << 8 * _BYTES
 
 
 @dataclass(frozen=True, slots=True)
 class Chance:
-    """Answers questions that are named by keys; nothing is remembered, so that a year can be taken up where it stopped."""
+    """Answers questions that are named by keys; nothing is remembered, so that a year can be taken up anywhere."""
 
     seed: str
 

@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import Path
 
 from service.examples import staffing
-from service.examples.staffing import Post
+from service.examples.staffing import Post, person_ref
 
 #: The folder with a folder of CSV files for each council.
 FILES = Path(__file__).parent / "files"
@@ -32,6 +32,11 @@ class Council:
     def name(self) -> str:
         """What the organisation is called, so that nobody takes it for the council itself."""
         return f"Example council under the {self.named_after} policy"
+
+    @property
+    def administrator(self) -> str:
+        """The ref of the person who runs the service for it."""
+        return person_ref(1 + [post.job_role for post in self.posts()].index("administrator"))
 
     def file(self, what: str) -> Path:
         """One of its CSV files."""

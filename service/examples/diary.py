@@ -62,7 +62,7 @@ def _know(acts: Acts, sessions: Iterable[Seen], supervisors: set[str]) -> None:
     """Read at once what bookings will look for: the other sessions of whoever books."""
     acts.work.load([one.id for one in sessions if one.supervisor in supervisors])
     for supervisor in sorted(supervisors):
-        acts.work.holds(Selector(Workflow.session, supervisor=supervisor))
+        acts.work.hand.holds(Selector(Workflow.session, supervisor=supervisor))
 
 
 # -- people's own supervision
@@ -110,8 +110,8 @@ def free_day(acts: Acts, people: Iterable[str | None], wanted: date, last: date)
     before = [near - n * _DAY for n in range(1, 8) if near - n * _DAY >= first]
     after = [near + n * _DAY for n in range(21)]
     days = sorted((*before, *after), key=lambda day: (day > last, abs((day - near).days)))
-    works = acts.work.picture.calendar.works
-    return next((day for day in days if works(day) and not any(on_leave(acts.chance, ref, day) for ref in people)), None)
+    there = (day for day in days if not any(on_leave(acts.chance, ref, day) for ref in people))
+    return next(filter(acts.work.picture.calendar.works, there), None)
 
 
 def session(acts: Acts, ref: str | None, kind: SessionKind, day: date, cases: Iterable[str]) -> OpenSession:

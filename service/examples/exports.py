@@ -1,4 +1,4 @@
-"""What the council's own systems send during the year: new and closed cases each month, leavers and who follows them."""
+"""What the council's own systems send during the year: new and closed cases, leavers and who follows them."""
 
 from __future__ import annotations
 
@@ -11,8 +11,9 @@ from sqlalchemy import select
 
 from service.examples.caseload import statuses
 from service.examples.councils import LIVE_FROM
-from service.examples.make_files import as_csv, person_ref
+from service.examples.make_files import as_csv
 from service.examples.names import address, invented_names
+from service.examples.staffing import person_ref
 from service.imports import IMPORTS
 from service.storage.tables import cases
 from workflows.calendar import local_day
@@ -32,7 +33,7 @@ _CLOSED, _NEW = 6, 6
 _WORKER_LEAVES, _SUPERVISOR_LEAVES = (1, 3, 5, 8, 10), (6,)
 #: The notice, the days until a successor starts, and the days before the end on which cases are handed on.
 _NOTICE, _GAP, _HANDS_ON = 28 * _DAY, 14 * _DAY, 3 * _DAY
-#: Names for everybody who comes later; the first sixty are taken.
+#: Names to choose from for those who come later: more than the council ever has people.
 _NAMES = 90
 _WORKERS = frozenset({"social_worker", "learning_mentor"})
 _MANAGERS = frozenset({"team_manager", "designated_safeguarding_lead"})
@@ -79,8 +80,8 @@ class _Export:
         leaver = self.chance.pick([p for p in staying if p.in_post(self.today)], "leaver", self.today)
         ends = self.today + _NOTICE
         starts = self.work.picture.calendar.first_working_day(ends + _GAP)
-        number = len(self.people_listed) + 1
-        name = invented_names(self.chance, _NAMES)[number - 1]
+        number, taken = len(self.people_listed) + 1, {person.name for person in self.people_listed.values()}
+        name = next(name for name in invented_names(self.chance, _NAMES) if name not in taken)
         yield {**_row(leaver), "end_date": ends.isoformat()}
         yield {
             **_row(leaver), "ref": person_ref(number), "name": name, "email": address(name), "nqsw_start": "",

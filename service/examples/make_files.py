@@ -15,7 +15,7 @@ from service.examples.caseload import CaseStatus, statuses
 from service.examples.chance import Chance
 from service.examples.councils import COUNCILS, EXPORTS, LIVE_FROM, Council
 from service.examples.names import address, invented_names
-from service.examples.staffing import Post
+from service.examples.staffing import Post, person_ref
 from workflows.directory import Case, Person
 from workflows.intervals import case_interval, length, person_interval
 from workflows.policy_reader import shipped
@@ -134,11 +134,6 @@ class _Maker:
                 "last_day": "",
                 "cause": "sickness" if ill else "planned",
             }
-
-
-def person_ref(number: int | None) -> str:
-    """The ref of a post's holder, empty where there is no such post."""
-    return f"p{number:03}" if number else ""
 
 
 def _agreement_signed(post: Post, started: date) -> str:

@@ -34,7 +34,8 @@ _REASONS = {
 def cancel(acts: Acts) -> None:
     """Sessions of today that cannot take place, by whoever of the two is there."""
     for one in _todays(acts):
-        away = next((ref for ref in (one.supervisor, one.supervisee) if ref and acts.directory.away(ref, acts.today)), None)
+        parties = (ref for ref in (one.supervisor, one.supervisee) if ref)
+        away = next((ref for ref in parties if acts.directory.away(ref, acts.today)), None)
         key = (one.supervisee, one.kind, acts.today)
         if away is not None:
             _cancel_for(acts, one, away)

@@ -6,14 +6,16 @@ from service.examples.chance import Chance
 
 _GIVEN = (
     "Abelyn", "Brannic", "Cerrable", "Dovrin", "Elsabeth", "Fennimore", "Grindle", "Hespera", "Ivobel", "Jorrick",
-    "Kestrana", "Lombert", "Mirravel", "Nollister", "Orrinda", "Pellamy", "Quennith", "Rowantha", "Sillabel", "Tavrick",
-    "Ullora", "Verrimund", "Wistabel", "Xandrine", "Yarrowin", "Zephrick", "Amberlot", "Bristabel", "Cobrinth", "Dellawyn",
+    "Kestrana", "Lombert", "Mirravel", "Nollister", "Orrinda", "Pellamy", "Quennith", "Rowantha", "Sillabel",
+    "Tavrick", "Ullora", "Verrimund", "Wistabel", "Xandrine", "Yarrowin", "Zephrick", "Amberlot", "Bristabel",
+    "Cobrinth", "Dellawyn",
 )  # fmt: skip
 _FAMILY = (
-    "Applewhistle", "Bramblethorn", "Cloudberry", "Dapplewick", "Emberlatch", "Featherstoop", "Gooseglint", "Hazelbucket",
-    "Inkpebble", "Jamblewick", "Kettlebloom", "Lanternmoss", "Mugglestone", "Nettlecombe", "Oatwhistle", "Puddifern",
-    "Quillbramble", "Rainthimble", "Saddleplum", "Thistlebarrow", "Umberfold", "Velvetmarsh", "Wobblestone", "Yarnwhistle",
-    "Zinnypool", "Buttonmere", "Crumblewood", "Drizzleby", "Foxglimmer", "Gumdropley",
+    "Applewhistle", "Bramblethorn", "Cloudberry", "Dapplewick", "Emberlatch", "Featherstoop", "Gooseglint",
+    "Hazelbucket", "Inkpebble", "Jamblewick", "Kettlebloom", "Lanternmoss", "Mugglestone", "Nettlecombe",
+    "Oatwhistle", "Puddifern", "Quillbramble", "Rainthimble", "Saddleplum", "Thistlebarrow", "Umberfold",
+    "Velvetmarsh", "Wobblestone", "Yarnwhistle", "Zinnypool", "Buttonmere", "Crumblewood", "Drizzleby",
+    "Foxglimmer", "Gumdropley",
 )  # fmt: skip
 
 

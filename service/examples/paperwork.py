@@ -153,11 +153,11 @@ def _close(acts: Acts, record: Seen) -> None:
     deemed = local_day(datetime.fromisoformat(record.data["deemed_at"]))
     objects = acts.chance.happens(_OBJECTED, *key(record), "objects")
     if objects and acts.able(record.supervisee) and not record.data.get("dispute"):
-        data = ObjectLate(statement="I was in court all week and do not agree with the second point.")
-        acts.move(record.id, "object_late", data, record.supervisee)
+        objection = ObjectLate(statement="I was in court all week and do not agree with the second point.")
+        acts.move(record.id, "object_late", objection, record.supervisee)
     elif acts.able(record.supervisor) and acts.working_days_since(deemed, _NOTED_AFTER):
-        data = Note(note="Not signed in time; closed as the policy says.")
-        acts.move(record.id, "note_closure", data, record.supervisor)
+        closing = Note(note="Not signed in time; closed as the policy says.")
+        acts.move(record.id, "note_closure", closing, record.supervisor)
 
 
 def _amend(acts: Acts, record: Seen) -> None:

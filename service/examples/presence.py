@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date, timedelta
 
-from service.examples.acts import Acts, Seen
+from service.examples.acts import Acts
 from service.examples.leave import leave_from
+from service.examples.scene import Seen
 from workflows.calendar import local_day
 from workflows.payloads import AssignCover, OpenAbsence, Reason, Return
 from workflows.vocabulary import AbsenceCause, Workflow
@@ -47,7 +48,7 @@ def _return(acts: Acts, absence: Seen) -> None:
 
 def _back(acts: Acts, absence: Seen, first: date) -> date:
     expected = absence.data.get("expected_return")
-    return date.fromisoformat(expected) if expected else first + _length(acts, absence.person, first) * _DAY
+    return date.fromisoformat(expected) if expected else first + _length(acts, absence.person or "", first) * _DAY
 
 
 def _length(acts: Acts, ref: str, first: date) -> int:
@@ -85,7 +86,7 @@ def _cover(acts: Acts, absence: Seen) -> None:
     if not acts.able(absence.holder) or not acts.chance.happens(0.5, absence.person, "cover", acts.today):
         return
     covered, only = absence.data.get("cover", {}), absence.data.get("only")
-    here = acts.directory.supervised_by(absence.person)
+    here = acts.directory.supervised_by(absence.person or "")
     left = [
         ref for ref in here
         if ref not in covered and (only is None or ref in only) and acts.directory.in_post(ref, acts.today)
@@ -97,7 +98,8 @@ def _cover(acts: Acts, absence: Seen) -> None:
 
 def _who_covers(acts: Acts, absence: Seen, supervisee: str) -> str | None:
     """A colleague of the absent supervisor, or whoever was asked."""
-    able = [ref for ref in (*_colleagues(acts, absence.person), absence.holder) if acts.able(ref) and ref != supervisee]
+    asked = (*_colleagues(acts, absence.person or ""), absence.holder)
+    able = [ref for ref in asked if acts.able(ref) and ref != supervisee]
     return acts.chance.pick(able, absence.person, "covered by", acts.today) if able else None
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from service.examples.acts import Acts, Seen
+from service.examples.acts import Acts
+from service.examples.scene import Seen
 from service.examples.wording import note
 from workflows.calendar import local_day
 from workflows.payloads import Agree, Decide, Meet, Nothing, OpenDispute

@@ -23,6 +23,11 @@ class Post:
     caseload: int = 0
 
 
+def person_ref(number: int | None) -> str:
+    """The ref of a post's holder, empty where there is no such post."""
+    return f"p{number:03}" if number else ""
+
+
 def _under(manager: int, post: Post) -> Post:
     """A post whose manager also supervises."""
     return replace(post, manager=manager, supervisor=manager)
@@ -50,17 +55,19 @@ def adults(teams: tuple[str, ...]) -> list[Post]:
 def _leaders(teams: tuple[str, ...]) -> list[Post]:
     """Posts 1 to 16: everybody above the teams, the offices beside them, and the team managers."""
     top = "Directorate"
-    registered = {"registration": _SOCIAL_WORK}
+    head = Post("head_of_service", top, app_roles="head_of_service", registration=_SOCIAL_WORK)
+    service_manager = Post("service_manager", top, registration=_SOCIAL_WORK)
+    team_manager = Post("team_manager", "", registration=_SOCIAL_WORK)
     return [
-        Post("assistant_director", top, **registered),
-        _under(1, Post("head_of_service", top, app_roles="head_of_service", **registered)),
-        _under(1, Post("head_of_service", top, app_roles="head_of_service", **registered)),
+        Post("assistant_director", top, registration=_SOCIAL_WORK),
+        _under(1, head),
+        _under(1, head),
         _under(1, Post("quality_officer", top, app_roles="auditor")),
         _under(1, Post("hr_adviser", "Human resources", app_roles="hr")),
         _under(1, Post("administrator", "Systems", app_roles="administrator")),
-        *(_under(head, Post("service_manager", top, **registered)) for head in (2, 2, 3)),
-        _under(3, Post("independent_reviewing_officer", top, **registered)),
-        *(_under(7 + n // 2, Post("team_manager", team, **registered)) for n, team in enumerate(teams)),
+        *(_under(above, service_manager) for above in (2, 2, 3)),
+        _under(3, Post("independent_reviewing_officer", top, registration=_SOCIAL_WORK)),
+        *(_under(7 + n // 2, replace(team_manager, team=team)) for n, team in enumerate(teams)),
     ]
 
 

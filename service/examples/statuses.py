@@ -9,8 +9,8 @@ from sqlalchemy import Row, bindparam, select
 
 from service.examples.acts import Acts
 from service.examples.caseload import CaseStatus, statuses
-from service.examples.wording import note
 from service.examples.scene import Duty
+from service.examples.wording import note
 from service.storage.tables import cases, matters
 from workflows.calendar import local_day
 from workflows.payloads import Nothing, Propose, Reason

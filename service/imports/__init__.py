@@ -1,4 +1,4 @@
-"""Files in: the council's lists of people, cases and absences; all rows or none, and the same file twice changes nothing."""
+"""Files in: a council's people, cases and absences; all rows or none, and the same file twice changes nothing."""
 
 from __future__ import annotations
 

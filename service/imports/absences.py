@@ -92,7 +92,9 @@ def _read(
         cells.needed(column)
     person, first = cells.ref("person_ref"), cells.day("first_day")
     cause = cells.one_of("cause", CAUSES)
-    days = {name: cells.day(name) for name in ("expected_return", "last_day") if name in columns}
+    days: dict[str, date | None] = {
+        name: cells.day(name) for name in ("expected_return", "last_day") if name in columns
+    }
     if person and directory.get(person) is None:
         cells.wrong("person_ref", f"Nobody on the people's list has the ref {person!r}. Import the people first.")
     if not person or first is None or cause not in CAUSES:

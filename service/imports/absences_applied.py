@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 from sqlalchemy import select
 
@@ -91,7 +92,7 @@ def _bring_up_to_date(work: Work, one: AbsenceBecomes, as_hr: Actor) -> None:
         work.fire(absence_id, "return", Return(last_day=one.after.last_day), as_hr)
 
 
-def _open(work: Work, absence: Absence, as_hr: Actor) -> Any:
+def _open(work: Work, absence: Absence, as_hr: Actor) -> UUID:
     expected = absence.expected_return
     opening = Opening(
         Workflow.absence,

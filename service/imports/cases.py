@@ -9,7 +9,7 @@ from typing import Any
 
 from service.imports.cells import Cells
 from service.imports.csv_files import Columns, Row, Sheet
-from service.imports.problems import ImportRefused, Problem
+from service.imports.problems import ImportRefused, Problem, repeated
 from workflows.directory import Directory
 from workflows.intervals import known_categories, known_criteria
 from workflows.policy import Policy
@@ -83,7 +83,7 @@ def validate(sheet: Sheet, known: Known) -> CaseChanges:
         raise ImportRefused(problems)
     words = _Words.of(known.policy)
     read = [_read(row, sheet.columns, known, words, problems) for row in sheet.rows]
-    _check_once(read, problems)
+    problems += repeated("ref", ((one.line, one.ref) for one in read))
     if problems:
         raise ImportRefused(problems)
     return CaseChanges(
@@ -183,10 +183,3 @@ def _check_days(cells: Cells, after: CaseRow, today: date) -> None:
     for column in ("rating_approved_on", "last_supervised_on"):
         if column in cells.row.cells and after[column] is not None and after[column] > today:
             cells.wrong(column, f"{after[column]} is still to come: give the day on which it took place.")
-
-
-def _check_once(read: list[CaseBecomes], problems: list[Problem]) -> None:
-    first: dict[str, int] = {}
-    for one in read:
-        if one.ref and first.setdefault(one.ref, one.line) != one.line:
-            problems.append(Problem(one.line, "ref", f"{one.ref!r} is on line {first[one.ref]} already."))

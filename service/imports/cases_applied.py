@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
-from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import bindparam, insert, select, update
@@ -15,6 +14,7 @@ from service.engine.foresight import chunks, foresee
 from service.engine.ids import new_id
 from service.engine.rows import case_of
 from service.imports.cases import CaseBecomes, CaseChanges, CaseRow
+from service.imports.unwritten import as_row
 from service.storage.tables import cases
 from workflows.calendar import local_day
 from workflows.intervals import CaseInterval, case_interval
@@ -75,9 +75,9 @@ def follow(work: Work, changes: CaseChanges) -> list[dict[str, str]]:
     on = local_day(work.now)
     touched = (*changes.added, *changes.changed)
     closed = [one for one in changes.unchanged if one.is_closed(on)]
-    work.remember_cases({one.ref: case_of(SimpleNamespace(**one.after)) for one in touched})  # type: ignore[arg-type]
+    work.remember_cases({one.ref: case_of(as_row(one.after)) for one in touched})
     for one in changes.added:
-        work.holds(Selector(Workflow.frequency, case=one.ref))
+        work.hand.holds(Selector(Workflow.frequency, case=one.ref))
     foresee(work, Workflow.frequency, "case", [one.ref for one in (*changes.changed, *closed)])
     for one in (*touched, *closed):
         _bring_up_to_date(work, one, on)
@@ -138,7 +138,7 @@ def _needs_approval(work: Work, one: CaseBecomes, status: Status) -> bool:
 
 
 def _interval(work: Work, one: CaseBecomes, status: Status) -> CaseInterval:
-    policy, case = work.picture.policy_on(local_day(work.now)), case_of(SimpleNamespace(**one.after))  # type: ignore[arg-type]
+    policy, case = work.picture.policy_on(local_day(work.now)), case_of(as_row(one.after))
     return case_interval(policy, case, status.category, frozenset(status.criteria), status.rating)
 
 

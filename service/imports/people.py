@@ -12,7 +12,7 @@ from typing import Any
 from service.imports.cells import Cells
 from service.imports.circles import circles, in_words
 from service.imports.csv_files import Columns, Row, Sheet
-from service.imports.problems import ImportRefused, Problem
+from service.imports.problems import ImportRefused, Problem, repeated
 from workflows.vocabulary import Role
 
 COLUMNS = Columns(
@@ -23,15 +23,13 @@ COLUMNS = Columns(
     ),
 )  # fmt: skip
 #: Job roles that some policy may speak of; another one is accepted, and listed for the administrator.
-JOB_ROLES = frozenset(
-    (
-        "social_worker senior_social_worker practice_supervisor family_support_worker personal_adviser team_manager "
-        "service_manager head_of_service assistant_director student non_qualified residential_worker "
-        "occupational_therapist administrator business_support hr_adviser quality_officer independent_reviewing_officer "
-        "head_teacher deputy_head designated_safeguarding_lead learning_mentor governor cluster_lead cluster_chair "
-        "targeted_services_leader"
-    ).split()
-)
+JOB_ROLES = frozenset((
+    "social_worker", "senior_social_worker", "practice_supervisor", "family_support_worker", "personal_adviser",
+    "team_manager", "service_manager", "head_of_service", "assistant_director", "student", "non_qualified",
+    "residential_worker", "occupational_therapist", "administrator", "business_support", "hr_adviser",
+    "quality_officer", "independent_reviewing_officer", "head_teacher", "deputy_head", "designated_safeguarding_lead",
+    "learning_mentor", "governor", "cluster_lead", "cluster_chair", "targeted_services_leader",
+))  # fmt: skip
 APP_ROLES = frozenset({Role.administrator, Role.hr, Role.auditor, Role.head_of_service, Role.business_support})
 SETTINGS = ("school", "cluster")
 _EMAIL = re.compile(r"[^@\s,;<>]+@[^@\s,;<>]+\.[^@\s.,;<>]+")
@@ -80,7 +78,7 @@ def validate(sheet: Sheet, existing: Mapping[str, PersonRow], today: date) -> Pe
     if "ref" not in sheet.columns:
         raise ImportRefused(problems)
     read = [_Read.of(row, sheet.columns, existing, today, problems) for row in sheet.rows]
-    _check_once(read, problems)
+    problems += repeated("ref", ((one.cells.row.line, one.ref) for one in read))
     after = {**existing, **{one.ref: one.becomes.after for one in read if one.ref}}
     for column, stored, said in _ABOVE:
         _check_above(read, after, column, stored, said)
@@ -163,14 +161,6 @@ def _check_days(cells: Cells, after: PersonRow, today: date) -> None:
     for column in ("last_supervised_on", "agreement_signed_on"):
         if column in cells.row.cells and after[column] is not None and after[column] > today:
             cells.wrong(column, f"{after[column]} is still to come: give the day on which it took place.")
-
-
-def _check_once(read: list[_Read], problems: list[Problem]) -> None:
-    first: dict[str, int] = {}
-    for one in read:
-        line = one.cells.row.line
-        if one.ref and first.setdefault(one.ref, line) != line:
-            problems.append(Problem(line, "ref", f"{one.ref!r} is on line {first[one.ref]} already."))
 
 
 #: The columns that name somebody above, as the file and as the table call them, and what is said of a circle.

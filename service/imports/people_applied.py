@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from contextlib import suppress
-from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -14,6 +13,7 @@ from service.engine.foresight import chunks, foresee, load_all
 from service.engine.ids import new_id
 from service.engine.picture import person_of
 from service.imports.people import PeopleChanges, PersonBecomes, PersonRow
+from service.imports.unwritten import as_row
 from service.storage.tables import line, matters, people
 from workflows.calendar import local_day
 from workflows.directory import Directory
@@ -60,7 +60,7 @@ def follow(work: Work, changes: PeopleChanges) -> None:
 
 def _see(work: Work, changed: Iterable[PersonBecomes]) -> None:
     before = work.picture.directory
-    known = {**before.people, **{one.ref: person_of(SimpleNamespace(**one.after)) for one in changed}}
+    known = {**before.people, **{one.ref: person_of(as_row(one.after)) for one in changed}}
     work.see(Directory.of(known.values(), (a for rows in before.absences.values() for a in rows)))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 
@@ -21,3 +21,11 @@ class ImportRefused(Exception):  # noqa: N818  it is an answer: nothing of the f
     def __init__(self, problems: Iterable[Problem]) -> None:
         self.problems = tuple(sorted(problems, key=lambda problem: problem.line))
         super().__init__(f"{len(self.problems)} things in the file are to be put right; nothing of it was kept.")
+
+
+def repeated(column: str, keys: Iterable[tuple[int, str]]) -> Iterator[Problem]:
+    """A problem for each line whose key an earlier line has; an empty key is another mistake."""
+    first: dict[str, int] = {}
+    for line, key in keys:
+        if key and first.setdefault(key, line) != line:
+            yield Problem(line, column, f"{key!r} is on line {first[key]} already.")

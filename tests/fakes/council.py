@@ -197,6 +197,12 @@ class FakeCouncil:
         else:
             self._system_opens(Opening(Workflow.employment, person=ref))
 
+    def adopt(self, policy: Policy) -> None:
+        """A new version of the policy, in force from today."""
+        versions = {**self.picture.policies, (policy.id, policy.version): policy}
+        in_force = (*self.picture.in_force, (local_day(self.now), policy))
+        self.picture = replace(self.picture, policies=versions, in_force=in_force)
+
     def _watch(self, case: Case) -> None:
         self._system_opens(
             Opening(

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from sqlalchemy import Table, func, select
+from sqlalchemy import Row, Table, func, select
 
 from service.engine.due import advance
 from service.engine.picture import read_organisation
@@ -125,7 +125,7 @@ class Council:
         own = (deadlines.c.matter_id == matter.id, deadlines.c.name == name)
         return [row.status for row in self.rows(deadlines, *own, order=deadlines.c.number)]
 
-    def rows(self, table: Table, *where: Any, order: Any = None) -> list[Any]:  # noqa: ANN401 - conditions
+    def rows(self, table: Table, *where: Any, order: Any = None) -> list[Row[Any]]:  # noqa: ANN401 - conditions
         """Rows of one of the council's tables."""
         with self.door.database.read(self.id) as connection:
             query = select(table).where(table.c.organisation_id == self.id, *where)

@@ -53,7 +53,9 @@ def test_an_absence_that_is_over_is_recorded_with_its_return(council: Council) -
 
 
 def test_the_same_file_twice_changes_nothing(council: Council) -> None:
-    text = sheet("wkr,2025-03-10,,2025-03-14,sickness", "wkr,2025-03-17,,,planned", "sup,2025-03-03,2025-03-28,,unplanned")
+    text = sheet(
+        "wkr,2025-03-10,,2025-03-14,sickness", "wkr,2025-03-17,,,planned", "sup,2025-03-03,2025-03-28,,unplanned"
+    )
     council.take("absences", text)
     before = council.counts()
 
@@ -182,5 +184,3 @@ def test_one_absence_follows_another_in_one_file(council: Council) -> None:
 
     assert answer["added"] == 2
     assert [m.state for m in council.matters("absence", person="wkr")].count("returned") == 1
-
-

@@ -6,8 +6,10 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from sqlalchemy import Row
 
 from service.engine.ids import new_id
+from service.engine.work import Work
 from service.storage.tables import cases
 from tests.integration.council import Council
 from workflows.frequency import FREQUENCY
@@ -46,7 +48,7 @@ def staffed(council: Council) -> Council:
     return council
 
 
-def case(council: Council, ref: str) -> Any:
+def case(council: Council, ref: str) -> Row[Any]:
     [found] = council.rows(cases, cases.c.ref == ref)
     return found
 
@@ -57,10 +59,9 @@ def propose(council: Council, ref: str, category: str, criteria: list[str], rati
     begins = FREQUENCY.opening.begins
     assert begins is not None
 
-    def piece(work: Any) -> Matter:
+    def piece(work: Work) -> Matter:
         opening = begins(Actor("sup"), payload, work.opening_facts([ref])).with_id(new_id(work.now))
-        found: Matter = work.open(opening, Actor("sup"), Role.supervisor)
-        return found
+        return work.open(opening, Actor("sup"), Role.supervisor)
 
     found: Matter = council.run(piece)
     return found
@@ -92,7 +93,9 @@ def test_an_opening_position_counts_from_its_own_day(bedfordshire: Council) -> N
 
 def test_the_same_file_twice_changes_nothing(bedfordshire: Council) -> None:
     text = sheet(
-        "c1,wkr,,assessment,,2025-03-03,,", "c2,wkr,,looked-after,proceedings;matched,,2025-02-28,", "c3,wkr,,disability,,,,4"
+        "c1,wkr,,assessment,,2025-03-03,,",
+        "c2,wkr,,looked-after,proceedings;matched,,2025-02-28,",
+        "c3,wkr,,disability,,,,4",
     )
     bedfordshire.take("cases", text)
     before = bedfordshire.counts()

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
-from typing import Any
 
 import pytest
 
 from service.closures import add_closure, remove_closure
 from service.engine.ids import new_id
+from service.engine.work import Work
 from service.storage.tables import calendar_days, deadlines, outbox, steps
 from tests.integration.council import Council, london
 from workflows.model import Actor, Matter
@@ -54,10 +54,9 @@ def held(council: Council) -> Matter:
     begins = SESSION.opening.begins
     assert begins is not None
 
-    def book(work: Any) -> Matter:
+    def book(work: Work) -> Matter:
         opening = begins(SUP, data, work.opening_facts(["c1"])).with_id(new_id(work.now))
-        found: Matter = work.open(opening, SUP, Role.supervisor)
-        return found
+        return work.open(opening, SUP, Role.supervisor)
 
     session: Matter = council.run(book)
     council.at("2025-03-03T11:00")
@@ -112,7 +111,7 @@ def test_those_whose_date_moves_are_told_and_nobody_else(council: Council) -> No
     frequency = council.one("frequency", case="c1")
     assert council.told(frequency, "deadline_moved") == {"wkr", "sup"}
     [notice] = council.rows(outbox, outbox.c.to == "wkr", outbox.c.kind == "deadline_moved")
-    assert notice.body == "07 March 2025 is not worked: Council staff day."
+    assert notice.body == "7 March 2025 is not worked: Council staff day."
 
 
 def test_a_record_that_waits_for_its_signature_has_a_day_more(council: Council) -> None:
@@ -159,7 +158,11 @@ def test_a_day_outside_the_window_moves_nothing(council: Council) -> None:
 
     assert close(council, date(2025, 3, 18)) == 0
 
-    assert council.counts() == {**before, "calendar": before["calendar"] + 1, "calendar_days": before["calendar_days"] + 1}
+    assert council.counts() == {
+        **before,
+        "calendar": before["calendar"] + 1,
+        "calendar_days": before["calendar_days"] + 1,
+    }
 
 
 def test_the_day_on_which_a_window_begins_is_no_part_of_it(council: Council) -> None:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
+from sqlalchemy import Row
 
 from service.storage.tables import line, people
 from tests.integration.council import Council
@@ -48,7 +50,7 @@ def staffed(council: Council) -> Council:
     return council
 
 
-def person(council: Council, ref: str) -> Any:
+def person(council: Council, ref: str) -> Row[Any]:
     [found] = council.rows(people, people.c.ref == ref)
     return found
 
@@ -175,13 +177,21 @@ def test_a_file_without_refs_is_refused_for_that_alone(council: Council) -> None
 
 
 def test_a_missing_column_is_named_together_with_the_bad_lines(council: Council) -> None:
-    assert council.places("people", "ref,name,job_role,start_date\na,A,student,soon\n") == [(1, "email"), (2, "start_date")]
+    assert council.places("people", "ref,name,job_role,start_date\na,A,student,soon\n") == [
+        (1, "email"),
+        (2, "start_date"),
+    ]
 
 
 def test_a_circle_within_the_file_names_everybody_on_it(council: Council) -> None:
     found = council.mistakes(
         "people",
-        sheet(row("a", line_manager_ref="b"), row("b", line_manager_ref="c"), row("c", line_manager_ref="a"), row("d", line_manager_ref="a")),
+        sheet(
+            row("a", line_manager_ref="b"),
+            row("b", line_manager_ref="c"),
+            row("c", line_manager_ref="a"),
+            row("d", line_manager_ref="a"),
+        ),
     )
 
     assert [(number, column) for number, column, _ in found] == [(n, "line_manager_ref") for n in (2, 3, 4)]
@@ -317,3 +327,16 @@ def test_an_absence_stays_in_sight_after_an_import(staffed: Council) -> None:
     staffed.take("people", TEAM.replace("Person wkr", "Wilma Worker"))
 
     assert staffed.run(lambda work: [a.person for a in work.picture.directory.absences["wkr"]]) == ["wkr"]
+
+
+def test_imports_at_the_same_time_are_all_kept(staffed: Council) -> None:
+    files = [sheet(row(f"new{i}", line_manager_ref="sup")) for i in range(4)]
+    before = staffed.counts()["list"]
+
+    with ThreadPoolExecutor(len(files)) as threads:
+        answers = list(threads.map(lambda text: staffed.take("people", text), files))
+
+    assert [answer["added"] for answer in answers] == [1, 1, 1, 1]
+    assert staffed.counts()["list"] == before + 4
+    assert staffed.run(lambda work: {f"new{i}" for i in range(4)} <= work.picture.directory.people.keys())
+    assert [above(staffed, f"new{i}") for i in range(4)] == [["sup", "lm", "ad"]] * 4

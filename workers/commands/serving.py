@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
 import typer
 import uvicorn
+from fastapi import FastAPI
 from sqlalchemy import make_url
 
 from service.app import app_for
@@ -16,6 +18,8 @@ from service.storage.migrate import migrate as migrate_database
 from service.storage.sandbox_mark import WrongDatabaseError
 from workers.clock import Clock
 from workers.commands.surroundings import console, door_or_stop, settings_or_stop, stop
+from workers.commands.telling import ConsoleTelling
+from workers.examples import ExampleCouncils
 
 
 def serve(
@@ -26,27 +30,46 @@ def serve(
 ) -> None:
     """Serve the HTTP routes, and keep time in the same process while there is no Redis.
 
-    Without any setting this is the trial: a database of its own below ./var, under a clock that people move.
+    Without any setting this is the trial: a database of its own below ./var, under a clock that people move, with five
+    example councils, whose years are played at the first start.
     """
     settings = settings_or_stop()
     if make_url(settings.database_url).get_backend_name() == "sqlite":
         _migrate(settings)
     door = door_or_stop(settings)
-    clock = Clock(door)
+    listens = (host or settings.host, settings.port if port is None else port)
+    beside: list[Clock | ExampleCouncils] = []
     if settings.redis_url is None:
-        clock.start()
+        beside.append(Clock(door))
+    if settings.sandbox and settings.examples:
+        beside.append(ExampleCouncils(door, settings, ConsoleTelling(console)))
+    _run(app_for(settings, door), listens, beside)
+
+
+def _run(app: FastAPI, listens: tuple[str, int], beside: Sequence[Clock | ExampleCouncils]) -> None:
+    """Serve until it is stopped, with what runs beside it in the same process."""
+    host, port = listens
+    for one in beside:
+        one.start()
     try:
-        uvicorn.run(
-            app_for(settings, door), host=host or settings.host, port=settings.port if port is None else port,
-            log_level="warning", access_log=False,
-        )  # fmt: skip
+        console.print(f"Serving http://{host}:{port}; its routes: http://{host}:{port}/api/v1/docs", soft_wrap=True)
+        uvicorn.run(app, host=host, port=port, log_level="warning", access_log=False)
     finally:
-        clock.stop()
+        for one in beside:
+            one.stop()
 
 
 def clock() -> None:
     """Enforce what has passed, every second, until it is stopped. Several clocks at once are safe."""
     Clock(door_or_stop(settings_or_stop())).run()
+
+
+def work() -> None:
+    """Share the clock's work in another process: enforce what has passed, every second, until it is stopped.
+
+    Any number of workers and clocks is safe. There are no queues yet, so that this is all that a worker does.
+    """
+    clock()
 
 
 def migrate() -> None:

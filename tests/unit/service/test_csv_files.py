@@ -99,9 +99,7 @@ def test_latin_1_is_named_line_by_line_and_byte_by_byte() -> None:
     content = "ref,name\np1,Zoë\np2,Ben\np3,René\n".encode("latin-1")
 
     assert places(content) == [(2, None), (4, None)]
-    assert read(content).problems[0].message == (
-        "Byte 6 (0xEB) is not UTF-8. Save the file as “CSV UTF-8”."
-    )
+    assert read(content).problems[0].message == ("Byte 6 (0xEB) is not UTF-8. Save the file as “CSV UTF-8”.")
 
 
 def test_a_line_that_is_not_utf_8_is_still_checked_for_the_rest() -> None:
@@ -168,7 +166,8 @@ def cells(**found: str) -> tuple[Cells, list[Problem]]:
 
 
 @pytest.mark.parametrize(
-    "text", ["31/01/2025", "2025-1-31", "20250131", "2025-W05-5", "2025-02-30", "1899-12-31", "9999-12-31", "٢٠٢٥-٠١-٣١"]
+    "text",
+    ["31/01/2025", "2025-1-31", "20250131", "2025-W05-5", "2025-02-30", "1899-12-31", "9999-12-31", "\u0662025-01-31"],
 )
 def test_only_a_day_that_was_or_may_come_is_a_date(text: str) -> None:
     row, problems = cells(start_date=text)
@@ -193,7 +192,9 @@ def test_a_ref_can_stand_in_an_address(text: str) -> None:
     assert [p.column for p in problems] == ["ref"]
 
 
-@pytest.mark.parametrize(("text", "value"), [("1", 1), ("104", 104), ("0", None), ("105", None), ("4.5", None), ("²", None)])
+@pytest.mark.parametrize(
+    ("text", "value"), [("1", 1), ("104", 104), ("0", None), ("105", None), ("4.5", None), ("²", None)]
+)
 def test_a_number_is_whole_and_within_its_limits(text: str, value: int | None) -> None:
     row, problems = cells(weeks=text)
 

@@ -200,7 +200,12 @@ def test_the_fifteenth_day_goes_to_the_line_manager_with_a_plan_and_the_supervis
         "sup", Workflow.session, supervisee="wkr", kind="personal", starts_at=at("2025-03-25T10:00"), minutes=60
     )
     group = council.open(
-        "sup", Workflow.session, kind="group", participants=["wkr", "wkr2"], starts_at=at("2025-03-26T10:00"), minutes=60
+        "sup",
+        Workflow.session,
+        kind="group",
+        participants=["wkr", "wkr2"],
+        starts_at=at("2025-03-26T10:00"),
+        minutes=60,
     )
     absence = away(council, "sup", MONDAY, cause)
     council.until("2025-03-17T23:59:59")
@@ -257,7 +262,9 @@ def test_the_twenty_eighth_day_is_long_whatever_the_cause(cause: str) -> None:
 
 
 @pytest.mark.clause("NS-67")
-@pytest.mark.parametrize(("expected", "state"), [(date(2025, 3, 31), "awaiting_cover"), (date(2025, 3, 30), "reported")])
+@pytest.mark.parametrize(
+    ("expected", "state"), [(date(2025, 3, 31), "awaiting_cover"), (date(2025, 3, 30), "reported")]
+)
 def test_where_four_weeks_are_expected_cover_is_needed_at_once(expected: date, state: str) -> None:
     council = FakeCouncil("north-somerset")
     absence = away(council, "sup", MONDAY, "planned", expected_return=expected)

@@ -495,6 +495,19 @@ def test_amber_cases_are_reviewed_by_senior_management_each_month() -> None:
     council.verify()
 
 
+def test_a_new_version_of_the_policy_without_the_review_lets_it_end() -> None:
+    council = FakeCouncil("darlington", cases=[case("rated")])
+    amber = propose(council, "rated", "supervision-order", rating="amber")
+    policy = council.policy
+    rows = tuple(row.model_copy(update={"reviewed_every": None}) for row in policy.frequency.rows)
+    frequency = policy.frequency.model_copy(update={"rows": rows})
+    council.adopt(policy.model_copy(update={"version": "2", "frequency": frequency}))
+    council.move("lm", amber, "review")
+    assert council.matter(amber).live("review_by") is None
+    assert (amber.policy_version, council.matter(amber).policy_version) == ("1", "2")
+    council.verify()
+
+
 def test_a_case_that_is_not_amber_has_no_senior_review() -> None:
     council = FakeCouncil("darlington", cases=[case("rated")])
     red = propose(council, "rated", "child-protection", rating="red")

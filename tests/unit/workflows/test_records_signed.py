@@ -273,6 +273,18 @@ def test_a_policy_may_switch_the_pause_off(council: FakeCouncil) -> None:
     council.verify()
 
 
+def test_with_the_pause_switched_off_reminders_go_on_during_an_absence() -> None:
+    council = FakeCouncil("darlington")
+    rules = council.policy.record
+    switch = rules.absence_pauses_signing.model_copy(update={"value": False})
+    literal = rules.model_copy(update={"absence_pauses_signing": switch})
+    council = FakeCouncil(council.policy.model_copy(update={"record": literal}))
+    record = sent(council)
+    away(council, "wkr", date(2025, 3, 3))
+    assert council.due(record, "remind_by") == date(2025, 3, 10)
+    council.verify()
+
+
 # -- leavers (E9)
 @pytest.mark.clause("CBC-42", "CBC-43")
 def test_a_leaver_is_never_taken_to_accept_not_even_when_the_window_ends_on_their_last_day(

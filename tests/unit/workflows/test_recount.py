@@ -134,7 +134,7 @@ def test_the_date_moves_and_both_parties_are_told_once_in_working_hours() -> Non
     assert council.told("wkr").count("deadline_moved") == council.told("sup").count("deadline_moved") == 1
     [notice] = [n for n in council.notices if n["kind"] == "deadline_moved" and n["to"] == "wkr"]
     assert notice["subject"] == "The date “supervise by” is 18 March 2025"
-    assert notice["body"] == "07 March 2025 is not worked: closed."
+    assert notice["body"] == "7 March 2025 is not worked: closed."
     assert council.steps[-1]["data"]["day"] == "2025-03-07"
     council.verify()
 
@@ -169,7 +169,7 @@ def test_a_window_that_stands_still_says_that_it_waits() -> None:
     assert live is not None
     assert (live.due, live.receipt["left"]) == (None, "2 working days")
     assert [n["subject"] for n in council.notices if n["kind"] == "deadline_moved" and n["to"] == "wkr"] == [
-        "The date “sign by” waits as before"
+        "The date “sign by” waits, with 2 working days left"
     ]
 
 
@@ -182,7 +182,12 @@ def test_a_closure_that_is_taken_back_shortens_nothing_into_the_past() -> None:
 
     assert frequency(council).state == "on_track"
     assert council.due(frequency(council), "supervise_by") == date(2025, 3, 18)
-    assert council.notices[-1]["body"] == "07 March 2025 is worked after all."
+    assert council.notices[-1]["body"] == "7 March 2025 is worked after all."
+
+    change(council, date(2025, 3, 12), date(2025, 3, 13))
+    council.tell(frequency(council), "recalendar", day=date(2025, 3, 13))
+
+    assert council.due(frequency(council), "supervise_by") == date(2025, 3, 19)
     council.verify()
 
 

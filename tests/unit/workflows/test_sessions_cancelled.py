@@ -117,9 +117,7 @@ def test_the_note_that_explains_the_gap_is_for_the_file_that_the_policy_names(
         ({"cause": "missed"}, "Only the service"),
     ],
 )
-def test_sickness_and_leave_are_somebodys_in_the_session(
-    council: FakeCouncil, given: dict[str, Any], why: str
-) -> None:
+def test_sickness_and_leave_are_somebodys_in_the_session(council: FakeCouncil, given: dict[str, Any], why: str) -> None:
     with pytest.raises(Refused, match=why):
         cancelled(council, booked(council, "2025-03-04T14:00"), **given)
 
@@ -184,9 +182,7 @@ def test_a_group_is_made_good_by_a_group_of_the_same_people(council: FakeCouncil
 
 
 def test_one_session_makes_good_all_that_were_linked_to_it(council: FakeCouncil) -> None:
-    both = [
-        cancelled(council, booked(council, "2025-03-04T14:00", cases=[case])) for case in ("c1", "c3")
-    ]
+    both = [cancelled(council, booked(council, "2025-03-04T14:00", cases=[case])) for case in ("c1", "c3")]
     session = booked(council, "2025-03-06T10:00", cases=["c1", "c3"])
     for owed in both:
         council.move("sup", owed, "rebook", session=session.id)

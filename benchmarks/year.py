@@ -1,0 +1,33 @@
+"""A year of the 60-staff example council, played through the engine without HTTP: its moves and all its deadlines."""
+
+from __future__ import annotations
+
+import tempfile
+import time
+from pathlib import Path
+
+from sqlalchemy import func, select
+
+from benchmarks.council import door_to
+from benchmarks.figures import Figure
+from service.examples.councils import COUNCILS
+from service.examples.start import make_council, play_year
+from service.storage.tables import steps
+
+
+def measure() -> list[Figure]:
+    """Seconds for a council's year on SQLite, and how many steps that was."""
+    council = COUNCILS[0]
+    with tempfile.TemporaryDirectory() as folder:
+        door, _ = door_to(f"sqlite:///{Path(folder) / 'year.sqlite3'}")
+        own = make_council(door, council, None)
+        began = time.perf_counter()
+        moves = [played.tally.moves for played in play_year(door, council, own)][-1]
+        seconds = time.perf_counter() - began
+        with door.database.read(own) as connection:
+            taken = connection.execute(select(func.count()).select_from(steps)).scalar_one()
+    return [
+        Figure("a sandbox year of the 60-staff council, SQLite", seconds, "s", at_most=20),
+        Figure("  people's moves in it", moves, "moves"),
+        Figure("  steps in its histories", taken, "steps"),
+    ]

@@ -1,0 +1,263 @@
+"""People start, change, leave and come again, on the dates of their council's own list."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from tests.fakes.council import FakeCouncil, at, standard_team
+from tests.unit.workflows.stories import away, deadline, held, statuses, step
+from workflows.directory import Person
+from workflows.vocabulary import SessionKind, Status, Workflow
+
+MONDAY = date(2025, 3, 3)
+
+
+@pytest.fixture
+def council() -> FakeCouncil:
+    return FakeCouncil()
+
+
+def hired(council: FakeCouncil, **listed: object) -> str:
+    """A new social worker under the team manager, as the list has them."""
+    known = {"job_role": "social_worker", "line_manager": "sup", "supervisor": "sup", "start_date": MONDAY}
+    council.relist("new", name="Person new", **{**known, **listed})
+    return "new"
+
+
+def employment(council: FakeCouncil, ref: str = "new") -> str:
+    """Where somebody's employment stands."""
+    return council.only(Workflow.employment, person=ref).state
+
+
+# -- starting
+def test_whoever_is_in_post_is_owed_supervision_from_the_day_the_council_is_live(council: FakeCouncil) -> None:
+    entitlement = council.only(Workflow.entitlement, supervisee="wkr")
+    assert (entitlement.supervisor, entitlement.kind) == ("sup", "line_management")
+    assert deadline(council, entitlement, "supervise_by").receipt["anchors"] == [
+        {"event": "organisation live", "at": "2025-03-03"}
+    ]
+    assert council.find(Workflow.entitlement, supervisee="ad") == []
+
+
+def test_a_start_that_is_still_to_come_acts_by_itself_on_its_day(council: FakeCouncil) -> None:
+    hired(council, start_date=date(2025, 3, 17))
+    assert (employment(council), council.find(Workflow.entitlement, supervisee="new")) == ("expected", [])
+    assert council.due(council.only(Workflow.employment, person="new"), "starts_on") == date(2025, 3, 16)
+    council.until("2025-03-17T00:00")
+    assert employment(council) == "in_post"
+    entitlement = council.only(Workflow.entitlement, supervisee="new")
+    assert deadline(council, entitlement, "supervise_by").receipt["anchors"] == [
+        {"event": "supervision began", "at": "2025-03-17"}
+    ]
+    council.verify()
+
+
+def test_a_start_is_put_off_or_brought_forward(council: FakeCouncil) -> None:
+    hired(council, start_date=date(2025, 3, 17))
+    hired(council, start_date=date(2025, 3, 24))
+    matter = council.only(Workflow.employment, person="new")
+    assert (matter.state, council.due(matter, "starts_on")) == ("expected", date(2025, 3, 23))
+    hired(council, start_date=MONDAY)
+    assert employment(council) == "in_post"
+    assert statuses(council, matter, "starts_on") == [Status.superseded, Status.superseded]
+    council.until("2025-04-01T00:00")
+    assert len(council.find(Workflow.entitlement, supervisee="new")) == 1
+    council.verify()
+
+
+def test_a_start_that_was_called_off_is_no_employment(council: FakeCouncil) -> None:
+    hired(council, start_date=date(2025, 3, 17))
+    hired(council, start_date=date(2025, 2, 3), end_date=date(2025, 2, 28))
+    assert employment(council) == "left"
+    council.until("2025-04-01T00:00")
+    council.verify()
+
+
+def test_who_had_left_before_they_were_listed_has_nothing_open() -> None:
+    gone = Person("old", "Person old", supervisor="sup", start_date=date(2020, 1, 6), end_date=date(2024, 12, 31))
+    council = FakeCouncil(people={**standard_team(), "old": gone})
+    assert employment(council, "old") == "left"
+    assert council.find(Workflow.entitlement, supervisee="old") == []
+    council.verify()
+
+
+def test_an_opening_position_counts_unless_it_is_older_than_the_employment() -> None:
+    people = standard_team()
+    people["wkr"] = Person(
+        "wkr", job_role="social_worker", line_manager="sup", supervisor="sup", start_date=date(2020, 1, 6),
+        last_supervised_on=date(2025, 2, 10),
+    )  # fmt: skip
+    people["wkr2"] = Person(
+        "wkr2", job_role="social_worker", line_manager="sup", supervisor="sup", start_date=date(2025, 3, 1),
+        last_supervised_on=date(2025, 2, 10),
+    )  # fmt: skip
+    council = FakeCouncil(people=people)
+    assert council.only(Workflow.entitlement, supervisee="wkr").data["last_supervised_on"] == "2025-02-10"
+    assert council.only(Workflow.entitlement, supervisee="wkr2").data["last_supervised_on"] is None
+
+
+def test_a_person_without_dates_is_in_post(council: FakeCouncil) -> None:
+    hired(council, start_date=None)
+    assert employment(council) == "in_post"
+    assert council.only(Workflow.entitlement, supervisee="new").data["since"] == "2025-03-03"
+    council.verify()
+
+
+# -- changing
+def test_a_first_supervisor_on_the_list_begins_the_duty_that_day(council: FakeCouncil) -> None:
+    hired(council, supervisor=None)
+    council.until("2025-03-20T09:00")
+    hired(council)
+    assert council.only(Workflow.entitlement, supervisee="new").data["since"] == "2025-03-20"
+    hired(council, supervisor=None)
+    ended = council.only(Workflow.entitlement, supervisee="new")
+    assert (ended.state, step(council, ended, "end")["data"]["why"]) == ("ended", "no supervisor on the list")
+    council.verify()
+
+
+def test_a_new_supervisor_takes_the_duty_over_and_both_are_told(council: FakeCouncil) -> None:
+    council.relist("wkr", supervisor="sup2")
+    assert council.only(Workflow.entitlement, supervisee="wkr").supervisor == "sup2"
+    for who in ("wkr", "sup2"):
+        assert "new_supervisor" in council.told(who)
+    council.verify()
+
+
+def test_a_new_role_moves_the_running_date(council: FakeCouncil) -> None:
+    held(council, SessionKind.personal, "2025-03-03T11:00")
+    council.relist("wkr", job_role="student")
+    assert council.due(council.only(Workflow.entitlement, supervisee="wkr"), "supervise_by") == date(2025, 3, 10)
+    council.relist("wkr", job_role="social_worker", nqsw_start=MONDAY)
+    assert council.only(Workflow.entitlement, supervisee="wkr").live("supervise_by") is not None
+    council.verify()
+
+
+@pytest.mark.clause("HAR-08", "HAR-13")
+def test_a_supervisor_of_another_profession_adds_professional_supervision_and_one_of_the_same_ends_it() -> None:
+    council = FakeCouncil("haringey")
+    council.relist("sup2", registration="SWE")
+    hired(council, registration="SWE", supervisor="sup2")
+    assert [e.kind for e in council.find(Workflow.entitlement, supervisee="new")] == ["line_management"]
+    council.until("2025-03-10T09:00")
+    hired(council, registration="SWE", supervisor="sup")
+    professional = council.only(Workflow.entitlement, supervisee="new", kind="professional")
+    assert (professional.supervisor, professional.data["since"]) == ("sup", "2025-03-10")
+    hired(council, registration="SWE", supervisor="sup2")
+    assert council.matter(professional).state == "ended"
+    assert council.only(Workflow.entitlement, supervisee="new", kind="line_management").state == "on_track"
+    council.verify()
+
+
+@pytest.mark.clause("HAR-13", "HAR-14")
+@pytest.mark.parametrize(
+    ("listed", "kinds"),
+    [
+        ({"registration": "SWE"}, {"line_management", "professional"}),
+        ({"registration": ""}, {"line_management"}),
+        ({"registration": "SWE", "job_role": "administrator"}, {"line_management"}),
+        ({"registration": "SWE", "supervisor": "nobody"}, {"line_management", "professional"}),
+    ],
+)
+def test_registered_staff_have_it_from_the_start(listed: dict[str, str], kinds: set[str]) -> None:
+    council = FakeCouncil("haringey")
+    hired(council, **listed)
+    assert {e.kind for e in council.find(Workflow.entitlement, supervisee="new")} == kinds
+    council.verify()
+
+
+# -- leaving
+def test_an_end_date_acts_by_itself_after_the_last_day(council: FakeCouncil) -> None:
+    council.relist("wkr", end_date=date(2025, 3, 5))
+    council.until("2025-03-05T23:59:59")
+    assert employment(council, "wkr") == "in_post"
+    council.until("2025-03-06T00:00")
+    assert (employment(council, "wkr"), council.only(Workflow.entitlement, supervisee="wkr").state) == ("left", "ended")
+    council.verify()
+
+
+def test_an_end_date_moves_or_goes(council: FakeCouncil) -> None:
+    council.relist("wkr", end_date=date(2025, 3, 5))
+    council.relist("wkr", end_date=date(2025, 3, 12))
+    matter = council.only(Workflow.employment, person="wkr")
+    assert council.due(matter, "ends_on") == date(2025, 3, 12)
+    council.relist("wkr", end_date=None)
+    council.until("2025-04-01T00:00")
+    assert employment(council, "wkr") == "in_post"
+    council.verify()
+
+
+def test_an_end_date_that_is_learned_late_acts_at_once(council: FakeCouncil) -> None:
+    council.relist("wkr", end_date=date(2025, 2, 28))
+    assert (employment(council, "wkr"), council.only(Workflow.entitlement, supervisee="wkr").state) == ("left", "ended")
+    council.verify()
+
+
+def test_whoever_never_started_leaves_on_the_end_date(council: FakeCouncil) -> None:
+    hired(council, start_date=date(2025, 3, 17), end_date=date(2025, 3, 10))
+    council.until("2025-03-11T00:00")
+    assert employment(council) == "left"
+    council.until("2025-04-01T00:00")
+    council.verify()
+
+
+# -- coming again
+def test_whoever_comes_again_is_owed_supervision_from_that_day(council: FakeCouncil) -> None:
+    held(council, SessionKind.personal, "2025-03-03T11:00")
+    council.relist("wkr", end_date=date(2025, 3, 5))
+    council.until("2025-09-01T09:00")
+    council.relist("wkr", email="someone@example.org")
+    assert employment(council, "wkr") == "left"
+    council.relist("wkr", start_date=date(2025, 9, 1), end_date=None)
+    assert employment(council, "wkr") == "in_post"
+    entitlement = council.only(Workflow.entitlement, supervisee="wkr", state="on_track")
+    assert entitlement.data["last_supervised_on"] is None
+    assert council.due(entitlement, "supervise_by") == date(2025, 9, 30)
+    council.verify()
+
+
+def test_whoever_comes_again_later_is_expected_until_then(council: FakeCouncil) -> None:
+    council.relist("wkr", end_date=date(2025, 3, 5))
+    council.until("2025-04-01T09:00")
+    council.relist("wkr", start_date=date(2025, 4, 14), end_date=None)
+    assert (employment(council, "wkr"), council.only(Workflow.employment, person="wkr").closed_at) == ("expected", None)
+    council.until("2025-04-14T00:00")
+    assert employment(council, "wkr") == "in_post"
+    assert council.only(Workflow.entitlement, supervisee="wkr", state="on_track").data["since"] == "2025-04-14"
+    council.verify()
+
+
+def test_an_employment_that_was_over_by_mistake_goes_on(council: FakeCouncil) -> None:
+    absence = away(council, "sup", MONDAY)
+    council.relist("sup", end_date=date(2025, 3, 5))
+    council.until("2025-03-06T09:00")
+    left = council.only(Workflow.absence, state="awaiting_cover")
+    council.move("lm", left, "assign_cover", cover={"wkr": "sup2"})
+    council.relist("sup", end_date=None)
+    assert (employment(council, "sup"), council.matter(left).state) == ("in_post", "returned")
+    assert council.picture.directory.supervisor_of("wkr") == "sup"
+    assert council.picture.directory.away("sup", date(2025, 3, 6)) is None
+    assert council.matter(absence).state == "permanent"
+    council.verify()
+
+
+def test_whoever_comes_again_after_their_work_was_given_away_has_none_of_it(council: FakeCouncil) -> None:
+    council.relist("sup", end_date=date(2025, 3, 5))
+    council.until("2025-03-06T09:00")
+    left = council.only(Workflow.absence)
+    council.move("lm", left, "assign_cover", cover={"wkr": "sup2", "wkr2": "sup2", "bs": "sup2"})
+    council.move("lm", left, "make_permanent", reason="The post was filled.")
+    council.until("2025-03-20T09:00")
+    council.relist("sup", start_date=date(2025, 3, 20), end_date=None)
+    assert council.picture.directory.supervised_by("sup") == ()
+    assert council.picture.directory.away("sup", date(2025, 3, 20)) is None
+    council.open("hr1", Workflow.absence, person="sup", first_day=date(2025, 3, 20), cause="sickness")
+    assert "return" not in council.offered("hr1", left)
+    council.verify()
+
+
+def test_time_of_day_does_not_matter_to_an_end(council: FakeCouncil) -> None:
+    council.until(at("2025-03-05T17:00"))
+    council.relist("wkr", end_date=date(2025, 3, 5))
+    assert employment(council, "wkr") == "in_post"

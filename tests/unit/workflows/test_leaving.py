@@ -1,0 +1,231 @@
+"""Somebody leaves: nothing of theirs is deemed, their work passes on, and nobody of theirs is left without a supervisor."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from tests.fakes.council import FakeCouncil, at, standard_team
+from tests.unit.workflows.stories import C1, away, disputed, incidents, sent, statuses, step
+from workflows.model import Matter
+from workflows.refusals import NotYourMove
+from workflows.vocabulary import Status, Workflow
+
+MONDAY = date(2025, 3, 3)
+EVERYBODY = {"wkr": "sup2", "wkr2": "sup2", "bs": "sup2"}
+COUNCILS = ("central-bedfordshire", "darlington", "haringey", "leeds", "north-somerset")
+
+
+@pytest.fixture
+def council() -> FakeCouncil:
+    return FakeCouncil(cases=[C1])
+
+
+def leaves(council: FakeCouncil, ref: str, last_day: date = date(2025, 3, 5)) -> None:
+    """The list gives somebody an end date, and it passes."""
+    council.relist(ref, end_date=last_day)
+    council.until(at(f"{last_day.isoformat()}T23:59:59"))
+    council.until(at(f"{last_day.replace(day=last_day.day + 1).isoformat()}T09:00"))
+
+
+def booked(council: FakeCouncil, starts_at: str, **more: Any) -> Matter:
+    """A personal session with the social worker."""
+    booking = {"supervisee": "wkr", "kind": "personal", "starts_at": at(starts_at), "minutes": 60, **more}
+    return council.open("sup", Workflow.session, **booking)
+
+
+# -- as supervisee
+@pytest.mark.clause("NS-17", "DAR-31", "HAR-31", "CBC-43")
+@pytest.mark.parametrize("policy", COUNCILS)
+def test_a_leavers_disputed_record_is_settled_and_never_deemed(policy: str) -> None:
+    council = FakeCouncil(policy)
+    record, dispute = disputed(council)
+    other = sent(council)
+    leaves(council, "wkr")
+    assert (council.matter(record).state, council.matter(dispute).state) == ("settled", "withdrawn")
+    assert (council.matter(other).state, council.matter(other).data["reason"]) == ("settled", "left")
+    council.until("2025-06-02T09:00")
+    assert "deem" not in council.history(other)
+    council.verify()
+
+
+def test_a_leaver_acts_no_more(council: FakeCouncil) -> None:
+    leaves(council, "wkr")
+    with pytest.raises(NotYourMove):
+        council.move("wkr", council.only(Workflow.entitlement, supervisee="wkr"), "explain", reason="I left.")
+
+
+# -- as supervisor: what was unsent
+@pytest.mark.clause("NS-45", "DAR-11", "CBC-40")
+@pytest.mark.parametrize("policy", COUNCILS)
+def test_a_record_that_was_not_sent_is_the_line_managers_to_send_and_its_limit_runs_on(policy: str) -> None:
+    council = FakeCouncil(policy)
+    draft = council.open("sup", Workflow.record, supervisee="wkr", kind="personal")
+    due = council.due(draft, "circulate_by")
+    leaves(council, "sup", date(2025, 3, 3))
+    now = council.matter(draft)
+    assert (now.state, now.supervisor, now.holder) == ("draft", "lm", "lm")
+    assert council.due(draft, "circulate_by") == due
+    assert "taken_over" in council.told("lm", draft)
+    assert council.move("lm", draft, "circulate").state == "awaiting_signature"
+    council.verify()
+
+
+def test_a_session_that_took_place_on_the_last_day_is_the_line_managers_to_report(council: FakeCouncil) -> None:
+    session = booked(council, "2025-03-05T10:00")
+    later = booked(council, "2025-03-12T10:00")
+    leaves(council, "sup")
+    assert (council.matter(session).supervisor, council.matter(later).supervisor) == ("lm", "sup")
+    council.move("lm", session, "hold", held_at=at("2025-03-05T11:00"), minutes=60)
+    assert council.only(Workflow.record).supervisor == "lm"
+    assert council.only(Workflow.entitlement, supervisee="wkr").data["last_supervised_on"] == "2025-03-05"
+    council.verify()
+
+
+@pytest.mark.parametrize("gone", ["absent", "left"])
+def test_it_passes_to_the_next_manager_who_is_there(council: FakeCouncil, gone: str) -> None:
+    draft = council.open("sup", Workflow.record, supervisee="wkr", kind="personal")
+    if gone == "absent":
+        away(council, "lm", MONDAY, "planned")
+    else:
+        leaves(council, "lm", date(2025, 3, 3))
+    leaves(council, "sup")
+    assert council.matter(draft).supervisor == "hos"
+
+
+def test_where_nobody_is_above_administrators_see_what_was_left() -> None:
+    people = {ref: p for ref, p in standard_team().items() if ref in ("sup", "wkr")}
+    council = FakeCouncil(people=people)
+    council.relist("sup", line_manager=None, supervisor=None)
+    council.open("sup", Workflow.record, supervisee="wkr", kind="personal")
+    leaves(council, "sup")
+    employment = council.only(Workflow.employment, person="sup")
+    assert incidents(council, employment) == ["stranded"]
+    council.verify()
+
+
+# -- as supervisor: whom they supervised
+@pytest.mark.clause("LDS-10")
+def test_everybody_whom_a_leaver_supervised_needs_cover_at_once(council: FakeCouncil) -> None:
+    leaves(council, "sup")
+    left = council.only(Workflow.absence)
+    assert (left.state, left.holder, left.data["cause"]) == ("awaiting_cover", "lm", "left")
+    assert {row["supervisee"] for row in left.data["plan"]} == {"wkr", "wkr2", "bs"}
+    told = next(n for n in council.notices if (n["to"], n["kind"]) == ("wkr", "supervisor_away"))
+    assert (told["subject"], "turn to Person lm" in told["body"]) == ("Person sup no longer supervises you", True)
+    assert not council.offered("hr1", left) & {"return", "amend", "cancel"}
+    council.until("2025-03-13T00:00")
+    assert council.matter(left).state == "awaiting_cover"
+    council.until("2025-03-14T09:00")
+    assert (council.matter(left).state, council.matter(left).holder) == ("with_senior_manager", "hos")
+    assert "confirm_return" not in council.told("lm", left)
+    council.verify()
+
+
+def test_what_was_lent_for_good_is_to_be_made_permanent(council: FakeCouncil) -> None:
+    session = booked(council, "2025-03-20T10:00")
+    leaves(council, "sup")
+    left = council.move("lm", council.only(Workflow.absence), "assign_cover", cover=EVERYBODY)
+    assert (left.state, left.holder, council.matter(session).supervisor) == ("covered", "lm", "sup2")
+    council.until("2025-03-14T09:00")
+    assert council.told("lm", left)[-1] == "reminder"
+    assert council.move("lm", left, "make_permanent", reason="The team grows.").state == "permanent"
+    council.verify()
+
+
+def test_new_supervisors_on_the_list_settle_it(council: FakeCouncil) -> None:
+    leaves(council, "sup")
+    left = council.only(Workflow.absence)
+    for ref in EVERYBODY:
+        assert council.matter(left).state == "awaiting_cover"
+        council.relist(ref, supervisor="sup2", line_manager="sup2")
+    assert council.matter(left).state == "permanent"
+    assert council.only(Workflow.entitlement, supervisee="wkr").supervisor == "sup2"
+    council.verify()
+
+
+def test_a_leaver_who_supervised_nobody_in_post_leaves_no_plan(council: FakeCouncil) -> None:
+    council.relist("wkr", supervisor="wkr2", end_date=date(2025, 3, 4))
+    leaves(council, "wkr2")
+    assert council.find(Workflow.absence) == []
+    council.verify()
+
+
+# -- on top of an absence
+@pytest.mark.parametrize("state", ["reported", "awaiting_cover", "with_senior_manager", "covered", "some covered"])
+def test_leaving_takes_the_place_of_an_absence_with_the_cover_that_was_lent_for_it(
+    council: FakeCouncil, state: str
+) -> None:
+    absence = away(council, "sup", MONDAY)
+    council.until(
+        {"reported": "2025-03-10T09:00", "with_senior_manager": "2025-03-26T09:00"}.get(state, "2025-03-18T09:00")
+    )
+    lent = {"covered": EVERYBODY, "some covered": {"wkr": "sup2"}}.get(state, {})
+    if lent:
+        council.move("lm", absence, "assign_cover", cover=lent)
+    leaves(council, "sup", date(2025, 3, 27))
+    ended, left = council.matter(absence), council.only(Workflow.absence, closed_at=None)
+    assert (ended.state, ended.data["last_day"], council.history(ended)[-1]) == ("permanent", "2025-03-27", "end")
+    assert left.data["cover"] == lent
+    assert left.state == ("covered" if state == "covered" else "awaiting_cover")
+    assert left.holder in ("lm", "hos")
+    if left.state == "awaiting_cover":
+        rest = {ref: "sup2" for ref in EVERYBODY if ref not in lent}
+        left = council.move(left.holder, left, "assign_cover", cover=rest)
+    council.move("lm", left, "make_permanent", reason="The post was filled.")
+    assert {council.picture.directory.people[ref].supervisor for ref in EVERYBODY} == {"sup2"}
+    council.until("2025-06-02T09:00")
+    assert "return" not in council.offered("hr1", ended)
+    council.verify()
+
+
+def test_leave_that_was_still_to_come_is_over_too(council: FakeCouncil) -> None:
+    leave = away(council, "wkr", date(2025, 5, 12), "planned", expected_return=date(2025, 5, 19))
+    leaves(council, "wkr")
+    assert council.matter(leave).state == "permanent"
+    council.until("2025-06-02T09:00")
+    assert council.history(leave) == ["open", "end"]
+    assert council.find(Workflow.absence) == [council.matter(leave)]
+    council.verify()
+
+
+def test_who_only_covered_leaves_a_gap_that_is_covered_again(council: FakeCouncil) -> None:
+    absence = away(council, "sup", MONDAY)
+    council.until("2025-03-18T09:00")
+    council.move("lm", absence, "assign_cover", cover=EVERYBODY)
+    leaves(council, "sup2", date(2025, 3, 20))
+    left = council.only(Workflow.absence, person="sup2")
+    assert left.state == "awaiting_cover"
+    council.move("lm", left, "assign_cover", cover=dict.fromkeys(EVERYBODY, "lm"))
+    council.move("hr1", absence, "return", last_day=date(2025, 3, 20))
+    assert {council.picture.directory.supervisor_of(ref) for ref in EVERYBODY} == {"sup"}
+    council.verify()
+
+
+# -- as holder
+def test_rungs_that_a_leaver_holds_pass_on(council: FakeCouncil) -> None:
+    _, dispute = disputed(council)
+    council.move("wkr", dispute, "escalate")
+    leaves(council, "lm")
+    assert (council.matter(dispute).state, council.matter(dispute).holder) == ("with_line_manager", "hos")
+    assert step(council, dispute, "pass_on")["data"]["why"] == "left"
+    council.verify()
+
+
+def test_the_search_for_cover_passes_on_too(council: FakeCouncil) -> None:
+    leaves(council, "sup", date(2025, 3, 3))
+    left = council.only(Workflow.absence, person="sup")
+    leaves(council, "lm")
+    assert (council.matter(left).state, council.matter(left).holder) == ("awaiting_cover", "hos")
+    assert statuses(council, left, "cover_by") == [Status.superseded, Status.running]
+    council.verify()
+
+
+def test_what_is_to_be_made_permanent_passes_on_as_well(council: FakeCouncil) -> None:
+    leaves(council, "sup", date(2025, 3, 3))
+    left = council.move("lm", council.only(Workflow.absence), "assign_cover", cover=EVERYBODY)
+    away(council, "lm", date(2025, 3, 4), "planned")
+    assert (council.matter(left).state, council.matter(left).holder) == ("covered", "hos")
+    council.verify()

@@ -1,0 +1,463 @@
+"""A worker is supervised as often as the policy says; what is late is told and climbs, and only a session renews it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, datetime
+from typing import Any
+
+import pytest
+
+from tests.fakes.council import FakeCouncil, at, standard_team
+from tests.unit.workflows.stories import away, deadline, held, incidents, statuses, step
+from workflows.directory import Case, Person
+from workflows.intervals import LINE_MANAGEMENT, PROFESSIONAL
+from workflows.model import Matter
+from workflows.refusals import NotYourMove
+from workflows.vocabulary import SessionKind, Status, Workflow
+
+ALL = ("central-bedfordshire", "darlington", "haringey", "leeds", "north-somerset")
+
+
+def owed(council: FakeCouncil, kind: str = LINE_MANAGEMENT, who: str = "wkr") -> Matter:
+    return council.only(Workflow.entitlement, supervisee=who, kind=kind)
+
+
+def due(council: FakeCouncil) -> date | None:
+    return council.due(owed(council), "supervise_by")
+
+
+def personal(council: FakeCouncil, ended: str) -> None:
+    held(council, SessionKind.personal, ended)
+
+
+def team_with(**changed: Any) -> dict[str, Person]:
+    """The standard team, its social worker changed."""
+    people = standard_team()
+    return {**people, "wkr": replace(people["wkr"], **changed)}
+
+
+def booked(council: FakeCouncil, starts_at: str, kind: str = "personal", **more: Any) -> Matter:
+    """A session that is still to be reported."""
+    return council.open(
+        "sup", Workflow.session, supervisee=more.pop("supervisee", "wkr"), kind=kind, starts_at=at(starts_at), minutes=60, **more
+    )
+
+
+# -- how often (E15)
+@pytest.mark.clause("NS-25", "LDS-20", "LDS-38", "LDS-39", "DAR-08", "HAR-22", "CBC-07")
+@pytest.mark.parametrize(
+    ("policy", "last", "expected"),
+    [
+        ("central-bedfordshire", "2025-01-02T11:00", date(2025, 2, 28)),
+        ("north-somerset", "2025-01-02T11:00", date(2025, 1, 30)),
+        ("leeds", "2025-01-02T11:00", date(2025, 1, 30)),
+        ("darlington", "2025-01-02T11:00", date(2025, 2, 2)),
+        ("haringey", "2025-01-02T11:00", date(2025, 2, 2)),
+        ("darlington", "2025-01-31T11:00", date(2025, 2, 28)),
+        ("haringey", "2025-01-31T11:00", date(2025, 2, 28)),
+    ],
+)
+def test_the_next_session_is_due_one_interval_after_the_last(policy: str, last: str, expected: date) -> None:
+    council = FakeCouncil(policy, "2025-01-02T09:00")
+    personal(council, last)
+    assert due(council) == expected
+    council.verify()
+
+
+@pytest.mark.clause("CBC-07", "NS-25", "NS-37")
+@pytest.mark.parametrize(
+    ("policy", "breached_on"),
+    [
+        ("central-bedfordshire", None),
+        ("north-somerset", date(2025, 1, 31)),
+        ("leeds", date(2025, 1, 31)),
+        ("darlington", date(2025, 2, 3)),
+        ("haringey", date(2025, 2, 3)),
+    ],
+)
+def test_fifty_seven_days_apart_fill_two_calendar_months_and_break_every_maximum_gap(
+    policy: str, breached_on: date | None
+) -> None:
+    council = FakeCouncil(policy, "2025-01-02T09:00")
+    personal(council, "2025-01-02T11:00")
+    personal(council, "2025-02-28T11:00")
+    expired = [row["at"] for row in council.steps if row["matter_id"] == owed(council).id and row["trigger"] == "expire"]
+    assert [datetime.date(moment) for moment in expired] == ([breached_on] if breached_on else [])
+    assert (owed(council).state, owed(council).data["breaches"]) == ("on_track", 1) if breached_on else ("on_track", 0)
+    council.verify()
+
+
+@pytest.mark.clause("DAR-08")
+def test_a_rolling_month_that_was_clamped_stays_at_its_day() -> None:
+    council = FakeCouncil("darlington", "2025-01-31T09:00")
+    personal(council, "2025-01-31T11:00")
+    personal(council, "2025-02-28T11:00")
+    assert due(council) == date(2025, 3, 28)
+
+
+@pytest.mark.clause("NS-26", "NS-27", "NS-28", "NS-64", "CBC-08", "CBC-09", "CBC-10", "CBC-73")
+@pytest.mark.parametrize(
+    ("policy", "job_role", "expected"),
+    [
+        ("north-somerset", "team_manager", date(2025, 1, 30)),
+        ("north-somerset", "service_manager", date(2025, 1, 30)),
+        ("north-somerset", "student", date(2025, 1, 9)),
+        ("north-somerset", "administrator", date(2025, 2, 2)),
+        ("central-bedfordshire", "student", date(2025, 1, 9)),
+        ("central-bedfordshire", "team_manager", date(2025, 2, 28)),
+        ("central-bedfordshire", "head_of_service", date(2025, 2, 28)),
+        ("central-bedfordshire", "personal_adviser", date(2025, 2, 28)),
+    ],
+)
+def test_the_job_decides_the_interval(policy: str, job_role: str, expected: date) -> None:
+    council = FakeCouncil(policy, "2025-01-02T09:00", people=team_with(job_role=job_role))
+    personal(council, "2025-01-02T11:00")
+    assert due(council) == expected
+
+
+@pytest.mark.parametrize(
+    ("policy", "expected"), [("central-bedfordshire", date(2025, 1, 31)), ("north-somerset", date(2025, 1, 30))]
+)
+def test_without_a_session_yet_it_counts_from_the_day_the_organisation_went_live(policy: str, expected: date) -> None:
+    council = FakeCouncil(policy, "2025-01-02T09:00")
+    assert due(council) == expected
+    assert deadline(council, owed(council), "supervise_by").receipt["anchors"][0]["event"] == "organisation live"
+
+
+def test_or_from_the_start_of_the_relationship_if_that_is_later() -> None:
+    council = FakeCouncil("north-somerset", "2025-01-02T09:00", people=team_with(start_date=date(2025, 1, 8)))
+    council.until("2025-01-08T09:00")
+    assert due(council) == date(2025, 2, 5)
+    assert deadline(council, owed(council), "supervise_by").receipt["anchors"][0]["event"] == "supervision began"
+    council.verify()
+
+
+def test_or_from_an_opening_position_that_the_receipt_names() -> None:
+    people = team_with(last_supervised_on=date(2024, 12, 19))
+    council = FakeCouncil("north-somerset", "2025-01-02T09:00", people=people)
+    assert due(council) == date(2025, 1, 16)
+    event = deadline(council, owed(council), "supervise_by").receipt["anchors"][0]["event"]
+    assert event == "last supervised (opening position)"
+    council.verify()
+
+
+# -- the first year (E13, E14)
+@pytest.mark.clause("NS-24", "DAR-09", "CBC-06")
+@pytest.mark.parametrize("policy", ["north-somerset", "darlington", "central-bedfordshire"])
+@pytest.mark.parametrize(("last", "expected"), [("2025-02-06", date(2025, 2, 13)), ("2025-02-13", date(2025, 2, 27))])
+def test_the_phase_in_which_the_date_falls_decides_the_interval(policy: str, last: str, expected: date) -> None:
+    people = team_with(start_date=date(2025, 1, 6), nqsw_start=date(2025, 1, 6))
+    council = FakeCouncil(policy, "2025-02-03T09:00", people=people)
+    personal(council, f"{last}T11:00")
+    assert due(council) == expected
+    council.verify()
+
+
+@pytest.mark.clause("NS-24", "DAR-09", "CBC-06")
+@pytest.mark.parametrize(
+    ("policy", "expected"),
+    [("north-somerset", date(2025, 7, 28)), ("darlington", date(2025, 7, 30)), ("central-bedfordshire", date(2025, 7, 30))],
+)
+def test_past_six_months_the_third_phase_counts(policy: str, expected: date) -> None:
+    people = team_with(start_date=date(2025, 1, 6), nqsw_start=date(2025, 1, 6))
+    council = FakeCouncil(policy, "2025-06-30T09:00", people=people)
+    personal(council, "2025-06-30T11:00")
+    receipt = deadline(council, owed(council), "supervise_by").receipt
+    assert (due(council), receipt["chosen"], len(receipt["candidates"])) == (expected, "later", 2)
+    council.verify()
+
+
+@pytest.mark.clause("DAR-09")
+def test_six_months_from_the_end_of_august_end_with_february() -> None:
+    people = team_with(start_date=date(2025, 8, 31), nqsw_start=date(2025, 8, 31))
+    council = FakeCouncil("darlington", "2026-02-09T09:00", people=people)
+    personal(council, "2026-02-13T11:00")
+    assert due(council) == date(2026, 2, 27)
+    personal(council, "2026-02-14T11:00")
+    assert due(council) == date(2026, 3, 14)
+
+
+@pytest.mark.clause("CBC-06", "CBC-07")
+@pytest.mark.parametrize(("last", "expected"), [("2025-12-01", date(2026, 1, 1)), ("2025-12-20", date(2026, 1, 31))])
+def test_after_the_first_year_the_calendar_month_counts(last: str, expected: date) -> None:
+    people = team_with(start_date=date(2025, 1, 6), nqsw_start=date(2025, 1, 6))
+    council = FakeCouncil(now=f"{last}T09:00", people=people)
+    personal(council, f"{last}T11:00")
+    assert due(council) == expected
+    council.verify()
+
+
+@pytest.mark.clause("NS-24", "DAR-09", "CBC-06")
+@pytest.mark.parametrize("policy", ["north-somerset", "darlington", "central-bedfordshire"])
+def test_what_was_missed_in_one_phase_stays_missed_in_the_next(policy: str) -> None:
+    people = team_with(start_date=date(2025, 1, 6), nqsw_start=date(2025, 1, 6))
+    council = FakeCouncil(policy, "2025-02-06T09:00", people=people)
+    personal(council, "2025-02-06T11:00")
+    council.until("2025-02-14T00:00")
+    assert owed(council).state == "overdue"
+    council.until("2025-02-20T09:00")
+    council.tell(owed(council), "reassign", supervisor="sup", why="the same")
+    assert owed(council).state == "overdue"
+    assert Status.missed in statuses(council, owed(council), "supervise_by")
+    council.verify()
+
+
+@pytest.mark.clause("HAR-35", "LDS-21")
+@pytest.mark.parametrize(("policy", "expected"), [("haringey", date(2025, 3, 6)), ("leeds", date(2025, 3, 6))])
+def test_where_no_schedule_is_stated_a_first_year_runs_on_the_roles_interval(policy: str, expected: date) -> None:
+    people = team_with(start_date=date(2025, 1, 6), nqsw_start=date(2025, 1, 6))
+    council = FakeCouncil(policy, "2025-02-06T09:00", people=people)
+    personal(council, "2025-02-06T11:00")
+    assert due(council) == expected
+
+
+# -- which sessions count (E24)
+@pytest.mark.clause("NS-03", "NS-08", "LDS-01", "LDS-15", "DAR-04", "HAR-15")
+@pytest.mark.parametrize("policy", ALL)
+@pytest.mark.parametrize("kind", [SessionKind.group, SessionKind.unplanned, SessionKind.case])
+def test_group_unplanned_and_case_sessions_renew_nobodys_own_supervision(policy: str, kind: SessionKind) -> None:
+    council = FakeCouncil(policy, cases=[Case("c1", "wkr", "child")])
+    before = due(council)
+    held(council, kind, "2025-03-05T11:00", cases=["c1"])
+    assert due(council) == before
+    council.verify()
+
+
+@pytest.mark.clause("DAR-05")
+@pytest.mark.parametrize(("policy", "renewed"), [("darlington", True), ("north-somerset", False)])
+def test_a_joint_session_renews_the_case_in_darlington_alone(policy: str, renewed: bool) -> None:  # noqa: FBT001
+    council = FakeCouncil(policy, cases=[Case("c1", "wkr", "assessment")])
+    held(council, SessionKind.group, "2025-03-05T11:00", cases=["c1"], participants=["wkr2"])
+    frequency = council.only(Workflow.frequency)
+    assert (frequency.data["last_supervised_on"] == "2025-03-05") is renewed
+
+
+@pytest.mark.clause("HAR-13", "HAR-15")
+def test_in_haringey_a_group_of_the_same_profession_meets_professional_supervision_alone() -> None:
+    people = team_with(registration="SWE")
+    people["snr"] = replace(people["wkr2"], ref="snr", registration="SWE", line_manager="sup", supervisor="sup")
+    people["std"] = replace(people["wkr2"], ref="std", supervisor="snr", line_manager="snr", registration="SWE")
+    council = FakeCouncil("haringey", people=people)
+    before = due(council)
+    assert council.due(owed(council, PROFESSIONAL), "supervise_by") == date(2025, 4, 3)
+    group = council.open(
+        "snr", Workflow.session, supervisee="std", kind="group", starts_at=at("2025-03-05T10:00"), minutes=60,
+        participants=["wkr"],
+    )  # fmt: skip
+    council.until("2025-03-05T11:00")
+    council.move("snr", group, "hold", held_at=at("2025-03-05T11:00"), minutes=60)
+    assert council.due(owed(council, PROFESSIONAL), "supervise_by") == date(2025, 4, 5)
+    assert due(council) == before
+    council.verify()
+
+
+def test_a_professional_duty_waits_for_the_report_of_a_group_of_the_same_profession() -> None:
+    people = team_with(registration="SWE")
+    people["snr"] = replace(people["wkr2"], ref="snr", registration="SWE", line_manager="sup", supervisor="sup")
+    people["std"] = replace(people["wkr2"], ref="std", supervisor="snr", line_manager="snr", registration="SWE")
+    council = FakeCouncil("haringey", people=people)
+    council.until("2025-04-03T09:00")
+    council.open(
+        "snr", Workflow.session, supervisee="wkr", kind="group", starts_at=at("2025-04-03T10:00"), minutes=60,
+        participants=["std"],
+    )  # fmt: skip
+    council.until("2025-04-04T09:00")
+    assert deadline(council, owed(council, PROFESSIONAL), "supervise_by").status is Status.awaiting_report
+    assert owed(council).state == "overdue"
+    council.verify()
+
+
+# -- being late
+@pytest.mark.clause("NS-25", "NS-37", "NS-81", "NS-82")
+def test_what_is_late_is_told_to_both_climbs_and_keeps_its_reason_on_file() -> None:
+    council = FakeCouncil("north-somerset", "2025-01-02T09:00")
+    council.until("2025-01-30T23:59:59")
+    assert owed(council).state == "on_track"
+    council.until("2025-01-31T09:00")
+    late = owed(council)
+    assert (late.state, late.holder) == ("overdue", "sup")
+    assert council.told("wkr", late) == council.told("sup", late) == ["overdue"]
+    late = council.move("sup", late, "explain", reason="Both at court all month.")
+    assert late.state == "overdue"
+    assert set(step(council, late, "explain")["commitments"]) == {"reason"}
+    with pytest.raises(NotYourMove):
+        council.move("wkr", late, "explain", reason="He forgot.")
+    council.until("2025-02-17T09:00")
+    assert (owed(council).state, owed(council).holder) == ("with_line_manager", "lm")
+    council.until("2025-03-04T09:00")
+    assert (owed(council).state, owed(council).holder) == ("with_senior_manager", "hos")
+    personal(council, "2025-03-04T11:00")
+    assert (owed(council).state, owed(council).ladder, due(council)) == ("on_track", None, date(2025, 4, 1))
+    assert statuses(council, owed(council), "supervise_by") == [Status.missed, Status.running]
+    council.verify()
+
+
+def test_cancelling_and_booking_renew_nothing() -> None:
+    council = FakeCouncil("north-somerset", "2025-01-02T09:00")
+    session = booked(council, "2025-01-10T10:00")
+    council.move("wkr", session, "cancel", cause="diary", reason="Court.")
+    booked(council, "2025-02-03T10:00")
+    assert due(council) == date(2025, 1, 30)
+    council.until("2025-01-31T09:00")
+    assert owed(council).state == "overdue"
+    council.verify()
+
+
+@pytest.mark.clause("NS-61", "DAR-31", "HAR-10", "LDS-29")
+@pytest.mark.parametrize("policy", ALL)
+def test_with_no_manager_recorded_it_waits_open_as_a_configuration_alert(policy: str) -> None:
+    council = FakeCouncil(policy, people={r: replace(p, line_manager=None) for r, p in team_with().items()})
+    council.until("2025-05-06T09:00")
+    late = owed(council)
+    assert (late.state, late.holder) == ("overdue", "sup")
+    assert incidents(council, late) == ["top_of_the_line"]
+    assert council.history(late).count("remind") > 2
+    assert "climb" not in council.history(late)
+    council.verify()
+
+
+@pytest.mark.clause("LDS-30", "LDS-31")
+@pytest.mark.parametrize(
+    ("setting", "rows", "asked"),
+    [
+        ("school", [("gov", "governor", None), ("head", "head_teacher", None), ("dsl", "designated_safeguarding_lead", "head")], ["gov"]),
+        (
+            "cluster",
+            [("chair", "cluster_chair", None), ("tsl", "targeted_services_leader", None), ("cl", "cluster_lead", None), ("fsw", "family_support_worker", "cl")],
+            ["chair", "tsl"],
+        ),
+    ],
+)
+def test_a_supervisor_at_the_top_of_a_school_or_cluster_answers_to_the_policys_fallback(
+    setting: str, rows: list[tuple[str, str, str | None]], asked: list[str]
+) -> None:
+    people = {
+        ref: Person(ref, job_role=job, line_manager=above, supervisor=above, start_date=date(2020, 1, 6), setting=setting)
+        for ref, job, above in rows
+    }
+    council = FakeCouncil("leeds", people=people)
+    council.until("2025-06-30T09:00")
+    late = owed(council, who=rows[-1][0])
+    assert late.ladder is not None
+    assert (late.ladder.asked, late.holder) == (tuple(asked), asked[-1])
+    council.verify()
+
+
+@pytest.mark.clause("LDS-39", "DAR-08", "HAR-22")
+@pytest.mark.parametrize("policy", ["leeds", "darlington", "haringey"])
+def test_without_a_rule_for_long_absences_the_first_breach_asks_for_cover(policy: str) -> None:
+    council = FakeCouncil(policy)
+    absence = away(council, "sup", date(2025, 3, 3))
+    council.until("2025-04-04T09:00")
+    assert council.matter(absence).state == "awaiting_cover"
+    council.verify()
+
+
+# -- reports
+def test_a_session_with_somebody_else_holds_nothing_open() -> None:
+    council = FakeCouncil("north-somerset", "2025-01-02T09:00")
+    council.until("2025-01-30T09:00")
+    booked(council, "2025-01-30T10:00", supervisee="wkr2")
+    council.until("2025-01-31T09:00")
+    assert (owed(council).state, owed(council, who="wkr2").state) == ("overdue", "on_track")
+
+
+@pytest.mark.parametrize("kind", ["case", "group"])
+def test_a_session_that_would_not_count_holds_nothing_open(kind: str) -> None:
+    council = FakeCouncil("north-somerset", "2025-01-02T09:00", cases=[Case("c1", "wkr", "early-help")])
+    council.until("2025-01-30T09:00")
+    booked(council, "2025-01-30T10:00", kind, cases=["c1"])
+    council.until("2025-01-31T09:00")
+    assert owed(council).state == "overdue"
+
+
+def test_a_late_report_of_a_session_in_time_corrects_the_breach_even_after_a_later_session() -> None:
+    council = FakeCouncil("north-somerset", "2025-01-02T09:00")
+    council.until("2025-01-28T09:00")
+    early = booked(council, "2025-01-28T10:00")
+    council.until("2025-01-31T09:00")
+    assert owed(council).state == "overdue"
+    personal(council, "2025-02-03T11:00")
+    assert owed(council).data["breaches"] == 1
+    council.move("sup", early, "hold", held_at=at("2025-01-28T11:00"), minutes=60, reason="Ill since.")
+    assert (owed(council).state, owed(council).data["breaches"]) == ("on_track", 0)
+    assert (owed(council).data["last_supervised_on"], due(council)) == ("2025-02-03", date(2025, 3, 3))
+    assert Status.corrected in statuses(council, owed(council), "supervise_by")
+    council.verify()
+
+
+def test_a_session_from_before_the_one_that_was_counted_from_corrects_nothing() -> None:
+    people = team_with(start_date=date(2025, 1, 6), nqsw_start=date(2025, 1, 6))
+    council = FakeCouncil("north-somerset", "2025-02-03T09:00", people=people)
+    monday = booked(council, "2025-02-03T10:00")
+    personal(council, "2025-02-06T11:00")
+    council.until("2025-02-14T09:00")
+    assert owed(council).state == "overdue"
+    council.move("sup", monday, "hold", held_at=at("2025-02-03T11:00"), minutes=60, reason="Forgotten.")
+    assert owed(council).data["breaches"] == 1
+    assert owed(council).missed("supervise_by") is not None
+    council.verify()
+
+
+def test_a_session_that_is_reported_after_a_later_one_changes_no_date() -> None:
+    council = FakeCouncil("north-somerset", "2025-01-06T09:00")
+    monday = booked(council, "2025-01-06T10:00")
+    personal(council, "2025-01-07T11:00")
+    council.move("sup", monday, "hold", held_at=at("2025-01-06T11:00"), minutes=60)
+    assert due(council) == date(2025, 2, 4)
+    assert statuses(council, owed(council), "supervise_by") == [Status.met, Status.superseded, Status.running]
+    council.verify()
+
+
+def test_a_step_up_whose_day_of_change_passed_is_shown_false_by_a_session_of_that_day() -> None:
+    council = FakeCouncil("north-somerset", "2025-01-02T09:00")
+    personal(council, "2025-01-02T11:00")
+    council.until("2025-01-20T09:00")
+    session = booked(council, "2025-01-20T10:00")
+    council.relist("wkr", job_role="student")
+    assert due(council) == date(2025, 1, 20)
+    council.until("2025-01-22T09:00")
+    assert owed(council).state == "overdue"
+    council.move("sup", session, "hold", held_at=at("2025-01-20T11:00"), minutes=60, reason="Ill since.")
+    assert (owed(council).state, owed(council).data["breaches"]) == ("on_track", 0)
+    council.verify()
+
+
+# -- facts that change
+@pytest.mark.clause("NS-25", "NS-28")
+def test_a_new_job_moves_the_running_date_but_never_to_before_today() -> None:
+    council = FakeCouncil("north-somerset", "2025-01-02T09:00")
+    personal(council, "2025-01-02T11:00")
+    council.until("2025-01-20T09:00")
+    council.relist("wkr", job_role="student")
+    assert due(council) == date(2025, 1, 20)
+    assert deadline(council, owed(council), "supervise_by").receipt["chosen"] == "later"
+    council.relist("wkr", job_role="administrator")
+    assert (due(council), owed(council).data["every"]) == (date(2025, 2, 2), "1 month")
+    council.verify()
+
+
+def test_a_new_job_leaves_a_missed_date_missed() -> None:
+    council = FakeCouncil("north-somerset", "2025-01-02T09:00")
+    council.until("2025-01-31T09:00")
+    council.relist("wkr", job_role="administrator")
+    assert owed(council).state == "overdue"
+    council.verify()
+
+
+def test_a_new_supervisor_takes_over_what_is_owed_late_or_not() -> None:
+    council = FakeCouncil("north-somerset", "2025-01-02T09:00")
+    council.until("2025-01-31T09:00")
+    council.relist("wkr", supervisor="sup2")
+    assert (owed(council).supervisor, owed(council).holder, owed(council).state) == ("sup2", "sup2", "overdue")
+    council.verify()
+
+
+def test_it_ends_with_the_employment() -> None:
+    council = FakeCouncil()
+    council.relist("wkr", end_date=date(2025, 3, 7))
+    council.until("2025-03-08T00:00")
+    ended = owed(council)
+    assert (ended.state, [d for d in ended.deadlines if d.live]) == ("ended", [])
+    council.verify()

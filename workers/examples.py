@@ -1,0 +1,66 @@
+"""The example councils of a sandbox: made ready in a thread while the service answers already."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Protocol
+
+import structlog
+
+from service.examples.councils import COUNCILS, Council
+from service.examples.start import Played, SignIn, known_councils, make_council, play_year, sign_ins
+
+if TYPE_CHECKING:
+    from service.engine.door import Door
+    from service.settings import Settings
+
+_log = structlog.get_logger()
+#: Seconds left to others after each day: a request that waits for SQLite's one writer gets its turn then.
+_BREATH = 0.003
+
+
+class Telling(Protocol):
+    """Tells people how far the councils are."""
+
+    def there(self, council: Council, people: Sequence[SignIn]) -> None:
+        """A council is there with its lists, and these people can sign in."""
+
+    def played(self, council: Council, played: Played) -> None:
+        """Another day of a council's year is over."""
+
+    def ready(self, council: Council) -> None:
+        """A council's year is over, and its clock stands still until somebody moves it."""
+
+
+class ExampleCouncils:
+    """Makes the councils ready one after the other, the first one first, until all are or it is stopped."""
+
+    def __init__(self, door: Door, settings: Settings, telling: Telling) -> None:
+        self._door, self._settings, self._telling = door, settings, telling
+        self._stopped = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="examples", daemon=True)
+
+    def start(self) -> None:
+        """Start in a thread."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Stop after the day at hand, and wait for its end; the next start goes on from there."""
+        self._stopped.set()
+        if self._thread.is_alive():
+            self._thread.join()
+
+    def _run(self) -> None:
+        try:
+            known = known_councils(self._settings)
+            for council in COUNCILS:
+                own = make_council(self._door, council, known.get(council.name))
+                self._telling.there(council, sign_ins(self._door, own))
+                for played in play_year(self._door, council, own):
+                    self._telling.played(council, played)
+                    if self._stopped.wait(_BREATH):
+                        return
+                self._telling.ready(council)
+        except Exception as error:  # noqa: BLE001 - without its examples the service still serves
+            _log.error("examples_failed", exc_info=error)
