@@ -127,7 +127,7 @@ def _write_plainly(job: _Job, ready: Any, go: Any) -> None:
 def _prepared(database: Database, job: _Job) -> list[dict[str, list[dict[str, Any]]]]:
     with database.read(job.organisation_id) as connection:
         records = select(matters).where(matters.c.workflow == "record").order_by(matters.c.id)
-        mine = [dict(row._mapping) for row in connection.execute(records)][job.part :: PROCESSES]
+        mine = [dict(row) for row in connection.execute(records).mappings()][job.part :: PROCESSES]
         found = []
         for start in range(0, len(mine), BATCH):
             part = mine[start : start + BATCH]
@@ -146,7 +146,7 @@ def _written(connection: Any, name: str, ids: list[UUID]) -> list[dict[str, Any]
         query = query.where(table.c.step == 3)  # noqa: PLR2004 - as above
     else:
         query = query.where(table.c.name == "sign_by")
-    return [dict(row._mapping) for row in connection.execute(query)]
+    return [dict(row) for row in connection.execute(query).mappings()]
 
 
 def _on_sqlite() -> float:

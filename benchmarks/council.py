@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from uuid import UUID
 
 from pydantic import SecretStr
@@ -23,7 +24,7 @@ from service.storage.migrate import migrate
 from service.storage.sealing import Vault
 from tests.fixtures.postgres import fresh_database, some_postgres
 from workflows.calendar import LONDON, local_day
-from workflows.model import SYSTEM, Actor, Opening
+from workflows.model import Actor, Opening
 from workflows.payloads import Circulate
 from workflows.vocabulary import RecordKind, Role, Workflow
 
@@ -75,11 +76,17 @@ def council(url: str, records: int, now: datetime = START) -> Bench:
     own = created.organisation_id
     door.run(own, lambda work: import_people(work, _PEOPLE, Actor("admin"), dry_run=False))
     found: list[UUID] = []
-    while len(found) < records:
-        found += door.run(own, lambda work: _waiting(work, min(_AT_ONCE, records - len(found))))
+    for number in _parts(records):
+        found += door.run(own, partial(_waiting, number=number))
     with database.write(own) as connection:
         token = keep_token(connection, own, "wkr", "bench", ("all",), now, expires_at=None)
     return Bench(settings, door, own, token, found)
+
+
+def _parts(records: int) -> Iterator[int]:
+    """How many records each transaction opens."""
+    for start in range(0, records, _AT_ONCE):
+        yield min(_AT_ONCE, records - start)
 
 
 def _waiting(work: Work, number: int) -> list[UUID]:

@@ -52,7 +52,7 @@ def _served(url: str, bench: Bench) -> Iterator[int]:
         "SUPERVISION_SECRET_KEY": bench.settings.secret_key.get_secret_value(),
     }
     command = [sys.executable, "-m", "workers.cli", "serve", "--port", str(port)]
-    with subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as server:  # noqa: S603 - our own
+    with subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as server:
         try:
             _wait_for(port)
             yield port
@@ -166,7 +166,7 @@ def _floor(url: str, bench: Bench) -> float | None:
             "-h", where.host or "127.0.0.1", "-p", str(where.port or 5432), "-U", where.username or "postgres",
             where.database or "",
         ]  # fmt: skip
-        done = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)  # noqa: S603 - as above
+        done = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
     line = next(line for line in done.stdout.splitlines() if line.startswith("tps = "))
     return float(line.split()[2])
 

@@ -41,7 +41,7 @@ def _start(environment: dict[str, str], folder: str) -> tuple[float, int]:
     began = time.perf_counter()
     with subprocess.Popen(
         command, env=environment, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-    ) as server:  # noqa: S603 - our own
+    ) as server:
         try:
             while not _answers(port):
                 if time.perf_counter() - began > _GIVE_UP:
@@ -54,7 +54,7 @@ def _start(environment: dict[str, str], folder: str) -> tuple[float, int]:
 
 def _answers(port: int) -> bool:
     try:
-        urllib.request.urlopen(f"http://127.0.0.1:{port}/api/v1/me", timeout=1)  # noqa: S310 - loopback
+        urllib.request.urlopen(f"http://127.0.0.1:{port}/api/v1/me", timeout=1)
     except urllib.error.HTTPError:
         return True
     except OSError:

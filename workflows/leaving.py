@@ -66,9 +66,7 @@ def _ask_for_cover(turn: Turn, ref: str) -> None:
     directory = turn.facts.directory
     absences = [m for m in turn.facts.related if m.workflow is Workflow.absence]
     lent = {
-        supervisee: cover
-        for absence in absences
-        for supervisee, cover in still_lent(directory, absence.data).items()
+        supervisee: cover for absence in absences for supervisee, cover in still_lent(directory, absence.data).items()
     }
     for absence in absences:
         turn.then(Selector(Workflow.absence, id=absence.id), "end", why="left")

@@ -11,7 +11,7 @@ from pydantic import AfterValidator, AwareDatetime
 
 from service.api.asking import Asking, Asks, Token, matter_id_of
 from service.api.bodies import near
-from service.engine.lists import Filter, inbox, list_incidents, list_matters, list_notices
+from service.engine.lists import Filter, inbox, list_history, list_incidents, list_matters, list_notices
 from service.engine.prospect import what_if_nothing
 from service.identity.access import standing_of
 from service.problems import not_here
@@ -82,11 +82,7 @@ def history(matter_id: str, token: Token, asks: Asks, cursor: Cursor = None, lim
     """The steps, oldest first, each with the hash that chains it to the one before."""
     wanted = matter_id_of(matter_id)
     with asks.reading(token) as asking:
-        standing = _standing(asking, wanted)
-        after = int(cursor) if cursor and cursor.isdigit() else 0
-        items = asking.reader.history(wanted, standing, after, limit + 1)
-    more = str(items[limit - 1]["seq"]) if len(items) > limit else None
-    return {"items": items[:limit], "next_cursor": more}
+        return list_history(asking.reader, wanted, _standing(asking, wanted), cursor, limit)
 
 
 @router.get("/matters/{matter_id}/what-if-nothing", summary="What happens if nobody acts")

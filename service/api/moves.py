@@ -108,7 +108,7 @@ def _answer(asking: Asking, matter_id: UUID, standing: int, before: tuple[Deadli
     """The matter as it stands after the step, to whoever took it, from what is at hand."""
     work = asking.work
     matter = work.live[matter_id].matter
-    own = {d.number: d for d in before} | work.deadlines_written(matter_id)
+    own = {d.number: d for d in before} | work.writes.deadlines_of(matter_id)
     deadlines = [own[number] for number in sorted(own)]
     has_texts = work.has_texts(matter_id)
     body = asking.reading_now().shown(matter, standing, work, deadlines, has_texts=has_texts)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -16,7 +17,10 @@ from service.identity.access import waits_for
 from service.storage.tables import Instant, incidents, matters, outbox
 from workflows.receipts import iso
 
+_LONG_AGO = datetime.fromisoformat("0002-01-01T00:00:00+00:00")
 _FAR = datetime.fromisoformat("9999-01-01T00:00:00+00:00")
+#: The largest number that a step may have.
+_LAST_STEP = 2**31 - 1
 
 
 class CursorError(Exception):
@@ -56,7 +60,7 @@ def list_matters(reader: Reader, wanted: Filter, cursor: str | None, limit: int)
     """A page of matters in the order in which they were opened. Raises CursorError."""
     query = visible(reader.viewer.office).where(*wanted.conditions()).order_by(matters.c.id).limit(limit + 1)
     if cursor is not None:
-        query = query.where(matters.c.id > UUID(_read_cursor(cursor, 1)[0]))
+        query = query.where(matters.c.id > _read_cursor(cursor, UUID)[0])
     rows = list(reader.connection.execute(query, reader.viewer.parameters()))
     return _page(reader.shapes(rows[:limit]), [str(rows[limit - 1].id)] if len(rows) > limit else None)
 
@@ -67,9 +71,8 @@ def inbox(reader: Reader, cursor: str | None, limit: int) -> dict[str, Any]:
     waiting = waits_for(reader.viewer.office, reader.connection.dialect.name)
     query = visible(reader.viewer.office).add_columns(soonest.label("soonest")).where(waiting)
     if cursor is not None:
-        due, last = _read_cursor(cursor, 2)
-        at = datetime.fromisoformat(due)
-        query = query.where(or_(soonest > at, and_(soonest == at, matters.c.id > UUID(last))))
+        at, last = _read_cursor(cursor, _instant, UUID)
+        query = query.where(or_(soonest > at, and_(soonest == at, matters.c.id > last)))
     ordered = query.order_by(soonest, matters.c.id).limit(limit + 1)
     rows = list(reader.connection.execute(ordered, reader.viewer.parameters()))
     more = [rows[limit - 1].soonest.isoformat(), str(rows[limit - 1].id)] if len(rows) > limit else None
@@ -86,8 +89,7 @@ def list_notices(reader: Reader, cursor: str | None, limit: int) -> dict[str, An
     )
     order = (outbox.c.at, outbox.c.matter_id, outbox.c.step, outbox.c.number)
     if cursor is not None:
-        at, matter_id, step, number = _read_cursor(cursor, 4)
-        query = query.where(_before(order, (datetime.fromisoformat(at), UUID(matter_id), int(step), int(number))))
+        query = query.where(_before(order, _read_cursor(cursor, _instant, UUID, _step, _step)))
     rows = list(reader.connection.execute(query.order_by(*(c.desc() for c in order)).limit(limit + 1)))
     items = [
         {
@@ -111,12 +113,18 @@ def _before(order: tuple[Any, ...], values: tuple[Any, ...]) -> ColumnElement[bo
     return or_(*parts)
 
 
+def list_history(reader: Reader, matter_id: UUID, standing: int, cursor: str | None, limit: int) -> dict[str, Any]:
+    """A page of the steps of a matter that the asker sees, oldest first. Raises CursorError."""
+    after = _read_cursor(cursor, _step)[0] if cursor is not None else 0
+    steps = reader.history(matter_id, standing, after, limit + 1)
+    return _page(steps[:limit], [str(steps[limit - 1]["seq"])] if len(steps) > limit else None)
+
+
 def list_incidents(reader: Reader, cursor: str | None, limit: int) -> dict[str, Any]:
     """A page of incidents, newest first. Raises CursorError."""
     query = select(incidents).where(incidents.c.organisation_id == reader.viewer.organisation_id)
     if cursor is not None:
-        at, last = _read_cursor(cursor, 2)
-        query = query.where(_before((incidents.c.at, incidents.c.id), (datetime.fromisoformat(at), UUID(last))))
+        query = query.where(_before((incidents.c.at, incidents.c.id), _read_cursor(cursor, _instant, UUID)))
     order = (incidents.c.at.desc(), incidents.c.id.desc())
     rows = list(reader.connection.execute(query.order_by(*order).limit(limit + 1)))
     items = [
@@ -134,11 +142,26 @@ def _page(items: list[dict[str, Any]], last: list[str] | None) -> dict[str, Any]
     return {"items": items, "next_cursor": cursor}
 
 
-def _read_cursor(cursor: str, parts: int) -> list[str]:
+def _read_cursor(cursor: str, *kinds: Callable[[str], Any]) -> tuple[Any, ...]:
+    """The parts of a cursor, each of its kind. Raises CursorError."""
     try:
         found = json.loads(base64.urlsafe_b64decode(cursor))
+        if not isinstance(found, list):
+            raise CursorError(cursor)
+        return tuple(kind(str(part)) for kind, part in zip(kinds, found, strict=True))
     except ValueError:
         raise CursorError(cursor) from None
-    if not isinstance(found, list) or len(found) != parts or not all(isinstance(part, str) for part in found):
-        raise CursorError(cursor)
-    return found
+
+
+def _instant(text: str) -> datetime:
+    at = datetime.fromisoformat(text)
+    if at.tzinfo is None or not _LONG_AGO <= at <= _FAR:
+        raise ValueError(text)
+    return at
+
+
+def _step(text: str) -> int:
+    number = int(text)
+    if not 0 <= number <= _LAST_STEP:
+        raise ValueError(text)
+    return number

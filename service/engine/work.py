@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, Protocol, cast
 from uuid import UUID
@@ -16,18 +16,19 @@ from sqlalchemy import Connection
 
 from service.engine.hand import Hand
 from service.engine.picture import RENEWED, Organisation, Picture, away_of
-from service.engine.rows import Kept, deadline_row, matter_row, selects
-from service.storage.history import BEGINNING, step_hash
-from service.storage.sealing import Sealer, seal
+from service.engine.rows import Kept, matter_row, selects
+from service.engine.writes import Live, Writes
+from service.storage.history import BEGINNING
+from service.storage.sealing import Sealer
 from workflows.calendar import local_day
 from workflows.directory import Away, Case, Directory
 from workflows.machine import begin, decide, enforce
-from workflows.model import SYSTEM, Actor, Deadline, Decision, Facts, Matter, Opening, Selector, child_id
+from workflows.model import SYSTEM, Actor, Deadline, Decision, Facts, Matter, Opening, Selector
 from workflows.payloads import Payload
 from workflows.policy import Policy
 from workflows.refusals import Refused
 from workflows.registry import DEFINITIONS
-from workflows.vocabulary import Role, Status, Workflow
+from workflows.vocabulary import Role, Workflow
 
 #: More consequences than this from one move is a circle in the rules, not work.
 MOST_CONSEQUENCES = 5_000
@@ -54,31 +55,6 @@ class MatterUnknownError(Exception):
     """No matter of this organisation has the id."""
 
 
-@dataclass(slots=True)
-class _Live:
-    """A matter at hand: as it was read, as it is now, and the head of its chain."""
-
-    matter: Matter
-    read_version: int
-    head: bytes
-    wrapped_key: bytes | None = None
-    key: bytes | None = None
-
-
-@dataclass(slots=True)
-class Writes:
-    """The rows that a transaction is going to write, set by set."""
-
-    steps: list[dict[str, Any]] = field(default_factory=list)
-    deadlines: dict[tuple[UUID, int], dict[str, Any]] = field(default_factory=dict)
-    contents: list[dict[str, Any]] = field(default_factory=list)
-    keys: list[dict[str, Any]] = field(default_factory=list)
-    notices: list[dict[str, Any]] = field(default_factory=list)
-    joined: dict[tuple[UUID, str], None] = field(default_factory=dict)
-    incidents: list[dict[str, Any]] = field(default_factory=list)
-    people: dict[tuple[str, str], Any] = field(default_factory=dict)
-
-
 class Work:
     """What one transaction does for one organisation. Nothing is written before `service.engine.writing.write`."""
 
@@ -86,8 +62,8 @@ class Work:
         self.store, self.organisation, self.picture = store, organisation, picture
         self.sealer = sealer
         self.now = organisation.now
-        self.live: dict[UUID, _Live] = {}
-        self.writes = Writes()
+        self.live: dict[UUID, Live] = {}
+        self.writes = Writes(organisation.id, sealer)
         self.people_changed = False
         #: How many deadlines were enforced.
         self.enforced = 0
@@ -186,7 +162,7 @@ class Work:
             related = definition.opening.looks_at(opening, self._facts_under(policy, ()))
         facts = self._facts_under(policy, self._looked_at(related, matter_id))
         decision = begin(opening, matter_id, actor, role, facts, now)
-        self.live[matter_id] = _Live(decision.matter, 0, BEGINNING)
+        self.live[matter_id] = Live(decision.matter, 0, BEGINNING)
         self._take(decision)
         return decision
 
@@ -237,7 +213,7 @@ class Work:
     def hold(self, kept: Kept) -> None:
         """Have a matter at hand that was read, locked, in this transaction."""
         if kept.matter.id not in self.live:
-            self.live[kept.matter.id] = _Live(kept.matter, kept.matter.version, kept.head, kept.wrapped_key)
+            self.live[kept.matter.id] = Live(kept.matter, kept.matter.version, kept.head, kept.wrapped_key)
             self.hand.take(kept.matter)
 
     def look(self, matter_id: UUID) -> Matter:
@@ -260,7 +236,7 @@ class Work:
         found = {m.id: m for selector in selectors for m in self.find(selector) if m.id != matter_id}
         return tuple(found.values())
 
-    def _facts(self, matter: Matter, data: Any, related: tuple[Matter, ...]) -> Facts:
+    def _facts(self, matter: Matter, data: object, related: tuple[Matter, ...]) -> Facts:
         if matter.workflow in _READS_CASES:
             carried = getattr(data, "cases", None) or ()
             self._read_cases({matter.case, *matter.data.get("cases", ()), *carried})
@@ -292,7 +268,7 @@ class Work:
         self._cases |= cases
 
     def _current(self, matter: Matter, now: datetime) -> Matter:
-        """Entitlements, frequencies and their like are judged by the policy in force; others keep theirs (decision 8)."""
+        """Entitlements, frequencies and their like are judged by the policy in force; others keep theirs."""
         if matter.workflow not in RENEWED:
             return matter
         policy = self.picture.policy_on(local_day(now))
@@ -307,74 +283,10 @@ class Work:
 
     # -- what is to be written
     def _take(self, decision: Decision) -> None:
-        """Make a decision the present: the matter, its step in the chain, its deadlines, notices and texts."""
-        live, matter, step = self.live[decision.matter.id], decision.matter, decision.step
-        commitments = {name: self._seal(live, matter, step.number, name, text) for name, text in step.texts.items()}
-        data = dict(step.data)
-        if decision.deadlines:
-            data["deadlines"] = {d.name: [d.status.value, _utc(d.due)] for d in decision.deadlines}
-        row = {
-            "organisation_id": self.organisation.id, "matter_id": matter.id, "number": step.number,
-            "trigger": step.trigger, "source": step.source, "dest": step.dest, "actor": step.actor,
-            "role": step.role.value, "at": step.at, "clause": step.clause, "data": data, "commitments": commitments,
-        }  # fmt: skip
-        live.head = row["hash"] = step_hash(live.head, matter.id, row)
-        live.matter = matter
-        self.hand.take(matter)
-        self.writes.steps.append(row)
-        for deadline in decision.deadlines:
-            self.writes.deadlines[matter.id, deadline.number] = deadline_row(self.organisation.id, matter, deadline)
-        self._take_notices(decision)
+        """Make a decision the present, for what this transaction reads and for what it writes."""
+        self.writes.take(self.live[decision.matter.id], decision)
+        self.hand.take(decision.matter)
         self._take_people(decision)
-
-    def _seal(self, live: _Live, matter: Matter, step: int, name: str, text: str) -> str:
-        if live.key is None:
-            if live.wrapped_key is None:
-                live.key, live.wrapped_key = self.sealer.new_matter_key()
-                own = {"organisation_id": self.organisation.id, "matter_id": matter.id, "wrapped": live.wrapped_key}
-                self.writes.keys.append(own)
-            else:
-                live.key = self.sealer.unwrap(live.wrapped_key)
-        sealed, commitment = seal(live.key, self.organisation.id, matter.id, step, name, text)
-        self.writes.contents.append(
-            {
-                "organisation_id": self.organisation.id, "matter_id": matter.id, "step": step, "field": name,
-                "sealed": sealed,
-            }
-        )  # fmt: skip
-        return commitment
-
-    def _take_notices(self, decision: Decision) -> None:
-        matter, step = decision.matter, decision.step
-        for number, notice in enumerate(decision.notices):
-            self.writes.notices.append(
-                {
-                    "organisation_id": self.organisation.id, "matter_id": matter.id, "step": step.number,
-                    "number": number, "to": notice.to, "kind": notice.kind, "subject": notice.subject,
-                    "body": notice.body, "at": notice.at, "urgent": notice.urgent,
-                    "status": "bounced" if notice.bounced else "waiting",
-                }
-            )  # fmt: skip
-        for ref in decision.joined:
-            if step.number == 1 or ref not in (matter.supervisee, matter.supervisor, matter.person):
-                self.writes.joined[matter.id, ref] = None
-        for index, incident in enumerate(decision.incidents):
-            self.incident(incident.kind, incident.detail, matter, step.number * 100 + index, step.at)
-
-    def incident(self, kind: str, detail: str, matter: Matter | None, index: int, at: datetime) -> None:
-        """Record what administrators must see."""
-        origin = matter.id if matter else self.organisation.id
-        own = {"organisation_id": self.organisation.id, "id": child_id(origin, -index - 1, 0, at)}
-        self.writes.incidents.append(
-            {
-                **own,
-                "matter_id": matter.id if matter else None,
-                "kind": kind,
-                "detail": detail,
-                "at": at,
-                "closed_at": None,
-            }
-        )
 
     def _take_people(self, decision: Decision) -> None:
         directory = self.picture.directory
@@ -391,16 +303,6 @@ class Work:
         """Let the rest of this transaction see other people or absences."""
         self.picture = self.picture.with_directory(directory)
         self.people_changed = True
-
-    def deadlines_written(self, matter_id: UUID) -> dict[int, Deadline]:
-        """The deadlines of a matter that this transaction set or moved, by number."""
-        return {
-            number: Deadline(
-                number, row["name"], Status(row["status"]), row["enforces"], row["due"], row["fires_at"], row["receipt"]
-            )
-            for (matter, number), row in self.writes.deadlines.items()
-            if matter == matter_id
-        }
 
     def has_texts(self, matter_id: UUID) -> bool:
         """Whether anything was ever written on a matter at hand: only then it has a key."""
@@ -427,7 +329,3 @@ def _payload(workflow: Workflow, trigger: str, data: Mapping[str, Any]) -> Paylo
     """What one matter tells another, in the form that the move asks for; made by rules, so not checked again."""
     kind = DEFINITIONS[workflow].by_trigger[trigger][0].payload
     return kind.model_construct(**data)
-
-
-def _utc(at: datetime | None) -> str | None:
-    return at.isoformat() if at else None

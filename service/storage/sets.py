@@ -135,7 +135,7 @@ def _together(connection: Connection, changed: Changed, added: Sequence[Added]) 
         return 0
     named = ", ".join(f"w{number} AS ({sql} RETURNING 1)" for number, sql in enumerate(parts))
     counted = "(SELECT count(*) FROM w0)" if changed.rows else "0"
-    first = execute_raw(connection, _numbered(f"WITH {named} SELECT {counted}"), values).first  # noqa: S608 - our own names
+    first = execute_raw(connection, _numbered(f"WITH {named} SELECT {counted}"), values).first
     return int(first[0]) if first else 0
 
 

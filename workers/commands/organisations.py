@@ -8,9 +8,12 @@ from typing import Annotated
 from uuid import UUID
 
 import typer
+from sqlalchemy import select
 
 from service.imports import IMPORTS, ImportRefused
 from service.organisations import UnknownPolicyError, create_organisation
+from service.storage.connection import owner_transaction
+from service.storage.tables import organisations
 from workers.commands.surroundings import console, door_or_stop, organisation_or_stop, settings_or_stop, stop
 from workflows.model import Actor
 
@@ -40,6 +43,17 @@ def create(
     console.print(f"organisation {created.organisation_id}", markup=False, soft_wrap=True)
     console.print(f"token        {created.token}", markup=False, soft_wrap=True)
     console.print("The token is not kept anywhere: keep it yourself, like a password.")
+
+
+@organisation.command("list")
+def list_all() -> None:
+    """List the councils of this database: their ids, under which policy they live, and since when."""
+    settings = settings_or_stop()
+    door_or_stop(settings)
+    with owner_transaction(settings.migrate_database_url or settings.database_url) as connection:
+        for row in connection.execute(select(organisations).order_by(organisations.c.id)):
+            said = f"{row.id}  {row.policy_id:24} since {row.live_from}  {row.name}"
+            console.print(said, markup=False, highlight=False, soft_wrap=True)
 
 
 def import_file(

@@ -14,7 +14,7 @@ from service.logs import set_up_logs
 from service.settings import Settings
 from service.storage.connection import Database, make_engine
 from service.storage.migrate import is_current
-from service.storage.sandbox_mark import check_sandbox
+from service.storage.sandbox_mark import WrongDatabaseError, check_sandbox
 from service.storage.sealing import Vault
 from service.storage.tables import organisations
 
@@ -42,11 +42,14 @@ def stop(sentence: str) -> typer.Exit:
 
 
 def door_or_stop(settings: Settings) -> Door:
-    """The door to a migrated database; ends the command where it is not migrated."""
+    """The door to a migrated database; ends the command where it is not migrated, or is a sandbox and should not be."""
     engine = make_engine(settings.database_url)
     if not is_current(engine):
         raise stop("This database is not migrated: run `supervision migrate` first.")
-    check_sandbox(engine, sandbox=settings.sandbox)
+    try:
+        check_sandbox(engine, sandbox=settings.sandbox)
+    except WrongDatabaseError as error:
+        raise stop(str(error)) from None
     return Door(Database(engine), Vault(settings.secret_key.get_secret_value()))
 
 

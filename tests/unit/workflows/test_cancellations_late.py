@@ -190,7 +190,7 @@ def test_an_order_that_nobody_can_follow_is_refused(
 
 
 def test_a_group_is_directed_for_those_who_are_still_in_post(council: FakeCouncil) -> None:
-    group = {"kind": "group", "supervisee": None, "cases": [], "participants": ["wkr", "wkr2"]}
+    group: dict[str, Any] = {"kind": "group", "supervisee": None, "cases": [], "participants": ["wkr", "wkr2"]}
     owed = cancelled(council, booked(council, "2025-03-04T14:00", **group))
     council.relist("wkr", end_date=date(2025, 3, 5))
     council.until(LATE)
@@ -200,7 +200,7 @@ def test_a_group_is_directed_for_those_who_are_still_in_post(council: FakeCounci
 
 
 def test_a_group_of_which_nobody_is_left_is_excused(council: FakeCouncil) -> None:
-    group = {"kind": "group", "supervisee": None, "cases": [], "participants": ["wkr"]}
+    group: dict[str, Any] = {"kind": "group", "supervisee": None, "cases": [], "participants": ["wkr"]}
     owed = cancelled(council, booked(council, "2025-03-04T14:00", **group))
     council.relist("wkr", end_date=date(2025, 3, 5))
     council.until(LATE)

@@ -1,4 +1,4 @@
-"""Somebody leaves: nothing of theirs is deemed, their work passes on, and nobody of theirs is left without a supervisor."""
+"""Somebody leaves: nothing of theirs is deemed, their work passes on, and everybody of theirs has a supervisor."""
 
 from __future__ import annotations
 

@@ -169,7 +169,7 @@ def test_a_meeting_that_was_over_before_does_not_either(council: FakeCouncil) ->
 
 
 def test_a_group_is_made_good_by_a_group_of_the_same_people(council: FakeCouncil) -> None:
-    group = {"kind": "group", "supervisee": None, "cases": []}
+    group: dict[str, Any] = {"kind": "group", "supervisee": None, "cases": []}
     owed = cancelled(council, booked(council, "2025-03-04T14:00", participants=["wkr", "wkr2"], **group))
     report(council, booked(council, "2025-03-05T10:00", participants=["wkr2"], **group), "2025-03-05T11:00")
     assert council.matter(owed).state == "awaiting_rebooking"
@@ -274,7 +274,7 @@ def test_a_session_about_another_case_makes_no_window_wait(council: FakeCouncil)
 
 
 def test_a_group_waits_for_the_report_of_its_group(council: FakeCouncil) -> None:
-    group = {"kind": "group", "supervisee": None, "participants": ["wkr", "wkr2"]}
+    group: dict[str, Any] = {"kind": "group", "supervisee": None, "participants": ["wkr", "wkr2"]}
     owed = cancelled(council, booked(council, "2025-03-04T14:00", **group))
     booked(council, "2025-03-10T15:00", **group)
     council.until("2025-03-11T12:00")
@@ -338,7 +338,7 @@ def test_nothing_is_owed_to_somebody_who_left(council: FakeCouncil) -> None:
 
 
 def test_the_sickness_of_a_groups_participant_is_nothing_to_wait_for(council: FakeCouncil) -> None:
-    group = {"kind": "group", "supervisee": None, "participants": ["wkr", "wkr2"]}
+    group: dict[str, Any] = {"kind": "group", "supervisee": None, "participants": ["wkr", "wkr2"]}
     owed = cancelled(council, booked(council, "2025-03-04T14:00", **group), cause="sickness", whose="wkr2")
     assert owed.state == "awaiting_rebooking"
     assert [a.person for a in council.find(Workflow.absence)] == ["wkr2"]
