@@ -7,6 +7,7 @@ from typing import Any
 
 from workflows import escalation
 from workflows.beginning import not_recorded_yet, start
+from workflows.calendar import local_day
 from workflows.correcting import (
     amend_covered,
     amend_ended,
@@ -75,7 +76,7 @@ _OPEN = (*_RECORDED, *_UNCOVERED, *_COVERED)
 def _who(actor: Actor, data: OpenAbsence, facts: Facts) -> Role | None:
     """The person, somebody they supervise, their manager or supervisor, or HR."""
     directory, ref = facts.directory, actor.ref
-    if ref is None or data.person not in directory.people:
+    if ref is None or data.person not in directory.people or not directory.in_post(ref, local_day(facts.clock)):
         return None
     if ref == data.person:
         return Role.person
@@ -101,17 +102,19 @@ def _begins(actor: Actor, data: OpenAbsence, _facts: Facts) -> Opening:
     )
 
 
-def _around(person: str | None) -> Iterable[Selector]:
+def _around(person: str | None, facts: Facts) -> Iterable[Selector]:
     """Everything that an absence of somebody may touch: their other absences, and what they supervise."""
-    return (Selector(Workflow.absence, person=person), *plan_looks_at(person))
+    yield Selector(Workflow.absence, person=person)
+    if facts.directory.supervised_by(person or ""):
+        yield from plan_looks_at(person)
 
 
-def _open_looks_at(opening: Opening, _facts: Facts) -> Iterable[Selector]:
-    return _around(opening.person)
+def _open_looks_at(opening: Opening, facts: Facts) -> Iterable[Selector]:
+    return _around(opening.person, facts)
 
 
-def _looks_around(matter: Matter, _data: Any, _facts: Facts) -> Iterable[Selector]:
-    return _around(matter.person)
+def _looks_around(matter: Matter, _data: Any, facts: Facts) -> Iterable[Selector]:
+    return _around(matter.person, facts)
 
 
 def _only_system_records_leaving(turn: Turn) -> str | None:
@@ -125,6 +128,12 @@ def _dates_in_order(turn: Turn) -> str | None:
     if expected is not None and expected <= first_day(turn):
         return "The expected return is after the first day absent."
     return None
+
+
+def _is_employed(turn: Turn) -> str | None:
+    if is_for_good(turn) or turn.facts.directory.in_post(turn.matter.person or "", max(turn.on, first_day(turn))):
+        return None
+    return f"{turn.name(turn.matter.person)} is not in post then."
 
 
 def _is_only_one(turn: Turn) -> str | None:
@@ -250,7 +259,7 @@ ABSENCE: Definition = define(
     },
     opening=Open(
         _report, OpenAbsence, _who, _begins,
-        checks=(_only_system_records_leaving, _dates_in_order, _is_only_one), looks_at=_open_looks_at,
+        checks=(_only_system_records_leaving, _dates_in_order, _is_employed, _is_only_one), looks_at=_open_looks_at,
     ),
     ladder=line_above,
 )  # fmt: skip

@@ -39,7 +39,7 @@ def awaited(turn: Turn) -> list[str]:
         return []
     whose = turn.matter.data["whose"]
     parties = [ref for ref in (turn.matter.supervisee, turn.supervisor) if ref]
-    if whose not in parties:
+    if whose not in parties or not turn.facts.directory.in_post(whose, turn.on):
         return []
     return sorted({whose, *(ref for ref in parties if _ill_since(turn, ref))})
 

@@ -95,14 +95,16 @@ def _start_on_rung(turn: Turn, late: Matter) -> None:
     rung = _rung(late)
     assert rung is not None  # noqa: S101  it was chosen for having one
     state, holder = rung
-    turn.columns |= {"state": state, "ladder": late.ladder}
+    ladder = late.ladder or above_supervisor(turn)
+    turn.columns |= {"state": state, "ladder": ladder}
     directory = turn.facts.directory
-    if holder and directory.in_post(holder, turn.on) and not directory.away(holder, turn.on):
+    can_act = holder and directory.in_post(holder, turn.on) and not directory.away(holder, turn.on)
+    if can_act and holder not in ladder.parties:
         turn.hold(holder)
         turn.tell(holder, "cancelled_again", "The replacement of a late session was cancelled as well", urgent=True)
     else:
         turn.hold(None)
-        escalation.climb(turn, late.ladder or above_supervisor(turn), _SUBJECT)
+        escalation.climb(turn, ladder, _SUBJECT)
 
 
 def _start_window(turn: Turn) -> None:

@@ -105,13 +105,21 @@ def _is_supervised_under(directory: Directory, ref: str, above: str, covers: Map
 
 def cover_everybody(turn: Turn, cover: Mapping[str, str]) -> None:
     """Lend the supervisees to their cover supervisors, with the work that is open."""
+    earlier = {supervisee: turn.facts.directory.supervisor_of(supervisee) for supervisee in cover}
     for supervisee, name in cover.items():
-        before = turn.facts.directory.supervisor_of(supervisee)
+        before = earlier[supervisee]
         turn.change(supervisee, "cover", name)
         hand_over(turn, supervisee, before, name, "cover")
         turn.tell((supervisee, name), "cover_assigned", f"{turn.name(name)} supervises {turn.name(supervisee)} for now")
     turn.keep(cover={**turn.matter.data.get("cover", {}), **cover})
     turn.note(cover=dict(cover))
+    settle_cover(turn, turn.matter.person, *earlier.values())
+
+
+def settle_cover(turn: Turn, *supervisors: str | None) -> None:
+    """Let plans for the cover of these supervisors see who needs it now."""
+    for ref in dict.fromkeys(filter(None, supervisors)):
+        turn.then(Selector(Workflow.absence, person=ref), "settle")
 
 
 # -- giving back
@@ -137,7 +145,7 @@ def _return_to(turn: Turn, ref: str, person: str, cover: str | None) -> None:
     before = turn.facts.directory.supervisor_of(ref)
     turn.change(ref, "cover", cover)
     hand_over(turn, ref, before, person, "return")
-    turn.then(Selector(Workflow.absence, person=before), "settle")
+    settle_cover(turn, before)
     turn.tell((ref, before), "cover_ended", f"{turn.name(person)} supervises again")
 
 

@@ -8,6 +8,7 @@ from uuid import UUID
 from workflows.model import Opening, Selector
 from workflows.payloads import Direct
 from workflows.receipts import iso
+from workflows.takeover import make_party
 from workflows.turn import Turn
 from workflows.vocabulary import Workflow
 
@@ -47,7 +48,7 @@ def direct(turn: Turn, data: Direct) -> None:
     supervisor = data.supervisor or turn.supervisor
     if data.supervisor:
         turn.columns["supervisor"] = supervisor
-        turn.joined.append(data.supervisor)
+        make_party(turn, data.supervisor)
     turn.note(supervisor=supervisor, starts_at=data.starts_at and iso(data.starts_at))
     turn.write(reason=data.reason)
     booked = turn.matter.data.get("replacement")

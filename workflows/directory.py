@@ -80,6 +80,7 @@ class Directory:
     people: Mapping[str, Person]
     absences: Mapping[str, tuple[Away, ...]] = field(default_factory=dict)
     _below: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list), repr=False, compare=False)
+    _listed: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list), repr=False, compare=False)
     _lines: dict[str, tuple[str, ...]] = field(default_factory=dict, repr=False, compare=False)
 
     @staticmethod
@@ -93,6 +94,8 @@ class Directory:
             supervisor = person.cover or person.supervisor
             if supervisor:
                 directory._below[supervisor].append(person.ref)
+            if person.supervisor:
+                directory._listed[person.supervisor].append(person.ref)
         return directory
 
     def get(self, ref: str | None) -> Person | None:
@@ -137,7 +140,7 @@ class Directory:
 
     def on_the_list_of(self, ref: str) -> tuple[str, ...]:
         """Everybody whose supervisor on the list this is, whoever covers."""
-        return tuple(p.ref for p in self.people.values() if p.supervisor == ref)
+        return tuple(self._listed.get(ref, ()))
 
     def with_job(self, job_role: str, setting: str, on: date) -> tuple[str, ...]:
         """People in post with a job role, in one setting where one is named, in the order of their refs."""

@@ -6,10 +6,9 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from workflows.cover import still_lent
+from workflows.cover import settle_cover, still_lent
 from workflows.model import Facts, Matter, Opening, Selector
 from workflows.presence import pass_on
-from workflows.relationships import settle_cover
 from workflows.turn import Turn
 from workflows.vocabulary import AbsenceCause, Workflow
 

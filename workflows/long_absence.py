@@ -100,10 +100,9 @@ def needs_cover_now(turn: Turn) -> bool:
 
 # -- watching
 def watch_length(turn: Turn) -> None:
-    """Start or move what an absence of this length will set going."""
-    day = long_day(turn)
+    """Start or move what an absence that has begun will set going by its length."""
     rule = turn.facts.policy.absence.long
-    if rule is not None and day is not None and supervises(turn):
+    if rule is not None and has_begun(turn) and long_day(turn) is not None and supervises(turn):
         first = date.fromisoformat(turn.data["counted_from"])
         turn.set("long_absence", absence_day(rule.clause, first, rule.day, turn.facts.calendar))
     else:

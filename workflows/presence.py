@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, timedelta
 
+from workflows.directory import Away
 from workflows.escalation import RUNGS
 from workflows.model import Matter, Selector
 from workflows.turn import Turn
@@ -17,6 +19,7 @@ _ESCALATING = (
     Workflow.entitlement,
     Workflow.absence,
 )
+_DAY = timedelta(days=1)
 _HELD = frozenset({*RUNGS, "awaiting_approval", "awaiting_cover", "covered"})
 
 
@@ -54,14 +57,24 @@ def announce_return(turn: Turn, last_day: date) -> None:
 
 
 def day_of_return(turn: Turn, last_day: date) -> date:
-    """The first working day after the last one absent (a local date)."""
-    return turn.facts.calendar.first_working_day(last_day + timedelta(days=1))
+    """The first working day after the last one absent, past other absences that are over by then (a local date)."""
+    calendar = turn.facts.calendar
+    day = calendar.first_working_day(last_day + _DAY)
+    for away in sorted(_others(turn), key=lambda away: away.first_day):
+        if away.last_day is not None and away.covers(day):
+            day = calendar.first_working_day(away.last_day + _DAY)
+    return day
 
 
 def is_away_otherwise(turn: Turn, back_on: date) -> bool:
-    """Whether another absence keeps the person away today, or on the day of the return: nobody is back then."""
-    others = turn.facts.directory.absences.get(turn.matter.person or "", ())
-    return any(a.matter != turn.matter.id and (a.covers(back_on) or a.covers(turn.on)) for a in others)
+    """Whether another absence, whose return is still to be reported, keeps the person away: nobody is back then."""
+    latest = max(back_on, turn.on)
+    return any(away.last_day is None and away.first_day <= latest for away in _others(turn))
+
+
+def _others(turn: Turn) -> Iterable[Away]:
+    known = turn.facts.directory.absences.get(turn.matter.person or "", ())
+    return (away for away in known if away.matter != turn.matter.id)
 
 
 def _cancellations(person: str | None) -> tuple[Selector, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from workflows.cover import settle_cover
 from workflows.directory import Person
 from workflows.intervals import LINE_MANAGEMENT, PROFESSIONAL
 from workflows.model import Matter, Opening, Selector
@@ -86,12 +87,6 @@ def _change_supervisor(turn: Turn, person: Person, before: str | None) -> None:
     else:
         begin_supervision(turn, person, turn.on)
     settle_cover(turn, before, person.cover, person.supervisor)
-
-
-def settle_cover(turn: Turn, *supervisors: str | None) -> None:
-    """Let plans for the cover of these supervisors see who needs it now."""
-    for ref in dict.fromkeys(filter(None, supervisors)):
-        turn.then(Selector(Workflow.absence, person=ref), "settle")
 
 
 def _change_profession(turn: Turn, person: Person, *, before: bool) -> None:

@@ -117,10 +117,10 @@ def _is_for(turn: Turn, session: Matter) -> bool:
     if turn.matter.case is not None:
         return turn.matter.case in session.data["cases"]
     worker = turn.matter.supervisee
-    by_theirs = session.supervisor == turn.matter.supervisor
+    counts = not session.data.get("professional")
     if turn.matter.kind == PROFESSIONAL:
-        by_theirs = same_profession(turn.facts.directory, session.supervisor, worker)
-    return by_theirs and (session.supervisee == worker or worker in session.data["participants"])
+        counts = same_profession(turn.facts.directory, session.supervisor, worker)
+    return counts and (session.supervisee == worker or worker in session.data["participants"])
 
 
 def booked_sessions(matter: Matter, _data: Any, _facts: Facts) -> Iterable[Selector]:

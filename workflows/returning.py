@@ -62,6 +62,7 @@ def cancel(turn: Turn, data: Reason) -> None:
 def rejoin(turn: Turn, _data: Any) -> None:
     """Somebody who had left is in post again: whom nobody took over for good is theirs again."""
     turn.keep(last_day=(turn.on - DAY).isoformat())
+    announce_return(turn, turn.on - DAY)
     give_back(turn)
 
 

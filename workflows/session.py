@@ -40,6 +40,8 @@ _TWO_WEEKS = timedelta(days=14)
 def _who(actor: Actor, data: OpenSession, facts: Facts) -> Role | None:
     """The supervisor books (CBC-77), a group one of those who supervise its members, or a manager of the profession."""
     people = {data.supervisee, *data.participants} if data.kind is SessionKind.group else {data.supervisee}
+    if not facts.directory.in_post(actor.ref or "", local_day(facts.clock)):
+        return None
     if any(ref and facts.directory.supervisor_of(ref) == actor.ref for ref in people):
         return Role.supervisor
     kinds = facts.policy.entitlement.professional_kinds
@@ -74,7 +76,7 @@ def _people_fit(turn: Turn) -> str | None:
         return "Only a group session has participants: name the one supervisee."
     if turn.matter.supervisor in participants:
         return "Whoever leads a group is no participant of it."
-    gone = [ref for ref in participants if not directory.in_post(ref, turn.on)]
+    gone = [ref for ref in members(turn) if not directory.in_post(ref, turn.on)]
     return f"Nobody in post has the ref {gone[0]!r}." if gone else None
 
 
@@ -169,7 +171,7 @@ def _cancel(turn: Turn, data: CancelSession) -> None:
     turn.write(reason=data.reason)
     turn.close("hold_or_cancel", Status.superseded)
     _owe_replacement(turn, data.cause, data.whose, data.reason)
-    if data.cause is Cause.sickness and data.whose and not _is_reported_away(turn, data.whose):
+    if data.cause is Cause.sickness and data.whose and _is_to_be_reported_away(turn, data.whose):
         turn.open(
             Opening(
                 Workflow.absence,
@@ -180,10 +182,11 @@ def _cancel(turn: Turn, data: CancelSession) -> None:
     turn.tell(_others(turn), "session_cancelled", "A supervision session was cancelled")
 
 
-def _is_reported_away(turn: Turn, ref: str) -> bool:
-    """Whether an absence goes on today whose return is still to be reported."""
+def _is_to_be_reported_away(turn: Turn, ref: str) -> bool:
+    """Whether somebody in post has no absence yet whose return is still to come."""
     absences = turn.facts.directory.absences.get(ref, ())
-    return any(away.last_day is None and away.first_day <= turn.on for away in absences)
+    reported = any(away.last_day is None and away.first_day <= turn.on for away in absences)
+    return turn.facts.directory.in_post(ref, turn.on) and not reported
 
 
 def _owe_replacement(turn: Turn, cause: Cause, whose: str | None, reason: str | None) -> None:

@@ -30,9 +30,7 @@ def take_over(turn: Turn, data: Any) -> None:
     before = turn.matter
     turn.note(supervisor=data.supervisor, before=before.supervisor, why=data.why)
     turn.columns["supervisor"] = data.supervisor
-    turn.joined.append(data.supervisor)
-    if before.ladder is not None:
-        turn.columns["ladder"] = replace(before.ladder, parties=before.ladder.parties | {data.supervisor})
+    make_party(turn, data.supervisor)
     if before.holder == before.supervisor:
         turn.hold(data.supervisor, waiting_for=before.waiting_for)
         turn.tell(data.supervisor, "taken_over", f"You have taken over a {before.workflow}")
@@ -41,6 +39,13 @@ def take_over(turn: Turn, data: Any) -> None:
         turn.hold(None)
         climb(turn, turn.ladder, f"A {before.workflow} is late, and whoever was asked supervises now")
         restart(turn)
+
+
+def make_party(turn: Turn, ref: str) -> None:
+    """Let somebody come to the matter, and be asked about it no more."""
+    turn.joined.append(ref)
+    if turn.ladder is not None:
+        turn.columns["ladder"] = replace(turn.ladder, parties=turn.ladder.parties | {ref})
 
 
 def reassigned(*states: str) -> Move:

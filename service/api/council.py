@@ -128,7 +128,7 @@ def calendar(year: Annotated[int, Path(ge=1990, le=2100)], token: Token, asks: A
     with asks.reading(token) as asking:
         kept = asking.work.picture.calendar
         days = [{"date": day, "reason": why} for day, why in sorted(kept.closed.items()) if day.year == year]
-        return {"id": kept.id, "version": kept.version, "items": days}
+        return {"id": kept.id, "version": kept.version, "items": days, "next_cursor": None}
 
 
 @router.post("/closures", summary="Close the council for a day", status_code=201)

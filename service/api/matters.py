@@ -91,7 +91,7 @@ def what_if(matter_id: str, token: Token, asks: Asks) -> dict[str, Any]:
     wanted = matter_id_of(matter_id)
     with asks.reading(token) as asking:
         _standing(asking, wanted)
-        return {"items": what_if_nothing(asking.work, wanted)}
+        return {"items": what_if_nothing(asking.work, asking.rows, wanted), "next_cursor": None}
 
 
 def _standing(asking: Asking, matter_id: UUID) -> int:

@@ -77,14 +77,14 @@ def _seen(office: Office) -> Select[Any]:
 
 
 @cache
-def _selected(names: frozenset[str]) -> Select[Any]:
+def _selected(names: frozenset[str], *, lock: bool) -> Select[Any]:
     """Matters by the columns that a selector names, open ones unless it names one by its id."""
     query = _query().where(matters.c.workflow == bindparam("wanted_workflow", type_=String))
     for name in sorted(names):
         query = query.where(matters.c[name] == bindparam(f"wanted_{name}", type_=matters.c[name].type))
     if "id" not in names:
         query = query.where(matters.c.closed_at.is_(None))
-    return query.with_for_update(of=matters)
+    return query.with_for_update(of=matters) if lock else query
 
 
 class Rows:
@@ -113,12 +113,12 @@ class Rows:
         kept = replace(whole, matter=replace(whole.matter, deadlines=needed))
         return Seen(kept, found[0].standing, whole.matter.deadlines)
 
-    def selected(self, selector: Selector) -> list[Kept]:
+    def selected(self, selector: Selector, *, lock: bool = True) -> list[Kept]:
         """The matters that a rule looks for, open ones unless it names one; `accepts` is the caller's to ask."""
         named = _columns(selector)
         values = {f"wanted_{name}": value for name, value in named.items()}
         values |= {"own": self._own, "wanted_workflow": selector.workflow.value}
-        return _kept(self.connection.execute(_selected(frozenset(named)), values))
+        return _kept(self.connection.execute(_selected(frozenset(named), lock=lock), values))
 
     def cases(self, refs: Iterable[str]) -> dict[str, Case]:
         """Cases by ref; a ref that nobody has is left out."""

@@ -13,6 +13,7 @@ from uuid import UUID
 from sqlalchemy import Row, Select
 
 from service.examples.chance import Chance
+from service.examples.leave import on_leave
 from service.examples.scene import Scene, Seen
 from workflows.calendar import at_local, local_day
 from workflows.directory import Case, Directory
@@ -61,6 +62,7 @@ class Acts:
         self.today = local_day(work.now)
         self.done = self._asked = 0
         self._acts: list[_Act] = []
+        self._cases: set[str] = set()
 
     @property
     def directory(self) -> Directory:
@@ -74,8 +76,8 @@ class Acts:
 
     @cached_property
     def scene(self) -> Scene:
-        """What there is to do, as of the first look at it."""
-        return Scene.of(self.work)
+        """What there is to do, as of the first look at each part of it."""
+        return Scene(self.work)
 
     # -- seeing
     def see(self, query: Select[Any], **values: object) -> list[Row[Any]]:
@@ -84,7 +86,7 @@ class Acts:
 
     def waiting(self, workflow: Workflow) -> list[Seen]:
         """The matters of one workflow that wait for a person."""
-        return self.scene.waiting.get(workflow, [])
+        return self.scene.waiting[workflow]
 
     def cases(self, refs: Iterable[str]) -> Mapping[str, Case]:
         """Cases by their refs."""
@@ -92,7 +94,9 @@ class Acts:
 
     def able(self, ref: str | None) -> bool:
         """Whether somebody is in post and at work today."""
-        return ref is not None and self.directory.in_post(ref, self.today) and not self.directory.away(ref, self.today)
+        if ref is None or not self.directory.in_post(ref, self.today):
+            return False
+        return not self.directory.away(ref, self.today) and not on_leave(self.chance, ref, self.today)
 
     def working_days_since(self, day: date, days: int) -> bool:
         """Whether so many working days have passed since a local date."""
@@ -106,6 +110,7 @@ class Acts:
     def open(self, workflow: Workflow, data: Payload, ref: str | None) -> UUID | None:
         """Let somebody open a matter, when all have looked; its id, None where it was left out."""
         own = child_id(self.chance.identity(workflow, ref, data.model_dump_json(), self._asked), 0, 0, self.work.now)
+        self._cases |= cases_of(data)
         asked = self._ask(f"open {workflow}", None, lambda: self._begin(workflow, data, Actor(ref), own))
         return own if asked else None
 
@@ -118,7 +123,7 @@ class Acts:
 
     def _begin(self, workflow: Workflow, data: Payload, actor: Actor, own: UUID) -> Matter:
         opening = DEFINITIONS[workflow].opening
-        facts = self.work.opening_facts({*(getattr(data, "cases", None) or ()), getattr(data, "case", None)})
+        facts = self.work.opening_facts(cases_of(data))
         role = opening.who(actor, data, facts) if opening.who else None
         if role is None or opening.begins is None:
             raise NotYourMove("not_your_move", f"{actor.ref} cannot open this {workflow}.")
@@ -127,6 +132,7 @@ class Acts:
     def do_all(self) -> None:
         """Do what people want to do, in turn."""
         self.work.load({one.matter_id for one in self._acts if one.matter_id})
+        self.cases(self._cases)
         for one in self._acts:
             try:
                 one.do()
@@ -134,6 +140,11 @@ class Acts:
                 raise _RefusedAct(one.number, f"{one.what}: {refusal.guard}") from refusal
         self.done += len(self._acts)
         self._acts.clear()
+
+
+def cases_of(data: Payload) -> set[str]:
+    """The cases that an opening names."""
+    return {ref for ref in (*getattr(data, "cases", ()), getattr(data, "case", None)) if ref}
 
 
 #: A part of a day: looks, and says what is to be done.

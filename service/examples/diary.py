@@ -13,7 +13,6 @@ from workflows.calendar import LONDON, local_day
 from workflows.intervals import PROFESSIONAL, length, person_due, person_interval
 from workflows.model import Selector
 from workflows.payloads import OpenSession
-from workflows.renewal import DUTY
 from workflows.vocabulary import SessionKind, Unit, Workflow
 
 _DAY = timedelta(days=1)
@@ -49,7 +48,9 @@ def book(acts: Acts) -> None:
 
 
 def _duties(acts: Acts, workflow: Workflow) -> list[Duty]:
-    return [duty for duty in acts.scene.duties if duty.workflow == workflow and duty.name == DUTY]
+    """The duties towards those whose supervisor is still the one who owes them."""
+    owed = [duty for duty in acts.scene.duties if duty.workflow == workflow]
+    return [duty for duty in owed if acts.directory.supervisor_of(duty.supervisee) == duty.supervisor]
 
 
 def _may_book(acts: Acts, duty: Duty) -> bool:

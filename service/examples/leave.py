@@ -1,4 +1,7 @@
-"""When the people of an example council are on leave: known to everybody ahead, so that nobody is booked then."""
+"""When the people of an example council are on leave: known to everybody ahead, so that nobody is booked then.
+
+Only long leave is written down as an absence; for a week the service need not know.
+"""
 
 from __future__ import annotations
 
@@ -32,6 +35,7 @@ def on_leave(chance: Chance, ref: str | None, day: date) -> bool:
     return ref is not None and any(first <= day < back for first, back in blocks(chance, ref))
 
 
-def leave_from(chance: Chance, ref: str, first: date, last: date) -> tuple[date, date] | None:
-    """The block of somebody's leave that begins between two local dates, both included."""
-    return next(((start, back) for start, back in blocks(chance, ref) if first <= start <= last), None)
+def long_leave_from(chance: Chance, ref: str, first: date, last: date) -> tuple[date, date] | None:
+    """The long block of somebody's leave that begins between two local dates, both included."""
+    found = ((start, back) for start, back in blocks(chance, ref) if first <= start <= last)
+    return next(((start, back) for start, back in found if back - start > _WEEK * _DAY), None)

@@ -6,11 +6,14 @@ from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from service.engine.foresight import foresee
+from sqlalchemy import and_, bindparam, or_, select
+
 from service.examples.acts import Acts, clock
 from service.examples.diary import STARTS, free_day, session, starts_on
 from service.examples.scene import Seen
+from service.storage.tables import matters
 from workflows.calendar import local_day
+from workflows.model import Selector
 from workflows.payloads import CancelSession, Direct, HoldSession, OpenSession, Reason, Rebook
 from workflows.vocabulary import AbsenceCause, Cause, SessionKind, Workflow
 
@@ -28,6 +31,23 @@ _REASONS = {
     Cause.sickness: "Away ill today.",
     Cause.leave: "On leave today.",
 }
+
+
+#: The open duties that sessions with these people about these cases meet.
+_TOUCHED = select(matters.c.id).where(
+    matters.c.organisation_id == bindparam("own"),
+    matters.c.closed_at.is_(None),
+    or_(
+        and_(
+            matters.c.supervisee.in_(bindparam("people", expanding=True)),
+            matters.c.workflow.in_((Workflow.cancellation.value, Workflow.entitlement.value)),
+        ),
+        and_(
+            matters.c.case_ref.in_(bindparam("cases", expanding=True)),
+            matters.c.workflow == Workflow.frequency.value,
+        ),
+    ),
+)
 
 
 # -- mornings
@@ -136,14 +156,14 @@ def hold(acts: Acts) -> None:
 
 def _know(acts: Acts, held: Iterable[Seen]) -> None:
     """Read at once what the reports of these sessions will look for."""
-    people = {one.supervisee for one in held if one.supervisee}
-    cases = {ref for one in held for ref in one.data["cases"]}
-    for workflow, by, values in (
-        (Workflow.cancellation, "supervisee", people),
-        (Workflow.entitlement, "supervisee", people),
-        (Workflow.frequency, "case", cases),
-    ):
-        foresee(acts.work, workflow, by, values)  # type: ignore[arg-type] # the two words that it takes
+    people = sorted({one.supervisee for one in held if one.supervisee})
+    cases = sorted({ref for one in held for ref in one.data["cases"]})
+    acts.work.load([row.id for row in acts.see(_TOUCHED, people=people, cases=cases)])
+    for ref in people:
+        acts.work.hand.holds(Selector(Workflow.cancellation, supervisee=ref))
+        acts.work.hand.holds(Selector(Workflow.entitlement, supervisee=ref))
+    for ref in cases:
+        acts.work.hand.holds(Selector(Workflow.frequency, case=ref))
     acts.cases(cases)
 
 

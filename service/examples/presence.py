@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 
 from service.examples.acts import Acts
-from service.examples.leave import leave_from
+from service.examples.leave import long_leave_from
 from service.examples.scene import Seen
 from workflows.calendar import local_day
 from workflows.payloads import AssignCover, OpenAbsence, Reason, Return
@@ -61,7 +61,7 @@ def _length(acts: Acts, ref: str, first: date) -> int:
 def _go(acts: Acts, ref: str) -> None:
     tomorrow = acts.today + _DAY
     ahead = acts.work.picture.calendar.first_working_day(tomorrow)
-    leave = leave_from(acts.chance, ref, tomorrow, ahead)
+    leave = long_leave_from(acts.chance, ref, tomorrow, ahead)
     if leave:
         first, back = leave
         data = OpenAbsence(person=ref, first_day=first, expected_return=back, cause=AbsenceCause.planned)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
+from functools import cached_property
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -19,7 +19,7 @@ from workflows.renewal import DUTY
 from workflows.vocabulary import Workflow
 
 #: How far ahead duties are seen.
-_AHEAD = timedelta(days=75)
+_AHEAD = timedelta(days=46)
 #: A duty that was missed is to be met within so many days.
 _AT_ONCE = timedelta(days=2)
 
@@ -45,16 +45,13 @@ class Seen(NamedTuple):
 
 
 class Duty(NamedTuple):
-    """A duty to supervise somebody or a case, or to review it, and the local date by which it is due."""
+    """A duty to supervise somebody or a case, and the local date by which it is due."""
 
-    id: UUID
-    version: int
     workflow: str
     kind: str | None
     supervisee: str
     supervisor: str
     case: str | None
-    name: str
     due: date
 
 
@@ -81,8 +78,8 @@ _BY_ID = _SHOWN.where(_own, matters.c.id.in_(bindparam("ids", expanding=True))).
 #: Duties by when they are enforceable, which is when they are due unless a report is awaited.
 _DUTIES = (
     select(
-        matters.c.id, matters.c.version, matters.c.workflow, matters.c.kind, matters.c.supervisee,
-        matters.c.supervisor, matters.c.case_ref, deadlines.c.name, deadlines.c.due,
+        matters.c.workflow, matters.c.kind, matters.c.supervisee, matters.c.supervisor, matters.c.case_ref,
+        deadlines.c.due,
     )
     .join_from(
         deadlines,
@@ -92,64 +89,63 @@ _DUTIES = (
     .where(
         deadlines.c.organisation_id == bindparam("own"),
         deadlines.c.fires_at <= bindparam("until"),
-        or_(deadlines.c.name == DUTY, deadlines.c.name == "review_by"),
+        deadlines.c.name == DUTY,
     )
     .order_by(matters.c.supervisee, matters.c.case_ref, matters.c.kind)
 )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
 class Scene:
-    """What there is to do this morning, without what this transaction has changed already."""
+    """What there is to do, read when somebody looks, without what this transaction has changed already."""
 
-    #: By workflow: what waits for somebody, disagreements between the two, and everything that is late.
-    waiting: Mapping[str, list[Seen]]
-    #: Absences that are going on or are known ahead, and changes of supervisor that run like them.
-    absences: list[Seen]
-    #: Disputed records for which nobody waits.
-    disputed: list[Seen]
-    duties: list[Duty]
-
-    @staticmethod
-    def of(work: Work) -> Scene:
-        """Everything, as far as it is written down already."""
-        look = _Look(work)
-        waiting: dict[str, list[Seen]] = defaultdict(list)
-        for one in (*look.matters(_WAITING), *look.matters(_NOBODYS)):
-            waiting[one.workflow].append(one)
-        directory = work.picture.directory
-        away = [a.matter for rows in directory.absences.values() for a in rows if a.last_day is None]
-        lent = any(person.cover for person in directory.people.values())
-        changes = [one for one in waiting[Workflow.absence] if one.kind] + (look.matters(_REALLOCATED) if lent else [])
-        parents = [one.parent for one in waiting[Workflow.dispute] if one.parent]
-        disputed = [one for one in look.matters(_BY_ID, ids=parents) if one.state == "disputed" and not one.holder]
-        return Scene(waiting, [*look.matters(_BY_ID, ids=away), *changes], disputed, look.duties(waiting))
-
-
-class _Look:
     def __init__(self, work: Work) -> None:
         self._work, self._today = work, local_day(work.now)
 
-    def matters(self, query: Select[Any], **values: object) -> list[Seen]:
-        rows = self._work.connection.execute(query, {"own": self._work.organisation.id, **values})
-        return [one for one in map(Seen._make, rows) if self._as_written(one.id, one.version)]
+    @cached_property
+    def waiting(self) -> Mapping[str, list[Seen]]:
+        """By workflow: what waits for somebody, disagreements between the two, and everything that is late."""
+        found: dict[str, list[Seen]] = defaultdict(list)
+        for one in (*self._matters(_WAITING), *self._matters(_NOBODYS)):
+            found[one.workflow].append(one)
+        return found
 
-    def duties(self, waiting: Mapping[str, Iterable[Seen]]) -> list[Duty]:
+    @cached_property
+    def absences(self) -> list[Seen]:
+        """Absences that are going on or are known ahead, and changes of supervisor that run like them."""
+        directory = self._work.picture.directory
+        away = [a.matter for rows in directory.absences.values() for a in rows if a.last_day is None]
+        changes = [one for one in self.waiting[Workflow.absence] if one.kind]
+        if any(person.cover for person in directory.people.values()):
+            changes += self._matters(_REALLOCATED)
+        return [*self._matters(_BY_ID, ids=away), *changes]
+
+    @cached_property
+    def disputed(self) -> list[Seen]:
+        """Disputed records for which nobody waits."""
+        parents = [one.parent for one in self.waiting[Workflow.dispute] if one.parent]
+        found = self._matters(_BY_ID, ids=parents) if parents else []
+        return [one for one in found if one.state == "disputed" and not one.holder]
+
+    @cached_property
+    def duties(self) -> list[Duty]:
         """What is due in the next weeks, and what is late."""
         values = {"own": self._work.organisation.id, "until": day_end(self._today + _AHEAD)}
-        rows = self._work.connection.execute(_DUTIES, values)
-        soon = [Duty(*row[:-1], local_day(row.due)) for row in rows if self._as_written(row.id, row.version)]
         at_once = self._today + _AT_ONCE
         late = [
-            Duty(m.id, m.version, m.workflow, m.kind, m.supervisee or "", m.supervisor or "", m.case, DUTY, at_once)
-            for name in _DUTIES_OF for m in waiting.get(name, ()) if m.state in _LATE
+            Duty(m.workflow, m.kind, m.supervisee or "", m.supervisor or "", m.case, at_once)
+            for name in _DUTIES_OF for m in self.waiting[name] if m.state in _LATE
         ]  # fmt: skip
-        return [*late, *soon]
+        rows = self._work.connection.execute(_DUTIES, values)
+        return [*late, *(Duty(*row[:-1], local_day(row.due)) for row in rows)]
 
-    def _as_written(self, matter_id: UUID, version: int) -> bool:
+    def _matters(self, query: Select[Any], **values: object) -> list[Seen]:
+        rows = self._work.connection.execute(query, {"own": self._work.organisation.id, **values})
+        return [one for one in map(Seen._make, rows) if self._as_written(one)]
+
+    def _as_written(self, one: Seen) -> bool:
         """Whether this transaction has not changed a matter since it was written."""
-        live = self._work.live.get(matter_id)
-        return live is None or live.matter.version == version
+        live = self._work.live.get(one.id)
+        return live is None or live.matter.version == one.version
 
 
 def seen(matter: Matter) -> Seen:

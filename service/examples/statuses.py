@@ -5,14 +5,13 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import Row, bindparam, select
+from sqlalchemy import Row, and_, bindparam, select
 
 from service.examples.acts import Acts
 from service.examples.caseload import CaseStatus, statuses
-from service.examples.scene import Duty
 from service.examples.wording import note
-from service.storage.tables import cases, matters
-from workflows.calendar import local_day
+from service.storage.tables import cases, deadlines, matters
+from workflows.calendar import day_end, local_day
 from workflows.payloads import Nothing, Propose, Reason
 from workflows.vocabulary import Role, Workflow
 
@@ -26,6 +25,21 @@ _ASKED = select(matters.c.id, matters.c.case_ref, matters.c.last_at, matters.c.d
     matters.c.organisation_id == bindparam("own"),
     matters.c.workflow == Workflow.frequency.value,
     matters.c.state == "awaiting_approval",
+)
+#: Assignments whose senior review is due by the end of `soon`.
+_REVIEWS = (
+    select(matters.c.id, matters.c.supervisor)
+    .join_from(
+        deadlines,
+        matters,
+        and_(matters.c.organisation_id == deadlines.c.organisation_id, matters.c.id == deadlines.c.matter_id),
+    )
+    .where(
+        deadlines.c.organisation_id == bindparam("own"),
+        deadlines.c.fires_at <= bindparam("soon"),
+        deadlines.c.name == "review_by",
+    )
+    .order_by(matters.c.case_ref)
 )
 #: The cases that are open, as the list has them.
 _CASES = (
@@ -42,9 +56,8 @@ def change_statuses(acts: Acts) -> None:
         for asked in acts.see(_ASKED.order_by(matters.c.case_ref)):
             _approve(acts, asked)
     if any(row.reviewed_every for row in rows):
-        for duty in acts.scene.duties:
-            if duty.name == "review_by" and duty.due <= acts.today + _REVIEWED_BEFORE:
-                _review(acts, duty)
+        for due in acts.see(_REVIEWS, soon=day_end(acts.today + _REVIEWED_BEFORE)):
+            _review(acts, due)
 
 
 def _propose(acts: Acts) -> None:
@@ -86,7 +99,7 @@ def _approve(acts: Acts, frequency: Row[Any]) -> None:
         acts.move(frequency.id, "refuse", Reason(reason="Too early: look at it again after the next visit."), head)
 
 
-def _review(acts: Acts, frequency: Duty) -> None:
+def _review(acts: Acts, frequency: Row[Any]) -> None:
     manager = acts.directory.manager_of(frequency.supervisor)
     if acts.able(manager):
         acts.move(frequency.id, "review", Nothing(), manager)

@@ -113,7 +113,7 @@ def cursor_of(*parts: object) -> str:
 
 ID = "01955b3b-ca80-7079-9f80-377523964024"
 NO_CURSORS = (
-    "x", "²", "🦆", "AAAA", cursor_of(), cursor_of(1), cursor_of("x"), cursor_of("x", ID), cursor_of("2025-03-03", ID),
+    "x", "²", "🦆", "AAAA", cursor_of(), cursor_of({}), cursor_of("x"), cursor_of("x", ID), cursor_of("2025-03-03", ID),
     cursor_of("2025-03-03T09:00:00", ID), cursor_of("2025-03-03T09:00:00+00:00", "x"), cursor_of(ID, ID, ID),
     cursor_of("9999-12-31T23:59:59-12:00", ID), cursor_of("2025-03-03T09:00:00+00:00", ID, "x", "1"),
     cursor_of("2025-03-03T09:00:00+00:00", ID, "1", "9" * 60), cursor_of("a\0"), cursor_of("-1"), cursor_of("1.5"),

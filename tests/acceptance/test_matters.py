@@ -273,7 +273,8 @@ def test_a_history_is_paged(story: Story) -> None:
         story.move("sup", record, "write", sections={"personal_discussion": f"Version {number}."})
     path = f"/matters/{record['id']}/history"
 
-    pages, cursor = [], None
+    pages: list[list[int]] = []
+    cursor = None
     while cursor is not None or not pages:
         page = story.get("sup", path, limit=3, **({"cursor": cursor} if cursor else {}))
         pages.append([step["seq"] for step in page["items"]])

@@ -11,7 +11,7 @@ import pytest
 
 from service.examples.chance import Chance
 from service.examples.councils import COUNCILS, EXPORTS, LIVE_FROM, Council
-from service.examples.leave import blocks, leave_from, on_leave
+from service.examples.leave import blocks, long_leave_from, on_leave
 from service.examples.make_files import make_files
 from service.examples.names import invented_names
 from service.imports.people import JOB_ROLES
@@ -156,4 +156,12 @@ def test_somebody_is_on_leave_from_the_first_day_to_the_day_before_the_return() 
     assert on_leave(chance, "p001", first)
     assert not on_leave(chance, "p001", back)
     assert not on_leave(chance, None, first)
-    assert leave_from(chance, "p001", first, first) == (first, back)
+
+
+def test_only_leave_of_more_than_a_week_is_written_down() -> None:
+    chance = Chance("a")
+    every = [(ref, *block) for ref in ("p001", "p002", "p003", "p004") for block in blocks(chance, ref)]
+    told = {long_leave_from(chance, ref, first, first) for ref, first, _ in every} - {None}
+
+    assert told == {(first, back) for _, first, back in every if (back - first).days > 7}
+    assert 0 < len(told) < len(every)

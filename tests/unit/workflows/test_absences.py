@@ -75,6 +75,15 @@ def test_what_cannot_be_is_refused(council: FakeCouncil, given: dict[str, Any], 
         away(council, "wkr", MONDAY, **{"cause": "sickness", **given})
 
 
+def test_nobody_is_away_who_is_not_in_post_then(council: FakeCouncil) -> None:
+    council.relist("wkr", end_date=date(2025, 3, 5))
+    with pytest.raises(Refused, match="Person wkr is not in post then"):
+        away(council, "wkr", date(2025, 3, 6), "planned")
+    council.relist("hr1", end_date=date(2025, 2, 28))
+    with pytest.raises(NotYourMove):
+        away(council, "wkr", MONDAY)
+
+
 # -- one at a time
 @pytest.mark.parametrize("first_day", [MONDAY, date(2025, 2, 24), date(2025, 3, 4)])
 def test_an_absence_that_goes_on_is_amended_and_not_reported_twice(council: FakeCouncil, first_day: date) -> None:
@@ -237,4 +246,21 @@ def test_one_of_two_absences_is_a_mistake_and_the_person_stays_away(council: Fak
     council.until("2025-03-20T09:00")
     council.move("hr1", leave, "cancel", reason="Ill instead.")
     assert council.picture.directory.supervisor_of("wkr") == "sup2"
+    council.verify()
+
+
+def test_whoever_is_back_from_one_absence_tomorrow_is_back_when_the_other_was_a_mistake(council: FakeCouncil) -> None:
+    sickness = away(council, "sup", MONDAY)
+    leave = away(council, "sup", date(2025, 3, 20), "planned", expected_return=date(2025, 3, 31))
+    council.until("2025-03-18T09:00")
+    council.move("lm", sickness, "assign_cover", cover={"wkr": "sup2", "wkr2": "sup2", "bs": "sup2"})
+    session = council.open("lm", Workflow.session, supervisee="sup", kind="personal", starts_at=council.now, minutes=60)
+    council.move("lm", session, "cancel", cause="sickness", whose="sup", reason="Ill.")
+    owed = council.only(Workflow.cancellation)
+    council.until("2025-03-20T09:00")
+    back(council, sickness, date(2025, 3, 20))
+    assert (council.matter(owed).state, council.picture.directory.supervisor_of("wkr")) == ("awaiting_return", "sup2")
+    council.move("hr1", leave, "cancel", reason="Nobody goes anywhere.")
+    assert council.picture.directory.supervisor_of("wkr") == "sup"
+    assert council.matter(owed).data["returns"] == {"sup": "2025-03-21"}
     council.verify()

@@ -22,6 +22,11 @@ def council() -> FakeCouncil:
     return FakeCouncil()
 
 
+@pytest.fixture
+def north_somerset() -> FakeCouncil:
+    return FakeCouncil("north-somerset")
+
+
 def back(council: FakeCouncil, absence: Matter, last_day: date, who: str = "hr1") -> Matter:
     """Report the return of somebody."""
     return council.move(who, absence, "return", last_day=last_day)
@@ -140,6 +145,19 @@ def test_whoever_supervises_nobody_any_more_needs_none_on_the_day() -> None:
     council.until("2025-03-18T09:00")
     assert (council.matter(absence).state, council.history(absence)[-1]) == ("reported", "long")
     council.verify()
+
+
+def test_what_is_counted_together_is_long_when_it_goes_on_and_not_before(north_somerset: FakeCouncil) -> None:
+    leave = away(north_somerset, "sup", MONDAY, "planned", expected_return=date(2025, 4, 11))
+    north_somerset.move("lm", leave, "assign_cover", cover={"wkr": "sup2", "wkr2": "sup2", "bs": "sup2"})
+    north_somerset.until("2025-04-08T09:00")
+    sickness = away(north_somerset, "sup", date(2025, 4, 9))
+    assert (sickness.state, sickness.live("long_absence")) == ("reported", None)
+    north_somerset.until("2025-04-09T00:00")
+    assert north_somerset.matter(sickness).data["counted_from"] == "2025-03-03"
+    assert north_somerset.history(sickness) == ["open", "begin", "long"]
+    assert north_somerset.matter(sickness).state == "reported"  # everybody is covered already
+    north_somerset.verify()
 
 
 @pytest.mark.parametrize("policy", NO_LENGTH)

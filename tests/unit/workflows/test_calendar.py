@@ -41,7 +41,11 @@ def test_a_working_day_is_no_weekend_no_bank_holiday_and_no_closure(day: date, w
 
 @pytest.mark.parametrize(
     ("day", "first"),
-    [(date(2025, 4, 17), date(2025, 4, 17)), (date(2025, 4, 18), date(2025, 4, 22)), (date(2025, 3, 15), date(2025, 3, 17))],
+    [
+        (date(2025, 4, 17), date(2025, 4, 17)),
+        (date(2025, 4, 18), date(2025, 4, 22)),
+        (date(2025, 3, 15), date(2025, 3, 17)),
+    ],
 )
 def test_the_first_working_day_is_the_day_itself_or_the_next_one(day: date, first: date) -> None:
     assert ENGLAND.first_working_day(day) == first

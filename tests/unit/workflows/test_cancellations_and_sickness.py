@@ -373,3 +373,14 @@ def test_a_session_that_is_held_all_the_same_ends_the_waiting(council: FakeCounc
     council.move("sup", session, "hold", held_at=council.now, minutes=60)
     assert council.matter(owed).state == "replaced"
     council.verify()
+
+
+def test_nobody_waits_for_the_return_of_a_supervisor_who_has_left(council: FakeCouncil) -> None:
+    session = booked(council, "2025-03-06T10:00")
+    council.relist("sup", end_date=MONDAY)
+    council.until("2025-03-04T09:00")
+    council.move("wkr", session, "cancel", cause="sickness", whose="sup", reason="Nobody came.")
+    owed = council.only(Workflow.cancellation)
+    assert (owed.state, council.due(owed, "rebook_by")) == ("awaiting_rebooking", date(2025, 3, 11))
+    assert [a.data["cause"] for a in council.find(Workflow.absence)] == ["left"]
+    council.verify()

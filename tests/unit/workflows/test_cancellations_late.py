@@ -302,3 +302,25 @@ def test_a_rung_passes_on_when_its_holder_goes_absent(council: FakeCouncil, late
     }  # fmt: skip
     assert deadline(council, late, "climb_by").due == at("2025-03-28T23:59:59")
     council.verify()
+
+
+def test_whoever_was_directed_to_hold_it_is_asked_about_it_no_more(council: FakeCouncil, late: Matter) -> None:
+    order = {"starts_at": at("2025-03-13T10:00"), "supervisor": "lm", "reason": "I hold it myself."}
+    council.move("lm", late, "direct", **order)
+    council.until("2025-03-15T00:00")  # nobody says what became of it
+    again = council.only(Workflow.cancellation, state="with_line_manager")
+    assert (again.supervisor, again.holder, again.data["cause"]) == ("lm", "hos", "missed")
+    assert again.ladder is not None
+    assert "lm" in again.ladder.parties
+    council.verify()
+
+
+def test_a_manager_who_was_directed_is_passed_over_further_up(council: FakeCouncil, late: Matter) -> None:
+    order = {"starts_at": at("2025-03-13T10:00"), "supervisor": "hos", "reason": "The head of service holds it."}
+    council.move("lm", late, "direct", **order)
+    council.until("2025-03-15T00:00")
+    again = council.only(Workflow.cancellation, state="with_line_manager")
+    assert again.holder == "lm"
+    council.until("2025-04-01T00:00")
+    assert (council.matter(again).state, council.matter(again).holder) == ("with_senior_manager", "ad")
+    council.verify()

@@ -17,7 +17,9 @@ from workflows.vocabulary import Role, SessionKind, Status, Workflow
 @pytest.fixture
 def council() -> FakeCouncil:
     """Darlington, with a case on Red that was supervised on 10 March 2025."""
-    council = FakeCouncil("darlington", "2025-03-10T09:00", cases=[Case("c1", "wkr", "rated", allocated_on=date(2025, 3, 3))])
+    council = FakeCouncil(
+        "darlington", "2025-03-10T09:00", cases=[Case("c1", "wkr", "rated", allocated_on=date(2025, 3, 3))]
+    )
     propose(council, "red", "child-protection")
     held(council, SessionKind.case, "2025-03-10T11:00", cases=["c1"])
     return council
@@ -118,7 +120,7 @@ def test_nobody_approves_or_refuses_what_they_proposed(council: FakeCouncil, mov
     green = propose(council, "green", who="lm")
     assert council.told("lm", green) == []
     assert not council.offered("lm", green) & {"approve", "refuse"}
-    with pytest.raises(Refused, match="Nobody approves what they proposed."):
+    with pytest.raises(Refused, match="Nobody approves what they proposed"):
         council.move("lm", green, move, **({"reason": "No."} if move == "refuse" else {}))
     assert council.told("hos", green) == ["approval_asked"]
     council.verify()

@@ -93,14 +93,14 @@ def test_what_the_policys_list_does_not_have_is_refused(status: tuple[str, ...],
 
 def test_a_rating_that_the_category_does_not_have_is_refused() -> None:
     council = FakeCouncil("darlington", cases=[case("rated")])
-    with pytest.raises(Refused, match="Cases of this category have no rating 'red'."):
+    with pytest.raises(Refused, match="Cases of this category have no rating 'red'"):
         propose(council, "assessment", rating="red")
 
 
 def test_a_case_is_watched_up_to_the_day_on_which_it_is_closed() -> None:
     council = FakeCouncil("leeds", cases=[case("child")], now="2025-03-10T09:00")
     council.cases["c1"] = case("child", closed_on=date(2025, 3, 9))
-    with pytest.raises(Refused, match="The case is closed."):
+    with pytest.raises(Refused, match="The case is closed"):
         propose(council, "child")
     council.cases["c1"] = case("child", closed_on=date(2025, 3, 10))
     assert propose(council, "child").state == "on_track"
@@ -115,7 +115,9 @@ def test_an_import_is_taken_as_it_comes_and_listed_as_an_exception() -> None:
 
 
 # -- counting
-@pytest.mark.clause("NS-29", "NS-30", "NS-31", "NS-32", "NS-33", "NS-34", "HAR-29", "LDS-37", "CBC-12", "CBC-17", "CBC-25")
+@pytest.mark.clause(
+    "NS-29", "NS-30", "NS-31", "NS-32", "NS-33", "NS-34", "HAR-29", "LDS-37", "CBC-12", "CBC-17", "CBC-25"
+)
 @pytest.mark.parametrize(
     ("policy", "status", "due"),
     [
@@ -137,7 +139,10 @@ def test_a_case_is_next_due_one_interval_after_its_last_supervision(policy: str,
     council = FakeCouncil(policy, cases=[case(*status)])
     session(council, "2025-03-03T11:00")
     supervise_by = deadline(council, running(council), "supervise_by")
-    assert (council.due(running(council), "supervise_by"), supervise_by.receipt["anchors"][0]["event"]) == (due, "last session held")
+    assert (council.due(running(council), "supervise_by"), supervise_by.receipt["anchors"][0]["event"]) == (
+        due,
+        "last session held",
+    )
     council.verify()
 
 
@@ -174,7 +179,10 @@ def test_a_new_case_is_seen_in_ten_working_days_and_then_by_a_target_of_three_we
     frequency = running(council)
     assert council.due(frequency, "supervise_by") == date(2025, 5, 6)
     session(council, "2025-05-06T11:00")
-    assert (council.due(frequency, "target_by"), council.due(frequency, "supervise_by")) == (date(2025, 5, 27), date(2025, 6, 3))
+    assert (council.due(frequency, "target_by"), council.due(frequency, "supervise_by")) == (
+        date(2025, 5, 27),
+        date(2025, 6, 3),
+    )
     council.until("2025-05-28T09:00")
     assert council.told("wkr", frequency)[-1] == council.told("sup", frequency)[-1] == "target_passed"
     assert statuses(council, frequency, "target_by") == [Status.met]
@@ -188,7 +196,9 @@ def test_a_new_case_is_seen_in_ten_working_days_and_then_by_a_target_of_three_we
 @pytest.mark.clause("CBC-16")
 def test_a_transfer_is_no_first_allocation_and_the_new_worker_is_told() -> None:
     council = FakeCouncil(now="2025-04-17T09:00", cases=[case("assessment", allocated_on=date(2025, 4, 17))])
-    council.relist("wkr3", job_role="social_worker", supervisor="sup2", line_manager="sup2", start_date=date(2020, 1, 6))
+    council.relist(
+        "wkr3", job_role="social_worker", supervisor="sup2", line_manager="sup2", start_date=date(2020, 1, 6)
+    )
     council.until("2025-04-22T10:00")
     frequency = running(council)
     council.tell(frequency, "transfer", worker="wkr3")
@@ -246,7 +256,13 @@ def test_a_session_that_began_in_time_and_is_still_to_be_reported_holds_the_date
     one, two = (council.only(Workflow.frequency, case=ref) for ref in ("c1", "c2"))
     council.until("2025-06-03T09:00")
     booked = council.open(
-        "sup", Workflow.session, supervisee="wkr", kind="case", starts_at=at("2025-06-03T16:00"), minutes=60, cases=["c1"]
+        "sup",
+        Workflow.session,
+        supervisee="wkr",
+        kind="case",
+        starts_at=at("2025-06-03T16:00"),
+        minutes=60,
+        cases=["c1"],
     )
     council.until("2025-06-04T09:00")
     assert deadline(council, one, "supervise_by").status is Status.awaiting_report
@@ -263,7 +279,13 @@ def test_what_was_held_after_the_date_that_waited_for_a_report_was_late_all_the_
     council = FakeCouncil("haringey", cases=[case("adult")])
     council.until("2025-06-03T09:00")
     booked = council.open(
-        "sup", Workflow.session, supervisee="wkr", kind="case", starts_at=at("2025-06-03T23:00"), minutes=60, cases=["c1"]
+        "sup",
+        Workflow.session,
+        supervisee="wkr",
+        kind="case",
+        starts_at=at("2025-06-03T23:00"),
+        minutes=60,
+        cases=["c1"],
     )
     council.until("2025-06-04T09:00")
     council.move("sup", booked, "hold", held_at=at("2025-06-04T00:30"), minutes=90)
@@ -277,7 +299,13 @@ def test_with_nothing_reported_it_expires_when_reporting_closes_and_its_receipt_
     council = FakeCouncil("haringey", cases=[case("adult")])
     council.until("2025-06-03T09:00")
     council.open(
-        "sup", Workflow.session, supervisee="wkr", kind="case", starts_at=at("2025-06-03T16:00"), minutes=60, cases=["c1"]
+        "sup",
+        Workflow.session,
+        supervisee="wkr",
+        kind="case",
+        starts_at=at("2025-06-03T16:00"),
+        minutes=60,
+        cases=["c1"],
     )
     council.until("2025-06-04T23:59:59")
     assert running(council).state == "on_track"
@@ -294,7 +322,13 @@ def test_a_breach_that_a_late_report_shows_false_is_corrected_and_told() -> None
     council = FakeCouncil("haringey", cases=[case("adult")])
     council.until("2025-06-03T09:00")
     booked = council.open(
-        "sup", Workflow.session, supervisee="wkr", kind="case", starts_at=at("2025-06-03T16:00"), minutes=60, cases=["c1"]
+        "sup",
+        Workflow.session,
+        supervisee="wkr",
+        kind="case",
+        starts_at=at("2025-06-03T16:00"),
+        minutes=60,
+        cases=["c1"],
     )
     council.until("2025-06-16T09:00")
     council.move("sup", booked, "hold", held_at=at("2025-06-03T17:00"), minutes=60, reason="Ill since.")
@@ -313,10 +347,17 @@ def test_a_breach_that_a_late_report_shows_false_is_corrected_and_told() -> None
     [
         ("north-somerset", ["child-in-need"], None, ["child-protection"], None, date(2025, 5, 5)),
         ("darlington", ["rated"], "amber", ["rated"], "red", date(2025, 5, 7)),
-        ("central-bedfordshire", ["leaving-care", "settled"], None, ["leaving-care", "high-need"], None, date(2025, 5, 7)),
+        (
+            "central-bedfordshire",
+            ["leaving-care", "settled"],
+            None,
+            ["leaving-care", "high-need"],
+            None,
+            date(2025, 5, 7),
+        ),
     ],
 )
-def test_a_step_up_is_never_retroactively_overdue(  # noqa: PLR0913 - two statuses
+def test_a_step_up_is_never_retroactively_overdue(
     policy: str, before: list[str], rating: str | None, after: list[str], then: str | None, later: date
 ) -> None:
     council = FakeCouncil(policy, cases=[case(*before)])
@@ -468,7 +509,13 @@ def test_a_date_that_waits_for_a_report_does_not_move() -> None:
     assert council.due(running(council), "supervise_by") == date(2025, 5, 26)
     council.until("2025-05-26T09:00")
     council.open(
-        "sup", Workflow.session, supervisee="wkr", kind="case", starts_at=at("2025-05-26T16:00"), minutes=60, cases=["c1"]
+        "sup",
+        Workflow.session,
+        supervisee="wkr",
+        kind="case",
+        starts_at=at("2025-05-26T16:00"),
+        minutes=60,
+        cases=["c1"],
     )
     council.until("2025-05-27T09:00")
     moved = recounted(council, 20)
@@ -511,5 +558,5 @@ def test_a_new_version_of_the_policy_without_the_review_lets_it_end() -> None:
 def test_a_case_that_is_not_amber_has_no_senior_review() -> None:
     council = FakeCouncil("darlington", cases=[case("rated")])
     red = propose(council, "rated", "child-protection", rating="red")
-    with pytest.raises(Refused, match="This case has no senior review."):
+    with pytest.raises(Refused, match="This case has no senior review"):
         council.move("lm", red, "review")

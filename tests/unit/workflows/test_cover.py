@@ -258,6 +258,17 @@ def test_a_search_for_cover_ends_when_the_supervisor_on_the_list_is_back(council
     council.verify()
 
 
+def test_cover_for_one_absence_ends_the_search_of_another(council: FakeCouncil, absence: Matter) -> None:
+    council.move("lm", absence, "assign_cover", cover=EVERYBODY)
+    away(council, "sup2", date(2025, 3, 18))
+    council.until("2025-04-02T09:00")
+    second = council.only(Workflow.absence, person="sup2")
+    assert second.state == "awaiting_cover"
+    council.move("lm", absence, "assign_cover", cover=dict.fromkeys(EVERYBODY, "lm"))
+    assert (council.matter(second).state, council.history(second)[-1]) == ("covered", "settle")
+    council.verify()
+
+
 # -- somebody comes new to an absent supervisor
 def test_a_newcomer_under_an_absent_supervisor_reopens_the_search(council: FakeCouncil, absence: Matter) -> None:
     council.move("lm", absence, "assign_cover", cover=EVERYBODY)

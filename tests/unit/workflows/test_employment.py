@@ -242,6 +242,22 @@ def test_an_employment_that_was_over_by_mistake_goes_on(council: FakeCouncil) ->
     council.verify()
 
 
+@pytest.mark.clause("CBC-46")
+def test_what_waited_for_a_supervisor_who_left_ill_runs_from_the_day_they_come_again(council: FakeCouncil) -> None:
+    session = council.open(
+        "sup", Workflow.session, supervisee="wkr", kind="personal", starts_at=at("2025-03-04T10:00"), minutes=60
+    )
+    council.move("sup", session, "cancel", cause="sickness", whose="sup", reason="Ill.")
+    council.relist("sup", end_date=date(2025, 3, 5))
+    council.until("2025-03-10T09:00")
+    owed = council.only(Workflow.cancellation)
+    assert owed.state == "awaiting_return"
+    council.relist("sup", end_date=None)
+    assert council.matter(owed).state == "awaiting_rebooking"
+    assert council.due(owed, "rebook_by") == date(2025, 3, 17)
+    council.verify()
+
+
 def test_whoever_comes_again_after_their_work_was_given_away_has_none_of_it(council: FakeCouncil) -> None:
     council.relist("sup", end_date=date(2025, 3, 5))
     council.until("2025-03-06T09:00")

@@ -36,7 +36,9 @@ def live(record: Matter) -> list[str]:
 def test_a_dispute_in_the_last_minute_is_in_time_and_the_amended_record_has_a_new_window(council: FakeCouncil) -> None:
     record = sent(council, "case")
     council.until("2025-03-10T23:59:59")
-    record = council.move("wkr", record, "dispute", statement="Not what was said.", passages=["The third.", "The fifth."])
+    record = council.move(
+        "wkr", record, "dispute", statement="Not what was said.", passages=["The third.", "The fifth."]
+    )
     assert (record.state, record.holder, live(record)) == ("disputed", None, [])
     assert statuses(council, record, "sign_by") == [Status.superseded]
     assert step(council, record, "dispute")["clause"] == "CBC-44, CBC-79"
@@ -46,7 +48,11 @@ def test_a_dispute_in_the_last_minute_is_in_time_and_the_amended_record_has_a_ne
     with pytest.raises(NotYourMove):
         council.move("wkr", record, "amend", discussed_on=date(2025, 3, 11), sections={})
     record = council.move("sup", record, "amend", discussed_on=date(2025, 3, 11), sections={"actions": "Weekly."})
-    assert (record.state, record.data["revision"], set(record.data["signed"])) == ("awaiting_signature", 2, {"supervisor"})
+    assert (record.state, record.data["revision"], set(record.data["signed"])) == (
+        "awaiting_signature",
+        2,
+        {"supervisor"},
+    )
     assert council.due(record, "sign_by") == date(2025, 3, 19)
     assert step(council, record, "amend")["clause"] == "CBC-44, CBC-79"
     council.move("wkr", record, "sign")
@@ -137,7 +143,9 @@ def test_both_texts_of_an_amended_section_are_kept(council: FakeCouncil) -> None
     council.move("sup", record, "circulate")
     council.move("wkr", record, "dispute", statement="No.")
     council.move("sup", record, "amend", discussed_on=date(2025, 3, 3), sections={"equality": "Two."})
-    kept = [row["commitments"]["sections.equality"] for row in council.steps if "sections.equality" in row["commitments"]]
+    kept = [
+        row["commitments"]["sections.equality"] for row in council.steps if "sections.equality" in row["commitments"]
+    ]
     assert len(set(kept)) == 2
     council.verify()
 
@@ -238,7 +246,8 @@ def test_a_ruling_that_comes_while_the_amended_record_waits_takes_effect_too(
 
 @pytest.mark.parametrize("amended", [False, True])
 def test_a_withdrawn_dispute_sends_the_record_to_be_signed_with_a_new_window(
-    council: FakeCouncil, amended: bool  # noqa: FBT001 - two stories
+    council: FakeCouncil,
+    amended: bool,  # noqa: FBT001 - two stories
 ) -> None:
     record, dispute = disputed(council)
     if amended:
@@ -253,7 +262,7 @@ def test_a_withdrawn_dispute_sends_the_record_to_be_signed_with_a_new_window(
     council.verify()
 
 
-# -- leavers (E9)
+# -- somebody leaves: E9
 @pytest.mark.clause("NS-17", "DAR-31", "HAR-31")
 @pytest.mark.parametrize("policy", ["north-somerset", "leeds", "darlington", "haringey", "central-bedfordshire"])
 def test_a_supervisee_who_leaves_in_a_dispute_leaves_a_settled_record_with_their_comments(policy: str) -> None:

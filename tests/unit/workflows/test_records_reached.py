@@ -82,7 +82,7 @@ def test_a_bounce_that_is_learned_later_stops_a_window_that_had_begun(council: F
 def test_notices_to_others_touch_nobodys_window(council: FakeCouncil, trigger: str, state: str) -> None:
     record = sent(council) if state == "awaiting_signature" else deemed(council)
     before = council.matter(record)
-    with pytest.raises(Refused, match="starts no window|had been delivered"):
+    with pytest.raises(Refused, match=r"starts no window|had been delivered"):
         council.tell(record, trigger, person="sup", why="mailbox full")
     assert council.matter(record) == before
 
@@ -90,7 +90,7 @@ def test_notices_to_others_touch_nobodys_window(council: FakeCouncil, trigger: s
 @pytest.mark.parametrize("state", ["awaiting_signature", "deemed_accepted"])
 def test_a_second_delivery_starts_nothing_anew(council: FakeCouncil, state: str) -> None:
     record = sent(council) if state == "awaiting_signature" else deemed(council)
-    with pytest.raises(Refused, match="The notice had been delivered."):
+    with pytest.raises(Refused, match="The notice had been delivered"):
         council.tell(record, "delivered", person="wkr")
     council.verify()
 

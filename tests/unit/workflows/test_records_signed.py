@@ -7,7 +7,7 @@ from datetime import date, datetime
 import pytest
 
 from tests.fakes.council import FakeCouncil, at
-from tests.unit.workflows.stories import C1, away, deadline, draft, held, incidents, sent, statuses, step
+from tests.unit.workflows.stories import C1, away, deadline, draft, held, incidents, sent, step
 from workflows.policy_reader import shipped
 from workflows.refusals import NotYourMove, Refused
 from workflows.vocabulary import PRODUCT_DEFAULT, SessionKind, Status, Workflow
@@ -119,7 +119,7 @@ def test_the_supervisor_owes_a_closing_note_on_a_deemed_case_record(council: Fak
     assert (record.state, record.holder) == ("deemed_accepted", None)
     assert step(council, record, "note_closure")["clause"] == "CBC-43"
     assert not any(d.live for d in record.deadlines)
-    with pytest.raises(Refused, match="No closing note is owed."):
+    with pytest.raises(Refused, match="No closing note is owed"):
         council.move("sup", record, "note_closure", note="Again.")
     council.verify()
 
@@ -285,7 +285,7 @@ def test_with_the_pause_switched_off_reminders_go_on_during_an_absence() -> None
     council.verify()
 
 
-# -- leavers (E9)
+# -- somebody leaves: E9
 @pytest.mark.clause("CBC-42", "CBC-43")
 def test_a_leaver_is_never_taken_to_accept_not_even_when_the_window_ends_on_their_last_day(
     council: FakeCouncil,

@@ -1,4 +1,4 @@
-"""A record is written on the council's own form, by whom the policy lets, and it is told when it is not sent in time."""
+"""A record is written on the council's own form, by whom the policy lets, and told when it is not sent in time."""
 
 from __future__ import annotations
 
@@ -118,7 +118,7 @@ def test_business_support_writes_and_sends_a_case_record_that_it_was_given(counc
 def test_a_record_is_delegated_to_business_support_alone(council: FakeCouncil, person: str) -> None:
     support = council.picture.directory.people["bs"]
     council.relist("gone", app_roles=support.app_roles, end_date=date(2025, 2, 28))
-    with pytest.raises(Refused, match=f"{person} is not in business support."):
+    with pytest.raises(Refused, match=f"{person} is not in business support"):
         council.move("sup", draft(council, "case"), "delegate", person=person)
 
 

@@ -84,6 +84,15 @@ def test_a_session_of_yesterday_can_still_be_written_down(council: FakeCouncil) 
     assert book(council, starts_at=at("2025-02-28T14:00")).state == "scheduled"
 
 
+def test_nobody_books_who_has_left_and_nobody_for_somebody_who_has(council: FakeCouncil) -> None:
+    council.relist("wkr", end_date=date(2025, 2, 28))
+    with pytest.raises(Refused, match="Nobody in post has the ref 'wkr'"):
+        book(council)
+    council.relist("sup", end_date=date(2025, 2, 28))
+    with pytest.raises(NotYourMove):
+        book(council, supervisee="wkr2")
+
+
 # -- professional supervision
 @pytest.fixture
 def haringey() -> FakeCouncil:

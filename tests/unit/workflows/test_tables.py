@@ -82,7 +82,7 @@ def test_each_mistake_is_named(moves: list[Move], more: dict[str, Any], mistake:
 
 
 def test_several_mistakes_are_told_at_once() -> None:
-    with pytest.raises(TableMistake, match="hop: names no role.*; no way on from 'open'"):
+    with pytest.raises(TableMistake, match=r"hop: names no role.*; no way on from 'open'"):
         table(Move("hop", ("open",), None, frozenset()), states=(OPEN,))
 
 

@@ -40,7 +40,13 @@ def team_with(**changed: Any) -> dict[str, Person]:
 def booked(council: FakeCouncil, starts_at: str, kind: str = "personal", **more: Any) -> Matter:
     """A session that is still to be reported."""
     return council.open(
-        "sup", Workflow.session, supervisee=more.pop("supervisee", "wkr"), kind=kind, starts_at=at(starts_at), minutes=60, **more
+        "sup",
+        Workflow.session,
+        supervisee=more.pop("supervisee", "wkr"),
+        kind=kind,
+        starts_at=at(starts_at),
+        minutes=60,
+        **more,
     )
 
 
@@ -82,7 +88,9 @@ def test_fifty_seven_days_apart_fill_two_calendar_months_and_break_every_maximum
     council = FakeCouncil(policy, "2025-01-02T09:00")
     personal(council, "2025-01-02T11:00")
     personal(council, "2025-02-28T11:00")
-    expired = [row["at"] for row in council.steps if row["matter_id"] == owed(council).id and row["trigger"] == "expire"]
+    expired = [
+        row["at"] for row in council.steps if row["matter_id"] == owed(council).id and row["trigger"] == "expire"
+    ]
     assert [datetime.date(moment) for moment in expired] == ([breached_on] if breached_on else [])
     assert (owed(council).state, owed(council).data["breaches"]) == ("on_track", 1) if breached_on else ("on_track", 0)
     council.verify()
@@ -157,7 +165,11 @@ def test_the_phase_in_which_the_date_falls_decides_the_interval(policy: str, las
 @pytest.mark.clause("NS-24", "DAR-09", "CBC-06")
 @pytest.mark.parametrize(
     ("policy", "expected"),
-    [("north-somerset", date(2025, 7, 28)), ("darlington", date(2025, 7, 30)), ("central-bedfordshire", date(2025, 7, 30))],
+    [
+        ("north-somerset", date(2025, 7, 28)),
+        ("darlington", date(2025, 7, 30)),
+        ("central-bedfordshire", date(2025, 7, 30)),
+    ],
 )
 def test_past_six_months_the_third_phase_counts(policy: str, expected: date) -> None:
     people = team_with(start_date=date(2025, 1, 6), nqsw_start=date(2025, 1, 6))
@@ -321,10 +333,23 @@ def test_with_no_manager_recorded_it_waits_open_as_a_configuration_alert(policy:
 @pytest.mark.parametrize(
     ("setting", "rows", "asked"),
     [
-        ("school", [("gov", "governor", None), ("head", "head_teacher", None), ("dsl", "designated_safeguarding_lead", "head")], ["gov"]),
+        (
+            "school",
+            [
+                ("gov", "governor", None),
+                ("head", "head_teacher", None),
+                ("dsl", "designated_safeguarding_lead", "head"),
+            ],
+            ["gov"],
+        ),
         (
             "cluster",
-            [("chair", "cluster_chair", None), ("tsl", "targeted_services_leader", None), ("cl", "cluster_lead", None), ("fsw", "family_support_worker", "cl")],
+            [
+                ("chair", "cluster_chair", None),
+                ("tsl", "targeted_services_leader", None),
+                ("cl", "cluster_lead", None),
+                ("fsw", "family_support_worker", "cl"),
+            ],
             ["chair", "tsl"],
         ),
     ],
@@ -333,7 +358,9 @@ def test_a_supervisor_at_the_top_of_a_school_or_cluster_answers_to_the_policys_f
     setting: str, rows: list[tuple[str, str, str | None]], asked: list[str]
 ) -> None:
     people = {
-        ref: Person(ref, job_role=job, line_manager=above, supervisor=above, start_date=date(2020, 1, 6), setting=setting)
+        ref: Person(
+            ref, job_role=job, line_manager=above, supervisor=above, start_date=date(2020, 1, 6), setting=setting
+        )
         for ref, job, above in rows
     }
     council = FakeCouncil("leeds", people=people)

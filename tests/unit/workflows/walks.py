@@ -20,12 +20,34 @@ from workflows.model import Deadline, Matter
 from workflows.policy_reader import shipped
 from workflows.refusals import Refused
 from workflows.registry import DEFINITIONS
-from workflows.vocabulary import AbsenceCause, Cause, DisputeAbout, Outcome, RecordKind, Role, SessionKind, Status, Workflow
+from workflows.vocabulary import (
+    AbsenceCause,
+    Cause,
+    DisputeAbout,
+    Outcome,
+    RecordKind,
+    Role,
+    SessionKind,
+    Status,
+    Workflow,
+)
 
 _T = TypeVar("_T")
+#: What people move on, the liveliest more often.
+MOVED = (
+    Workflow.record,
+    Workflow.session,
+    Workflow.dispute,
+    Workflow.cancellation,
+    Workflow.record,
+    Workflow.session,
+    Workflow.absence,
+    Workflow.frequency,
+    Workflow.entitlement,
+)
 #: What people may open.
 OPENED = (Workflow.session, Workflow.record, Workflow.dispute, Workflow.frequency, Workflow.absence)
-LEAPS = [timedelta(hours=1), timedelta(hours=7), timedelta(days=1), timedelta(days=4), timedelta(days=16), timedelta(days=35)]
+LEAPS = [timedelta(hours=h) for h in (1, 7, 24, 26, 50, 24 * 4, 24 * 9, 24 * 16, 24 * 35)]
 
 
 @dataclass(slots=True)
@@ -99,8 +121,27 @@ class Walk:
     council: WalkedCouncil
     done: list[str] = field(default_factory=list)
 
+    @staticmethod
+    def begun(policy: str) -> Walk:
+        """A walk that finds records in every state that waits, a dispute, and a session that was cancelled."""
+        council = WalkedCouncil(policy)
+        records = [council.open("sup", Workflow.record, supervisee="wkr", kind="personal") for _ in range(4)]
+        for record in records[1:]:
+            council.move("sup", record, "circulate")
+        for record in records[2:]:
+            council.move("wkr", record, "dispute", statement="No.")
+        dispute = council.only(Workflow.dispute, parent=records[3].id)
+        council.move("wkr", dispute, "escalate")
+        starts_at = council.now + timedelta(days=1)
+        booking = {"supervisee": "wkr2", "kind": "personal", "starts_at": starts_at, "minutes": 60}
+        council.move("wkr2", council.open("sup", Workflow.session, **booking), "cancel", cause="diary", reason="Court.")
+        return Walk(council)
+
     def take(self, kind: str, number: int) -> None:
         """Do one thing; whatever a rule or the form of what is sent forbids does not happen."""
+        if kind == "clock":
+            self.clock(Dice(number))
+            return
         with suppress(Refused, ValidationError):
             _ACTIONS[kind](self, Dice(number))
             self.done.append(kind)
@@ -110,16 +151,25 @@ class Walk:
         """Somebody opens something, mostly somebody who may."""
         council, workflow = self.council, dice.pick(OPENED)
         data = _OPENINGS[workflow](council, dice)
-        who = dice.pick(sorted(council.picture.directory.people)) if dice.chance(4) else _opener(council, workflow, data, dice)
+        who = (
+            dice.pick(sorted(council.picture.directory.people))
+            if dice.chance(4)
+            else _opener(council, workflow, data, dice)
+        )
         council.open(who, workflow, **data)
 
     def move(self, dice: Dice) -> None:
-        """Somebody takes a move that they are offered."""
-        matter = dice.pick(self.matters())
-        offers = [(who, trigger) for who in self.people() for trigger in sorted(self.council.offered(who, matter))]
+        """Somebody takes a move that they are offered on a matter of late, of any workflow alike."""
+        council, workflow = self.council, dice.pick(MOVED)
+        offers = [
+            (matter, who, trigger)
+            for matter in council.find(workflow)[-8:]
+            for who in self.people()
+            for trigger in sorted(council.offered(who, matter))
+        ]
         if offers:
-            who, trigger = dice.pick(offers)
-            self.council.move(who, matter, trigger, **_payload(self.council, matter, trigger, dice))
+            matter, who, trigger = dice.pick(offers)
+            council.move(who, matter, trigger, **_payload(council, matter, trigger, dice))
 
     def stray(self, dice: Dice) -> None:
         """Somebody tries any move at all, with what it asks for or with something else."""
@@ -143,11 +193,12 @@ class Walk:
             ref,
             **dice.pick(
                 [
-                    {"supervisor": dice.pick(["sup", "sup2"])} if ref in ("wkr", "wkr2") else {"bounces": True},
+                    {"supervisor": dice.pick(["sup", "sup2"])} if ref in ("wkr", "wkr2") else {"bounces": False},
                     {"bounces": True},
                     {"bounces": False},
-                    {"end_date": today + timedelta(days=dice.pick([0, 1, 7]))},
                     {"end_date": None},
+                    {"end_date": None},
+                    {"end_date": today + timedelta(days=dice.pick([0, 1, 7]))},
                     {"job_role": dice.pick(["social_worker", "student", "team_manager"])},
                     {"nqsw_start": date(2025, 1, 6)},
                     {"line_manager": dice.pick(["ad", None]) if ref in ("sup", "lm", "hos") else None},
@@ -167,18 +218,17 @@ class Walk:
     def case_list(self, dice: Dice) -> None:
         """The list of cases changes."""
         council, ref = self.council, dice.pick(sorted(self.council.cases))
-        trigger, changed = dice.pick(
-            [
-                ("recount", {"plan_review_weeks": dice.pick([4, 12, 26])}),
-                ("transfer", {"worker": dice.pick(["wkr", "wkr2", "sup"])}),
-                ("end", {"closed_on": local_day(council.now)}),
-            ]
-        )
-        council.cases[ref] = replace(council.cases[ref], **changed)
-        payload = {"transfer": changed, "end": {"why": "closed"}}.get(trigger, {})
+        changes: dict[str, dict[str, Any]] = {
+            "recount": {"plan_review_weeks": dice.pick([4, 12, 26])},
+            "transfer": {"worker": dice.pick(["wkr", "wkr2", "sup"])},
+            "end": {"closed_on": local_day(council.now)},
+        }
+        trigger = dice.pick(list(changes))
+        council.cases[ref] = replace(council.cases[ref], **changes[trigger])
+        payloads: dict[str, dict[str, Any]] = {"transfer": changes["transfer"], "end": {"why": "closed"}, "recount": {}}
         for frequency in council.find(Workflow.frequency, case=ref):
             with suppress(Refused):
-                council.tell(frequency, trigger, **payload)
+                council.tell(frequency, trigger, **payloads[trigger])
 
     def closure(self, dice: Dice) -> None:
         """The council closes on a day to come, or opens again."""
@@ -209,14 +259,18 @@ _ACTIONS: dict[str, Callable[[Walk, Dice], None]] = {
     "open": Walk.open,
     "move": Walk.move,
     "stray": Walk.stray,
-    "clock": Walk.clock,
     "people_list": Walk.people_list,
     "channel": Walk.channel,
     "case_list": Walk.case_list,
     "closure": Walk.closure,
 }
 #: How often each kind of action comes up.
-KINDS = ("open", "move", "move", "move", "stray", "clock", "clock", "people_list", "channel", "case_list", "closure")
+KINDS = (
+    *("move",) * 10,
+    *("open",) * 5,
+    *("clock",) * 5,
+    *("stray", "people_list", "channel", "channel", "case_list", "closure"),
+)
 
 
 # -- what is sent
@@ -229,15 +283,19 @@ def _opener(council: FakeCouncil, workflow: Workflow, data: dict[str, Any], dice
 
 def _session(council: FakeCouncil, dice: Dice) -> dict[str, Any]:
     starts_at = council.now + timedelta(hours=dice.pick([1, 24, 49, 24 * 9, -2]))
-    cases = dice.pick([[], ["c1"], ["c1", "c2"]])
-    kind = dice.pick(list(SessionKind))
-    return {"supervisee": dice.pick(["wkr", "wkr2", "sup"]), "kind": kind, "starts_at": starts_at, "minutes": 60, "cases": cases}
+    kind, worker = dice.pick(list(SessionKind)), dice.pick(["wkr", "wkr2", "sup"])
+    cases = [] if kind is SessionKind.personal else _cases_of(council, worker)[: dice.pick([3, 1, 0])]
+    return {"supervisee": worker, "kind": kind, "starts_at": starts_at, "minutes": 60, "cases": cases}
+
+
+def _cases_of(council: FakeCouncil, worker: str) -> list[str]:
+    return sorted(case.ref for case in council.cases.values() if case.worker == worker)
 
 
 def _record(council: FakeCouncil, dice: Dice) -> dict[str, Any]:
     kind = dice.pick(list(RecordKind))
     worker = dice.pick(["wkr", "wkr2"])
-    case = dice.pick([None, *sorted(council.cases)])
+    case = dice.pick(_cases_of(council, worker) or [None]) if kind is not RecordKind.personal else None
     return {"supervisee": worker, "kind": kind, "case": case, "sections": _sections(council, kind, dice)}
 
 
@@ -247,7 +305,11 @@ def _sections(council: FakeCouncil, kind: str | None, dice: Dice) -> dict[str, s
 
 
 def _dispute(_council: FakeCouncil, dice: Dice) -> dict[str, Any]:
-    return {"supervisee": dice.pick(["wkr", "wkr2", "sup", "ad"]), "about": dice.pick(list(DisputeAbout)), "statement": "No."}
+    return {
+        "supervisee": dice.pick(["wkr", "wkr2", "sup", "ad"]),
+        "about": dice.pick(list(DisputeAbout)),
+        "statement": "No.",
+    }
 
 
 def _frequency(council: FakeCouncil, dice: Dice) -> dict[str, Any]:
@@ -324,7 +386,9 @@ _FIELDS: dict[str, Callable[[FakeCouncil, Matter, Dice], Any]] = {
     "starts_at": _moment,
     "held_at": _moment,
     "at": _moment,
-    "told": lambda _c, matter, dice: [ref for ref in (matter.supervisee, matter.supervisor) if ref] or dice.pick([["lm"]]),
+    "told": lambda _c, matter, dice: (
+        [ref for ref in (matter.supervisee, matter.supervisor) if ref] or dice.pick([["lm"]])
+    ),
     "person": _person,
     "supervisor": _person,
     "session": _replacement,
