@@ -32,6 +32,9 @@ class Telling(Protocol):
     def ready(self, council: Council) -> None:
         """A council's year is over, and its clock stands still until somebody moves it."""
 
+    def left_off(self) -> None:
+        """Nothing more is told."""
+
 
 class ExampleCouncils:
     """Makes the councils ready one after the other, the first one first, until all are or it is stopped."""
@@ -64,3 +67,5 @@ class ExampleCouncils:
                 self._telling.ready(council)
         except Exception as error:  # noqa: BLE001 - without its examples the service still serves
             _log.error("examples_failed", exc_info=error)
+        finally:
+            self._telling.left_off()

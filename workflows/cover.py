@@ -25,18 +25,21 @@ def uncovered(turn: Turn) -> tuple[str, ...]:
 
 def _still_with(turn: Turn, person: str, only: Iterable[str]) -> Iterable[str]:
     """Of those whose supervisor is to change, the ones who still have the earlier one, at work or on the list."""
-    people, given = turn.facts.directory.people, lent(turn)
-    return (ref for ref in only if ref not in given and person in (people[ref].supervisor, people[ref].cover))
+    directory, given = turn.facts.directory, turn.data.get("cover", {})
+    listed = directory.on_the_list_of(person)
+    return (ref for ref in only if directory.supervisor_of(ref) == person or (ref in listed and ref not in given))
 
 
 def lent(turn: Turn) -> dict[str, str]:
     """Whom this absence has lent to whom, as far as nothing has changed that since."""
-    return still_lent(turn.facts.directory, turn.data)
+    people = turn.facts.directory.people
+    return {ref: cover for ref, cover in turn.data.get("cover", {}).items() if people[ref].cover == cover}
 
 
-def still_lent(directory: Directory, data: Mapping[str, Any]) -> dict[str, str]:
-    """Those of an absence's covers that still supervise."""
-    return {ref: cover for ref, cover in data.get("cover", {}).items() if directory.people[ref].cover == cover}
+def unsettled(turn: Turn) -> dict[str, str]:
+    """Of those whom this absence has covered, the ones whose supervisor on the list the person still is."""
+    listed = turn.facts.directory.on_the_list_of(turn.matter.person or "")
+    return {ref: cover for ref, cover in turn.data.get("cover", {}).items() if ref in listed}
 
 
 def plan_looks_at(person: str | None) -> Iterable[Selector]:
@@ -138,7 +141,7 @@ def give_back(turn: Turn) -> None:
 def _reallocated(turn: Turn) -> set[str]:
     """Those whom a decision has given to somebody else, absence or not."""
     decided = (m for m in turn.facts.related if m.workflow is Workflow.absence and m.kind == REALLOCATION)
-    return {ref for m in decided for ref in still_lent(turn.facts.directory, m.data)}
+    return {ref for m in decided if m.closed_at is None for ref in m.data.get("cover", {})}
 
 
 def _return_to(turn: Turn, ref: str, person: str, cover: str | None) -> None:
@@ -150,11 +153,13 @@ def _return_to(turn: Turn, ref: str, person: str, cover: str | None) -> None:
 
 
 def make_permanent(turn: Turn) -> None:
-    """Whoever covers becomes the supervisor on the list; whom the supervisor only covered for stays lent."""
-    people = turn.facts.directory.people
-    for supervisee, cover in lent(turn).items():
-        if people[supervisee].supervisor == turn.matter.person:
-            turn.change(supervisee, "supervisor", cover)
+    """Whoever was assigned becomes the supervisor on the list; whom the person only covered for stays lent."""
+    directory = turn.facts.directory
+    for supervisee, assigned in unsettled(turn).items():
+        now = directory.people[supervisee].cover
+        supervisor = assigned if directory.in_post(assigned, turn.on) else now
+        turn.change(supervisee, "supervisor", supervisor)
+        turn.change(supervisee, "supervised_since", turn.on)
+        if now == supervisor:
             turn.change(supervisee, "cover", None)
-            turn.change(supervisee, "supervised_since", turn.on)
-            turn.then(Selector(Workflow.employment, person=supervisee), "relist")
+        turn.then(Selector(Workflow.employment, person=supervisee), "relist")

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from workflows import cover, escalation
-from workflows.cover import lent, uncovered
+from workflows.cover import lent, uncovered, unsettled
 from workflows.long_absence import is_for_good, line_above
 from workflows.payloads import AssignCover, Passed, Reason
 from workflows.table import Move
@@ -36,7 +36,7 @@ def covers_everybody(turn: Turn, data: AssignCover) -> str | None:
 
 def nothing_left(turn: Turn) -> str | None:
     """A guard: whether everybody has another supervisor on the list, so that a change for good is over."""
-    done = is_for_good(turn) and not uncovered(turn) and not lent(turn)
+    done = is_for_good(turn) and not uncovered(turn) and not lent(turn) and not unsettled(turn)
     return None if done else "Somebody's supervisor is still to be settled."
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from workflows.cover import settle_cover, still_lent
+from workflows.cover import settle_cover
 from workflows.model import Facts, Matter, Opening, Selector
 from workflows.presence import pass_on
 from workflows.turn import Turn
@@ -64,9 +64,8 @@ def _ask_for_cover(turn: Turn, ref: str) -> None:
     """Leaving takes the place of every absence of theirs, together with the cover that was lent for those."""
     directory = turn.facts.directory
     absences = [m for m in turn.facts.related if m.workflow is Workflow.absence]
-    lent = {
-        supervisee: cover for absence in absences for supervisee, cover in still_lent(directory, absence.data).items()
-    }
+    lent = {other: directory.people[other].cover for other in directory.on_the_list_of(ref)}
+    lent = {other: cover for other, cover in lent.items() if cover and directory.in_post(other, turn.on)}
     for absence in absences:
         turn.then(Selector(Workflow.absence, id=absence.id), "end", why="left")
     if lent or any(directory.in_post(other, turn.on) for other in directory.supervised_by(ref)):

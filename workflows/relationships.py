@@ -74,12 +74,14 @@ def follow_list(turn: Turn, person: Person) -> None:
 
 
 def _change_supervisor(turn: Turn, person: Person, before: str | None) -> None:
-    """The list changes who supervises: cover that was lent ends with the relationship that it stood in for."""
-    if person.cover:
+    """The list changes who supervises: cover ends with the relationship, unless the new supervisor is away as well."""
+    away = person.supervisor and turn.facts.directory.away(person.supervisor, turn.on)
+    if person.cover and not away:
         turn.change(person.ref, "cover", None)
     if before and person.supervisor:
-        for earlier in dict.fromkeys(ref for ref in (before, person.cover) if ref):
-            hand_over(turn, person.ref, earlier, person.supervisor, "people's list")
+        now = (person.cover if away else None) or person.supervisor
+        for earlier in dict.fromkeys(ref for ref in (before, person.cover) if ref not in (None, now)):
+            hand_over(turn, person.ref, earlier, now, "people's list")
         subject = f"{turn.name(person.supervisor)} now supervises {turn.name(person.ref)}"
         turn.tell((person.ref, person.supervisor), "new_supervisor", subject)
     elif before:

@@ -39,7 +39,7 @@ SEALED = frozenset({"referral"})
 #: What HR keeps for everybody, whatever the policy says about records.
 _HR_KEEPS = (Workflow.absence.value, Workflow.employment.value)
 #: How somebody stands to a matter, nearest first; 0 is nobody.
-MEMBER, ABOVE, OFFICE, SHELL = 4, 3, 2, 1
+MEMBER, OFFICE, ABOVE, SHELL = 4, 3, 2, 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,8 +97,8 @@ OWN = bindparam("own", type_=Uuid)
 
 @cache
 def standing(office: Office) -> ColumnElement[int]:
-    """How a viewer stands to a row of `matters`: MEMBER, ABOVE, OFFICE, SHELL, or 0."""
-    grounds = ((_member(), MEMBER), (_above(), ABOVE), (_in_office(office), OFFICE), (_shell(office), SHELL))
+    """How a viewer stands to a row of `matters`: MEMBER, OFFICE, ABOVE, SHELL, or 0."""
+    grounds = ((_member(), MEMBER), (_in_office(office), OFFICE), (_above(), ABOVE), (_shell(office), SHELL))
     return case(*grounds, else_=0).label("standing")
 
 

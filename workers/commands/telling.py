@@ -41,10 +41,15 @@ class ConsoleTelling:
     def ready(self, council: Council) -> None:
         """Take the bar away."""
         if self._task is not None:
+            self.left_off()
+            self._say(f"{council.name} is ready. Its clock stands still until you move it.")
+
+    def left_off(self) -> None:
+        """Give the terminal back as it was."""
+        if self._task is not None:
             self._bar.stop()
             self._bar.remove_task(self._task)
             self._task = None
-            self._say(f"{council.name} is ready. Its clock stands still until you move it.")
 
     def _say(self, sentence: str) -> None:
         self._console.print(sentence, markup=False, highlight=False, soft_wrap=True)

@@ -300,7 +300,6 @@ def test_a_search_ends_when_everybody_has_another_supervisor_on_the_list(council
 
 
 # -- for good
-@pytest.mark.clause("LDS-10", "NS-20")
 def test_cover_is_made_permanent_and_nothing_goes_back(council: FakeCouncil, absence: Matter) -> None:
     with pytest.raises(Refused, match="not possible now"):
         council.move("hr1", absence, "make_permanent", reason="Too early.")
@@ -348,4 +347,43 @@ def test_only_covered_for_somebody_else_stays_lent(council: FakeCouncil, second:
     assert (people["wkr"].supervisor, people["wkr"].cover) == ("sup", "lm")
     council.move("hr1", council.only(Workflow.absence, person="sup"), "return", last_day=date(2025, 4, 1))
     assert set(supervisors(council).values()) == {"sup"}
+    council.verify()
+
+
+def test_whoever_was_assigned_gets_them_for_good_and_is_covered_for_while_away(
+    council: FakeCouncil, absence: Matter, second: Matter
+) -> None:
+    council.move("hr1", absence, "make_permanent", reason="The post was filled.")
+    people = council.picture.directory.people
+    assert (people["wkr"].supervisor, people["wkr"].cover) == ("sup2", "lm")
+    assert council.only(Workflow.entitlement, supervisee="wkr").supervisor == "lm"
+    council.move("hr1", second, "return", last_day=date(2025, 4, 1))
+    assert set(supervisors(council).values()) == {"sup2"}
+    council.verify()
+
+
+def test_where_whoever_was_assigned_has_left_it_is_who_covers_now(council: FakeCouncil, absence: Matter) -> None:
+    council.move("lm", absence, "assign_cover", cover=EVERYBODY)
+    council.relist("sup2", end_date=date(2025, 3, 18))
+    council.until("2025-03-19T09:00")
+    council.move(
+        "lm", council.only(Workflow.absence, person="sup2"), "assign_cover", cover=dict.fromkeys(EVERYBODY, "lm")
+    )
+    council.move("hr1", absence, "make_permanent", reason="The post was filled.")
+    people = council.picture.directory.people
+    assert {(people[ref].supervisor, people[ref].cover) for ref in EVERYBODY} == {("lm", None)}
+    council.verify()
+
+
+def test_a_new_supervisor_on_the_list_who_is_away_is_covered_for_by_whoever_covers(
+    council: FakeCouncil, absence: Matter
+) -> None:
+    council.move("lm", absence, "assign_cover", cover=EVERYBODY)
+    other = away(council, "hos", date(2025, 3, 18))
+    council.relist("wkr", supervisor="hos")
+    assert supervisors(council)["wkr"] == "sup2"
+    assert council.only(Workflow.entitlement, supervisee="wkr").supervisor == "sup2"
+    council.move("hr1", other, "return", last_day=date(2025, 3, 18))
+    assert supervisors(council)["wkr"] == "hos"
+    assert council.only(Workflow.entitlement, supervisee="wkr").supervisor == "hos"
     council.verify()

@@ -144,3 +144,18 @@ def test_a_change_that_the_list_has_made_already_is_settled_at_once(council: Fak
     assert plan.state == "permanent"
     assert step(council, plan, "open")["dest"] == "permanent"
     council.verify()
+
+
+def test_whoever_was_given_away_stays_so_while_the_new_supervisor_is_covered_for(council: FakeCouncil) -> None:
+    plan = council.move("lm", decided(council), "assign_cover", cover={"wkr": "sup2"})
+    absence = away(council, "sup2", MONDAY)
+    council.until("2025-03-18T09:00")
+    council.move("lm", absence, "assign_cover", cover={"wkr": "lm"})
+    assert council.matter(plan).state == "covered"
+    sick = away(council, "sup", date(2025, 3, 18))
+    council.move("hr1", sick, "return", last_day=date(2025, 3, 18))
+    assert supervisor(council) == "lm"
+    council.move("hr1", absence, "return", last_day=date(2025, 3, 18))
+    assert supervisor(council) == "sup2"
+    assert council.matter(plan).state == "covered"
+    council.verify()

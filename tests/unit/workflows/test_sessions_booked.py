@@ -48,7 +48,6 @@ def test_what_nobody_reports_lapses_at_the_end_of_the_next_working_day(council: 
     )
 
 
-@pytest.mark.clause("NS-57")
 def test_a_group_is_booked_by_who_supervises_one_of_it_and_a_named_supervisee_is_one_of_it(
     council: FakeCouncil,
 ) -> None:
