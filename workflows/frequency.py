@@ -11,7 +11,7 @@ from workflows import frequency_effect as effect
 from workflows import frequency_proposal as proposal
 from workflows.escalation import REMINDERS, RUNGS, SYSTEM
 from workflows.frequency_effect import LATE, RUNNING
-from workflows.payloads import Closing, Propose, Reason, Superseding, Supervised, Transfer
+from workflows.payloads import Closing, NewSupervisor, Propose, Reason, Superseding, Supervised, Transfer
 from workflows.renewal import (
     DUTY,
     booked_sessions,
@@ -23,7 +23,7 @@ from workflows.renewal import (
     still_reportable,
 )
 from workflows.table import DeadlineRule, Definition, Move, Open, Rank, State, define
-from workflows.takeover import reassigned
+from workflows.takeover import reassigned, take_over
 from workflows.turn import Turn
 from workflows.vocabulary import Role, Status, Workflow
 
@@ -78,13 +78,17 @@ def _review_again(turn: Turn, event: str) -> None:
 # -- other hands, other statuses
 def _transfer(turn: Turn, data: Transfer) -> None:
     """Another worker has the case: its dates run on (CBC-16)."""
-    turn.note(worker=data.worker, before=turn.matter.supervisee)
-    supervisor = turn.facts.directory.supervisor_of(data.worker)
-    turn.columns |= {"supervisee": data.worker, "supervisor": supervisor}
-    turn.joined += [ref for ref in (data.worker, supervisor) if ref]
-    if turn.matter.holder and turn.matter.holder == turn.matter.supervisor:
-        turn.hold(supervisor)
-    subject = f"Case {turn.matter.case} is now with {turn.name(data.worker)}"
+    before, supervisor = turn.matter, turn.facts.directory.supervisor_of(data.worker)
+    turn.note(worker=data.worker, worker_before=before.supervisee)
+    turn.columns["supervisee"] = data.worker
+    turn.joined.append(data.worker)
+    if supervisor and before.supervisor and supervisor != before.supervisor:
+        take_over(turn, NewSupervisor(supervisor=supervisor, why="transfer"))
+    else:
+        turn.columns["supervisor"] = supervisor
+        if before.state == "overdue":
+            turn.hold(supervisor)
+    subject = f"Case {before.case} is now with {turn.name(data.worker)}"
     turn.tell((data.worker, supervisor), "case_transferred", subject)
 
 

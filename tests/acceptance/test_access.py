@@ -114,13 +114,12 @@ def listed(request: pytest.FixtureRequest) -> Told:
 
 def standing(story: Story, who: str, matter: dict[str, Any]) -> str:
     """What somebody gets to see of a matter, the same at every address."""
-    answers = [story.send(who, "GET", f"/matters/{matter['id']}{below}") for below in ("", "/history", "/what-if-nothing")]
-    if answers[0].status_code == 404:
-        for answer in answers:
-            problem(answer, 404, "not_found")
+    answer, below = story.send(who, "GET", f"/matters/{matter['id']}"), ("history", "what-if-nothing")
+    if answer.status_code == 404:
+        for part in below:
+            problem(story.send(who, "GET", f"/matters/{matter['id']}/{part}"), 404, "not_found")
         return HIDDEN
-    shown, history, foretold = (ok(answer) for answer in answers)
-    assert WORD not in str(foretold)
+    shown, history = ok(answer), story.get(who, f"/matters/{matter['id']}/history")
     if shown["data"] == {}:
         assert WORD not in str((shown, history))
         assert all("reason" not in step for step in history["items"])
@@ -131,21 +130,19 @@ def standing(story: Story, who: str, matter: dict[str, Any]) -> str:
 
 # -- single matters
 @pytest.mark.parametrize("who", PEOPLE)
-@pytest.mark.clause(
-    "CBC-62", "CBC-63", "CBC-64", "DAR-24", "DAR-25", "HAR-34", "HAR-37", "LDS-25", "LDS-28", "NS-21", "NS-44", "NS-48"
-)
+@pytest.mark.clause("CBC-62", "CBC-64", "DAR-25", "HAR-43", "LDS-25", "NS-21", "NS-48")
 def test_everybody_sees_what_the_policy_lets_them_see(told: Told, who: str) -> None:
     found = {workflow: standing(told.story, who, matter) for workflow, matter in told.matters.items()}
 
     assert found == {workflow: told.expected(who, workflow) for workflow in told.matters}
 
 
-@pytest.mark.parametrize("who", ["wkr", "sup", "lm", "hr1", "aud", "admin"])
 @pytest.mark.clause("NS-21")
-def test_somebody_of_another_organisation_sees_nothing(sandbox: Sandbox, told: Told, who: str) -> None:
-    elsewhere = sandbox.story(told.policy)
+def test_somebody_of_another_organisation_sees_nothing(either_sandbox: Sandbox) -> None:
+    here, elsewhere = (told_under(either_sandbox, "north-somerset") for _ in range(2))
 
-    assert {standing(elsewhere, who, matter) for matter in told.matters.values()} == {HIDDEN}
+    for who in ("wkr", "sup", "lm", "hr1", "aud", "admin"):
+        assert {standing(elsewhere.story, who, matter) for matter in here.matters.values()} == {HIDDEN}
 
 
 def test_somebody_who_has_left_sees_nothing(sandbox: Sandbox) -> None:
@@ -291,7 +288,9 @@ def test_the_supervisees_of_somebody_who_is_away_see_that_they_are(story: Story)
 
 
 def test_an_office_reads_also_where_its_line_would_not(sandbox: Sandbox) -> None:
-    story = sandbox.story("leeds", people=[{"ref": "lm", "job_role": "service_manager", "above": "hos", "app_roles": "auditor"}])
+    story = sandbox.story(
+        "leeds", people=[{"ref": "lm", "job_role": "service_manager", "above": "hos", "app_roles": "auditor"}]
+    )
     record = disputed(story, SAID)
 
     assert (standing(story, "lm", record), standing(story, "hos", record)) == (READS, SHELL)
@@ -307,12 +306,11 @@ def test_an_administrator_who_is_above_reads_as_the_line_does_and_no_more(sandbo
 
 
 # -- histories and notices of people without a right to read
-def test_nobody_who_may_not_read_is_told_what_was_written(told: Told) -> None:
+def test_nobody_who_may_not_read_is_told_what_was_written(listed: Told) -> None:
     for who in PEOPLE:
-        assert WORD not in str(told.story.items(who, "/notices"))
-        for matter in told.story.items(who, "/matters"):
-            if matter["data"] == {}:
-                assert WORD not in str(matter)
+        assert WORD not in str(listed.story.items(who, "/notices"))
+        for matter in listed.story.items(who, "/matters"):
+            assert matter["data"] or WORD not in str(matter)
 
 
 def test_the_clock_and_the_people_are_for_everybody_in_post(story: Story) -> None:

@@ -13,7 +13,16 @@ from tests.fixtures.served import Story, ok, problem
 
 NONSENSE: dict[str, Any] = {"trigger": 7, "colour": "red"}
 CANCEL = {"cause": "diary", "reason": "A hearing."}
-POSTS = ("/sessions", "/records", "/disputes", "/frequencies", "/absences", "/closures", "/people/import", "/cases/import")
+POSTS = (
+    "/sessions",
+    "/records",
+    "/disputes",
+    "/frequencies",
+    "/absences",
+    "/closures",
+    "/people/import",
+    "/cases/import",
+)
 
 
 def move(story: Story, token: str | None, matter: str, **more: Any) -> httpx.Response:
@@ -100,7 +109,11 @@ def test_only_administrators_take_closures_back_and_let_notices_bounce(story: St
 
 def test_a_matter_that_is_not_theirs_to_open_is_refused_before_the_rules_are_asked(story: Story) -> None:
     problem(story.try_open("sup2", "sessions", {**meeting(), "cases": ["c9"]}), 403, "not_your_move")
-    problem(story.try_open("wkr2", "disputes", {"supervisee": "wkr", "about": "record", "statement": "x"}), 403, "not_your_move")
+    problem(
+        story.try_open("wkr2", "disputes", {"supervisee": "wkr", "about": "record", "statement": "x"}),
+        403,
+        "not_your_move",
+    )
 
 
 def test_whom_the_list_does_not_have_is_answered_like_whom_one_does_not_supervise(story: Story) -> None:

@@ -139,7 +139,9 @@ def test_what_is_foretold_comes_true(
 
 
 @pytest.mark.parametrize("beginning", [sent, drafted, raised, escalated, cancelled, owed, booked, supervisor_away])
-def test_who_is_foretold_to_be_told_is_told_then(sandbox: Sandbox, beginning: Callable[[Story], dict[str, Any]]) -> None:
+def test_who_is_foretold_to_be_told_is_told_then(
+    sandbox: Sandbox, beginning: Callable[[Story], dict[str, Any]]
+) -> None:
     story = begun(sandbox, "central-bedfordshire")
     matter = begin(story, beginning)
     since = story.get("admin", "/sandbox/clock")["now"]
@@ -174,7 +176,10 @@ def test_it_says_who_will_be_told_what_and_when(story: Story) -> None:
         "holder": first["holder"],
     }  # fmt: skip
     told = {(n["to"], n["kind"], n["at"]) for n in first["told"]}
-    assert told == {("wkr", "deemed_accepted", london("2025-03-11T09:00")), ("sup", "deemed_accepted", london("2025-03-11T09:00"))}
+    assert told == {
+        ("wkr", "deemed_accepted", london("2025-03-11T09:00")),
+        ("sup", "deemed_accepted", london("2025-03-11T09:00")),
+    }
     assert all(n["subject"] for n in first["told"])
 
 

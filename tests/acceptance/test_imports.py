@@ -95,7 +95,9 @@ def test_a_cell_that_a_spreadsheet_would_run_is_refused(story: Story, formula: s
 
 
 def test_a_file_in_latin_1_names_the_lines_that_are_not_utf_8(story: Story) -> None:
-    bad = f"{HEAD}\na,Zoë,a@council.example,social_worker,,\nb,Plain,b@council.example,social_worker,,\n".encode("latin-1")
+    bad = f"{HEAD}\na,Zoë,a@council.example,social_worker,,\nb,Plain,b@council.example,social_worker,,\n".encode(
+        "latin-1"
+    )
 
     found = problem(story.take("people", bad), 422, "invalid")
 
@@ -125,7 +127,9 @@ def test_what_is_no_such_list_is_refused(story: Story, content: bytes) -> None:
 
 
 def test_a_column_that_is_unknown_is_named(story: Story) -> None:
-    assert mistakes(story, "people", f"{HEAD},salary\nnew,New,new@council.example,social_worker,,,1\n") == [(1, "salary")]
+    assert mistakes(story, "people", f"{HEAD},salary\nnew,New,new@council.example,social_worker,,,1\n") == [
+        (1, "salary")
+    ]
 
 
 def test_who_is_not_in_the_file_stays(story: Story) -> None:
@@ -135,7 +139,11 @@ def test_who_is_not_in_the_file_stays(story: Story) -> None:
 
 
 def test_an_empty_cell_clears_and_a_missing_column_keeps(story: Story) -> None:
-    ok(story.take("people", "ref,name,email,job_role,supervisor_ref\nwkr,Person wkr,wkr@council.example,social_worker,\n"))
+    ok(
+        story.take(
+            "people", "ref,name,email,job_role,supervisor_ref\nwkr,Person wkr,wkr@council.example,social_worker,\n"
+        )
+    )
 
     found = story.get("admin", "/people/wkr")
 
@@ -172,7 +180,11 @@ def test_a_case_that_is_imported_has_its_frequency(either_sandbox: Sandbox) -> N
 
     counted = ok(story.list_cases([CASE]))
 
-    assert {name: counted[name] for name in ("added", "changed", "unchanged")} == {"added": 1, "changed": 0, "unchanged": 0}
+    assert {name: counted[name] for name in ("added", "changed", "unchanged")} == {
+        "added": 1,
+        "changed": 0,
+        "unchanged": 0,
+    }
     found = story.one("sup", workflow="frequency", case="c1")
     assert (found["state"], found["parties"]) == ("on_track", {"supervisee": "wkr", "supervisor": "sup"})
     assert deadline(found, "supervise_by")["status"] == "running"

@@ -219,7 +219,9 @@ def test_several_filters_hold_at_once(busy: Story) -> None:
     assert {(m["workflow"], m["state"], m["parties"]["supervisee"]) for m in found} == {("session", "missed", "wkr2")}
 
 
-@pytest.mark.parametrize("wanted", [{"state": "flying"}, {"party": "nobody"}, {"holder": "nobody"}, {"case": "c9"}, {"parent": ID}])
+@pytest.mark.parametrize(
+    "wanted", [{"state": "flying"}, {"party": "nobody"}, {"holder": "nobody"}, {"case": "c9"}, {"parent": ID}]
+)
 def test_what_nothing_has_finds_nothing(busy: Story, wanted: dict[str, str]) -> None:
     assert busy.get("admin", "/matters", **wanted) == {"items": [], "next_cursor": None}
 

@@ -211,7 +211,9 @@ def test_a_role_whose_queue_has_it_is_named(sandbox: Sandbox) -> None:
     case = {"ref": "c1", "worker_ref": "wkr", "category": "rated", "criteria": "in-need", "allocated_on": "2025-02-24"}
     story = sandbox.story("darlington", cases=[case])
 
-    green = story.open("sup", "frequencies", case="c1", category="rated", criteria=["in-need"], rating="green", reason="x")
+    green = story.open(
+        "sup", "frequencies", case="c1", category="rated", criteria=["in-need"], rating="green", reason="x"
+    )
 
     assert (green["holder"], green["holder_role"]) == (None, "head_of_service")
 

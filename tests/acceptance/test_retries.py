@@ -7,7 +7,6 @@ from threading import Barrier
 from typing import Any
 
 import httpx
-import pytest
 
 from tests.acceptance.beginnings import booked, drafted, meeting, sent
 from tests.fixtures.served import Sandbox, Story, ok, problem
@@ -31,7 +30,6 @@ def same(answers: tuple[httpx.Response, httpx.Response], status: int) -> Any:
 
 
 # -- what can be sent again
-@pytest.mark.clause("DAR-35")
 def test_an_opening_sent_twice_opens_one_matter(either_story: Story) -> None:
     opened = same(twice(either_story, "sup", "POST", "/sessions", json=meeting()), 201)
 

@@ -74,11 +74,11 @@ class Council:
         """Move the clock on, enforcing on the way."""
         advance(self.door, self.id, london(now))
 
-    def run(self, piece: Callable[[Work], Any]) -> Any:  # noqa: ANN401 - whatever the piece answers
+    def run(self, piece: Callable[[Work], Any]) -> Any:
         """Do a piece of work and keep it."""
         return self.door.run(self.id, piece)
 
-    def open(self, opening: Opening, who: str, role: Any) -> Matter:  # noqa: ANN401 - any of the roles
+    def open(self, opening: Opening, who: str, role: Any) -> Matter:
         """Open a matter as somebody."""
         found: Matter = self.run(lambda work: work.open(opening, Actor(who), role))
         return found
@@ -125,7 +125,7 @@ class Council:
         own = (deadlines.c.matter_id == matter.id, deadlines.c.name == name)
         return [row.status for row in self.rows(deadlines, *own, order=deadlines.c.number)]
 
-    def rows(self, table: Table, *where: Any, order: Any = None) -> list[Row[Any]]:  # noqa: ANN401 - conditions
+    def rows(self, table: Table, *where: Any, order: Any = None) -> list[Row[Any]]:
         """Rows of one of the council's tables."""
         with self.door.database.read(self.id) as connection:
             query = select(table).where(table.c.organisation_id == self.id, *where)

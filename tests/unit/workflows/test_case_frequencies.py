@@ -115,33 +115,56 @@ def test_an_import_is_taken_as_it_comes_and_listed_as_an_exception() -> None:
 
 
 # -- counting
-@pytest.mark.clause(
-    "NS-29", "NS-30", "NS-31", "NS-32", "NS-33", "NS-34", "HAR-29", "LDS-37", "CBC-12", "CBC-17", "CBC-25"
-)
 @pytest.mark.parametrize(
-    ("policy", "status", "due"),
+    ("clause", "policy", "status", "due"),
     [
-        ("north-somerset", ["early-help"], date(2025, 4, 28)),
-        ("north-somerset", ["child-in-need"], date(2025, 4, 28)),
-        ("north-somerset", ["disability"], date(2025, 4, 28)),
-        ("north-somerset", ["child-protection"], date(2025, 3, 31)),
-        ("north-somerset", ["in-care-new"], date(2025, 3, 31)),
-        ("north-somerset", ["in-care-stable"], date(2025, 5, 26)),
-        ("haringey", ["adult", "safeguarding"], date(2025, 6, 3)),
-        ("leeds", ["child", "looked-after"], date(2025, 4, 28)),
-        ("central-bedfordshire", ["early-help"], date(2025, 4, 3)),
-        ("central-bedfordshire", ["looked-after", "matched"], date(2025, 6, 3)),
-        ("central-bedfordshire", ["disability", "parent-carer-assessment"], date(2026, 3, 3)),
-        ("darlington", ["assessment"], date(2025, 4, 3)),
+        pytest.param(clause, policy, status.split(), due, marks=pytest.mark.clause(clause))
+        for clause, policy, status, due in (
+            ("NS-29", "north-somerset", "early-help", date(2025, 4, 28)),
+            ("NS-30", "north-somerset", "child-in-need", date(2025, 4, 28)),
+            ("NS-31", "north-somerset", "disability", date(2025, 4, 28)),
+            ("NS-32", "north-somerset", "child-protection", date(2025, 3, 31)),
+            ("NS-33", "north-somerset", "in-care-new", date(2025, 3, 31)),
+            ("NS-34", "north-somerset", "in-care-stable", date(2025, 5, 26)),
+            ("HAR-29", "haringey", "adult safeguarding", date(2025, 6, 3)),
+            ("DAR-14", "darlington", "assessment", date(2025, 4, 3)),
+            ("CBC-12", "central-bedfordshire", "early-help", date(2025, 4, 3)),
+            ("CBC-14", "central-bedfordshire", "ypst-fis", date(2025, 4, 3)),
+            ("CBC-17", "central-bedfordshire", "looked-after matched", date(2025, 6, 3)),
+            ("CBC-18", "central-bedfordshire", "looked-after six-weekly-visits", date(2025, 5, 3)),
+            ("CBC-19", "central-bedfordshire", "looked-after proceedings", date(2025, 4, 3)),
+            ("CBC-21", "central-bedfordshire", "leaving-care settled", date(2025, 6, 3)),
+            ("CBC-22", "central-bedfordshire", "leaving-care high-need", date(2025, 4, 3)),
+            ("CBC-25", "central-bedfordshire", "disability parent-carer-assessment", date(2026, 3, 3)),
+            ("CBC-27", "central-bedfordshire", "fostering matched", date(2025, 6, 3)),
+            ("CBC-28", "central-bedfordshire", "fostering friends-family-private", date(2025, 6, 3)),
+            ("CBC-29", "central-bedfordshire", "fostering pace-respite", date(2025, 6, 3)),
+            ("CBC-30", "central-bedfordshire", "fostering intensive-support", date(2025, 5, 3)),
+            ("CBC-31", "central-bedfordshire", "fostering being-assessed", date(2025, 4, 3)),
+            ("CBC-32", "central-bedfordshire", "fostering parent-and-child", date(2025, 4, 3)),
+            ("CBC-34", "central-bedfordshire", "adoption", date(2025, 5, 3)),
+        )
     ],
 )
-def test_a_case_is_next_due_one_interval_after_its_last_supervision(policy: str, status: list[str], due: date) -> None:
+def test_a_case_is_next_due_one_interval_after_its_last_supervision(
+    clause: str, policy: str, status: list[str], due: date
+) -> None:
     council = FakeCouncil(policy, cases=[case(*status)])
     session(council, "2025-03-03T11:00")
     supervise_by = deadline(council, running(council), "supervise_by")
-    assert (council.due(running(council), "supervise_by"), supervise_by.receipt["anchors"][0]["event"]) == (
-        due,
-        "last session held",
+    assert (council.due(running(council), "supervise_by"), supervise_by.receipt["clause"]) == (due, clause)
+    assert supervise_by.receipt["anchors"][0]["event"] == "last session held"
+    council.verify()
+
+
+@pytest.mark.clause("LDS-37")
+def test_a_child_in_leeds_is_watched_by_a_product_default() -> None:
+    council = FakeCouncil("leeds", cases=[case("child", "looked-after")])
+    session(council, "2025-03-03T11:00")
+    supervise_by = deadline(council, running(council), "supervise_by")
+    assert (council.due(running(council), "supervise_by"), supervise_by.receipt["clause"]) == (
+        date(2025, 4, 28),
+        PRODUCT_DEFAULT,
     )
     council.verify()
 
@@ -205,13 +228,23 @@ def test_a_transfer_is_no_first_allocation_and_the_new_worker_is_told() -> None:
     frequency = council.matter(frequency)
     assert (frequency.supervisee, frequency.supervisor, frequency.holder) == ("wkr3", "sup2", None)
     assert council.due(frequency, "supervise_by") == date(2025, 5, 6)
-    assert council.told("wkr3", frequency) == council.told("sup2", frequency) == ["case_transferred"]
+    assert council.told("wkr3", frequency)[-1] == council.told("sup2", frequency)[-1] == "case_transferred"
     council.until("2025-05-07T00:00")
     council.tell(frequency, "transfer", worker="wkr")
     assert council.matter(frequency).holder == "sup"
     council.tell(frequency, "transfer", worker="ad")
     frequency = council.matter(frequency)
     assert (frequency.supervisee, frequency.supervisor, frequency.holder) == ("ad", None, None)
+    council.verify()
+
+
+def test_a_case_that_comes_to_a_worker_of_the_manager_who_has_its_lateness_goes_to_the_next_one_up() -> None:
+    council = FakeCouncil("north-somerset", cases=[case("child-protection")])
+    council.until("2025-04-16T09:00")
+    assert running(council).holder == "lm"
+    council.tell(running(council), "transfer", worker="sup2")
+    late = running(council)
+    assert (late.state, late.supervisor, late.holder) == ("with_line_manager", "lm", "hos")
     council.verify()
 
 

@@ -9,7 +9,6 @@ import pytest
 
 from tests.fakes.council import FakeCouncil, at
 from tests.unit.workflows.stories import C1, deadline, draft, held, incidents, sent, statuses, step
-from workflows.calendar import local_day
 from workflows.directory import Case
 from workflows.refusals import NotYourMove, Refused
 from workflows.vocabulary import SessionKind, Status, Workflow
@@ -272,11 +271,39 @@ def test_a_record_that_was_sent_keeps_its_supervisor(council: FakeCouncil) -> No
     council.verify()
 
 
-@pytest.mark.clause("NS-40")
-def test_a_session_opens_a_record_for_the_person_and_one_for_each_case_that_was_discussed() -> None:
-    council = FakeCouncil(cases=[C1, Case("c2", "wkr", "family-support")])
+# -- what a session leaves behind
+@pytest.mark.clause("NS-09", "NS-40", "LDS-23", "LDS-26", "LDS-44", "DAR-11", "DAR-12", "HAR-32", "CBC-61")
+@pytest.mark.parametrize("policy", ["north-somerset", "leeds", "darlington", "haringey", "central-bedfordshire"])
+def test_a_session_opens_a_record_for_the_person_and_one_for_each_case_that_was_discussed(policy: str) -> None:
+    council = FakeCouncil(
+        policy, cases=[Case("c1", "wkr", "child"), Case("c2", "wkr", "child"), Case("c3", "wkr", "child")]
+    )
     held(council, SessionKind.combined, "2025-03-03T11:00", cases=["c1", "c2"])
-    kinds = sorted((record.kind, record.case) for record in council.find(Workflow.record))
-    assert kinds == [("case", "c1"), ("case", "c2"), ("personal", None)]
-    assert local_day(council.now) == date(2025, 3, 3)
+    records = {record.case: record for record in council.find(Workflow.record)}
+    assert {ref: record.kind for ref, record in records.items()} == {None: "personal", "c1": "case", "c2": "case"}
+    for record in records.values():
+        rules = council.policy.record.of(record.kind)
+        assert names(record) == [section.name for section in rules.form if section.required]
+        assert (record.supervisor, record.holder) == ("sup", "sup")
+    council.verify()
+
+
+@pytest.mark.clause("HAR-21")
+def test_equality_and_diversity_stay_on_the_list_of_what_is_missing_until_they_are_written() -> None:
+    council = FakeCouncil("haringey")
+    record = draft(council)
+    missing = next(s for s in record.data["empty_sections"] if s["name"] == "diversity_equality_inclusion")
+    assert "HAR-21" in missing["clause"]
+    record = council.move("sup", record, "write", sections={"diversity_equality_inclusion": "Talked about."})
+    assert "diversity_equality_inclusion" not in names(record)
+    council.verify()
+
+
+@pytest.mark.clause("NS-11")
+def test_a_decision_between_sessions_is_on_the_childs_record_within_forty_eight_hours_as_a_product_default() -> None:
+    council = FakeCouncil("north-somerset", "2025-03-28T16:00", cases=[Case("c1", "wkr", "child-in-need")])
+    decision = council.open("sup", Workflow.record, supervisee="wkr", kind="decision", case="c1")
+    circulate_by = deadline(council, decision, "circulate_by")
+    assert circulate_by.due == at("2025-03-30T17:00")
+    assert (circulate_by.receipt["clause"], circulate_by.receipt["counted"]) == ("product default", "48 hours")
     council.verify()

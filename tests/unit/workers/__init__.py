@@ -1,0 +1,1 @@
+"""Tests of what workers do without any database."""
