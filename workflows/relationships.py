@@ -34,11 +34,19 @@ def begin_supervision(turn: Turn, person: Person, since: date | None = None) -> 
     supervisor = turn.facts.directory.supervisor_of(person.ref)
     if supervisor is None:
         return
+    _see_that_somebody_supervises(turn, person)
     turn.open(_entitlement(turn, person, LINE_MANAGEMENT, since))
     if turn.data["professional"]:
         turn.open(_entitlement(turn, person, PROFESSIONAL, since))
     if supervisor in turn.facts.directory.absences:
         settle_cover(turn, supervisor)
+
+
+def _see_that_somebody_supervises(turn: Turn, person: Person) -> None:
+    """A list that names somebody who is not in post is for administrators to mend."""
+    if person.supervisor and not turn.facts.directory.in_post(person.supervisor, turn.on):
+        detail = f"The list has {person.supervisor} as supervisor of {turn.name(person.ref)}: they are not in post."
+        turn.incident("supervisor_not_in_post", detail)
 
 
 def _entitlement(turn: Turn, person: Person, kind: str, since: date | None) -> Opening:
@@ -79,6 +87,7 @@ def _change_supervisor(turn: Turn, person: Person, before: str | None) -> None:
     if person.cover and not away:
         turn.change(person.ref, "cover", None)
     if before and person.supervisor:
+        _see_that_somebody_supervises(turn, person)
         now = (person.cover if away else None) or person.supervisor
         for earlier in dict.fromkeys(ref for ref in (before, person.cover) if ref not in (None, now)):
             hand_over(turn, person.ref, earlier, now, "people's list")

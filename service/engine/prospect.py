@@ -1,4 +1,4 @@
-"""What happens if nobody acts: the engine played forward in memory, on one matter and on those that its rules look at."""
+"""What happens if nobody acts: the engine played forward in memory, on a matter and those that its rules look at."""
 
 from __future__ import annotations
 

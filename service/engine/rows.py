@@ -78,12 +78,15 @@ def _seen(office: Office) -> Select[Any]:
 
 @cache
 def _selected(names: frozenset[str], *, lock: bool) -> Select[Any]:
-    """Matters by the columns that a selector names, open ones unless it names one by its id."""
-    query = _query().where(matters.c.workflow == bindparam("wanted_workflow", type_=String))
+    """Matters by the columns that a selector names, open ones unless it names one by its id.
+
+    They are asked of what was found first: one that fitted, and no longer does after a wait, is noticed and not lost.
+    """
+    query = _query().where(_FIRST.c.workflow == bindparam("wanted_workflow", type_=String))
     for name in sorted(names):
-        query = query.where(matters.c[name] == bindparam(f"wanted_{name}", type_=matters.c[name].type))
+        query = query.where(_FIRST.c[name] == bindparam(f"wanted_{name}", type_=matters.c[name].type))
     if "id" not in names:
-        query = query.where(matters.c.closed_at.is_(None))
+        query = query.where(_FIRST.c.closed_at.is_(None))
     return query.with_for_update(of=matters) if lock else query
 
 

@@ -55,11 +55,15 @@ def write(work: Work) -> None:
         raise StaleError("a matter was changed meanwhile")
     _write_people(connection, own, writes.people)
     if work.people_changed:
-        connection.execute(
-            update(organisations)
-            .where(organisations.c.id == own)
-            .values(directory_version=organisations.c.directory_version + 1)
-        )
+        _write_version(work)
+
+
+def _write_version(work: Work) -> None:
+    """Count the change of people or absences; whoever decided on people that are others by now begins anew."""
+    read = work.organisation.directory_version
+    own = (organisations.c.id == work.organisation.id, organisations.c.directory_version == read)
+    if work.connection.execute(update(organisations).where(*own).values(directory_version=read + 1)).rowcount != 1:
+        raise StaleError("the people were changed meanwhile")
 
 
 def _write_people(connection: Connection, organisation_id: UUID, changes: dict[tuple[str, str], Any]) -> None:

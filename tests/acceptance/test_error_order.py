@@ -1,4 +1,4 @@
-"""Which of several mistakes is answered: who you are, what you may see, what is yours, what you sent, and only then the rules."""
+"""Which of several mistakes is answered: who you are, what you may see, what is yours, what you sent, then the rules."""
 
 from __future__ import annotations
 

@@ -230,7 +230,12 @@ def test_a_closed_case_ends_its_frequency(sandbox: Sandbox) -> None:
 
 
 def test_bad_cases_are_named_and_none_is_kept(story: Story) -> None:
-    bad = f"{CASES}\nc1,wkr,,family-support,,2025-01-06,,\nc2,nobody,,family-support,,2025-01-06,,\nc3,wkr,,family-support,,soon,,\n"
+    rows = (
+        "c1,wkr,,family-support,,2025-01-06,,",
+        "c2,nobody,,family-support,,2025-01-06,,",
+        "c3,wkr,,family-support,,soon,,",
+    )
+    bad = "\n".join((CASES, *rows, ""))
 
     assert mistakes(story, "cases", bad) == [(3, "worker_ref"), (4, "allocated_on")]
 
@@ -265,7 +270,13 @@ def test_a_dry_run_of_absences_keeps_nothing(either_story: Story) -> None:
 
 
 def test_bad_absences_are_named_and_none_is_kept(story: Story) -> None:
-    bad = f"{ABSENCES}\nwkr,2025-03-03,,,sickness\nnobody,2025-03-03,,,sickness\nwkr2,2025-03-03,,,holiday\nbs,2025-03-03,2025-03-01,,planned\n"
+    rows = (
+        "wkr,2025-03-03,,,sickness",
+        "nobody,2025-03-03,,,sickness",
+        "wkr2,2025-03-03,,,holiday",
+        "bs,2025-03-03,2025-03-01,,planned",
+    )
+    bad = "\n".join((ABSENCES, *rows, ""))
 
     assert mistakes(story, "absences", bad) == [(3, "person_ref"), (4, "cause"), (5, "expected_return")]
 

@@ -1,4 +1,4 @@
-"""Whatever goes wrong is answered as problem details: a status, a stable code, a sentence, and each field by its name."""
+"""Whatever goes wrong is answered as problem details: a status, a stable code, a sentence, and each field by name."""
 
 from __future__ import annotations
 

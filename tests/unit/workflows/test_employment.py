@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from tests.fakes.council import FakeCouncil, at, standard_team
-from tests.unit.workflows.stories import away, deadline, held, statuses, step
+from tests.unit.workflows.stories import away, deadline, held, incidents, statuses, step
 from workflows.directory import Person
 from workflows.vocabulary import SessionKind, Status, Workflow
 
@@ -122,6 +122,19 @@ def test_a_new_supervisor_takes_the_duty_over_and_both_are_told(council: FakeCou
     assert council.only(Workflow.entitlement, supervisee="wkr").supervisor == "sup2"
     for who in ("wkr", "sup2"):
         assert "new_supervisor" in council.told(who)
+    council.verify()
+
+
+@pytest.mark.parametrize("supervisor", ["nobody", "sup2"])
+def test_a_list_that_names_somebody_who_is_not_in_post_is_seen_by_administrators(
+    council: FakeCouncil, supervisor: str
+) -> None:
+    council.relist("sup2", end_date=date(2025, 2, 28))
+    hired(council, supervisor=supervisor)
+    council.relist("wkr", supervisor=supervisor)
+    for ref in ("new", "wkr"):
+        matter = council.only(Workflow.employment, person=ref)
+        assert incidents(council, matter) == ["supervisor_not_in_post"]
     council.verify()
 
 

@@ -1,0 +1,50 @@
+"""Amber cases are reviewed by senior management each month, beside their supervision (DAR-23)."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from tests.fakes.council import FakeCouncil
+from tests.unit.workflows.case_stories import case, propose
+from tests.unit.workflows.stories import statuses
+from workflows.refusals import Refused
+from workflows.vocabulary import Status
+
+
+@pytest.mark.clause("DAR-18", "DAR-23")
+def test_amber_cases_are_reviewed_by_senior_management_each_month() -> None:
+    council = FakeCouncil("darlington", now="2025-03-10T09:00", cases=[case("rated", allocated_on=date(2025, 3, 10))])
+    amber = propose(council, "rated", "supervision-order", rating="amber")
+    assert council.due(amber, "review_by") == date(2025, 5, 1)
+    assert "review" in council.offered("lm", amber)
+    assert "review" not in council.offered("sup", amber)
+    council.until("2025-04-28T09:00")
+    council.move("hos", amber, "review")
+    assert council.due(amber, "review_by") == date(2025, 5, 28)
+    council.until("2025-05-29T09:00")
+    assert council.told("lm", amber)[-1] == council.told("hos", amber)[-1] == "review_missed"
+    assert council.due(amber, "review_by") == date(2025, 6, 29)
+    assert statuses(council, amber, "review_by") == [Status.met, Status.missed, Status.running]
+    council.verify()
+
+
+def test_a_new_version_of_the_policy_without_the_review_lets_it_end() -> None:
+    council = FakeCouncil("darlington", cases=[case("rated")])
+    amber = propose(council, "rated", "supervision-order", rating="amber")
+    policy = council.policy
+    rows = tuple(row.model_copy(update={"reviewed_every": None}) for row in policy.frequency.rows)
+    frequency = policy.frequency.model_copy(update={"rows": rows})
+    council.adopt(policy.model_copy(update={"version": "2", "frequency": frequency}))
+    council.move("lm", amber, "review")
+    assert council.matter(amber).live("review_by") is None
+    assert (amber.policy_version, council.matter(amber).policy_version) == ("1", "2")
+    council.verify()
+
+
+def test_a_case_that_is_not_amber_has_no_senior_review() -> None:
+    council = FakeCouncil("darlington", cases=[case("rated")])
+    red = propose(council, "rated", "child-protection", rating="red")
+    with pytest.raises(Refused, match="This case has no senior review"):
+        council.move("lm", red, "review")

@@ -1,0 +1,163 @@
+"""What is sent on a walk: everything that a form asks for, mostly with sense."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any, TypeVar
+from uuid import UUID
+
+from tests.fakes.council import FakeCouncil
+from workflows.calendar import local_day
+from workflows.model import Matter
+from workflows.registry import DEFINITIONS
+from workflows.vocabulary import (
+    AbsenceCause,
+    Cause,
+    DisputeAbout,
+    Outcome,
+    RecordKind,
+    SessionKind,
+    Workflow,
+)
+
+_T = TypeVar("_T")
+
+
+@dataclass(slots=True)
+class Dice:
+    """One number from which every choice of an action follows; zero is the first of everything."""
+
+    number: int
+
+    def pick(self, options: Sequence[_T]) -> _T:
+        """One of several."""
+        self.number, index = divmod(self.number, len(options))
+        return options[index]
+
+    def chance(self, one_in: int) -> bool:
+        """Whether something rare happens."""
+        return self.pick(range(one_in)) == one_in - 1
+
+
+def opener(council: FakeCouncil, workflow: Workflow, data: dict[str, Any], dice: Dice) -> str:
+    directory = council.picture.directory
+    worker = data.get("supervisee") or data.get("person") or "wkr"
+    supervisor = directory.supervisor_of(worker) or "sup"
+    return dice.pick([worker, supervisor]) if workflow in (Workflow.dispute, Workflow.absence) else supervisor
+
+
+def _session(council: FakeCouncil, dice: Dice) -> dict[str, Any]:
+    starts_at = council.now + timedelta(hours=dice.pick([1, 24, 49, 24 * 9, -2]))
+    kind, worker = dice.pick(list(SessionKind)), dice.pick(["wkr", "wkr2", "sup"])
+    cases = [] if kind is SessionKind.personal else _cases_of(council, worker)[: dice.pick([3, 1, 0])]
+    return {"supervisee": worker, "kind": kind, "starts_at": starts_at, "minutes": 60, "cases": cases}
+
+
+def _cases_of(council: FakeCouncil, worker: str) -> list[str]:
+    return sorted(case.ref for case in council.cases.values() if case.worker == worker)
+
+
+def _record(council: FakeCouncil, dice: Dice) -> dict[str, Any]:
+    kind = dice.pick(list(RecordKind))
+    worker = dice.pick(["wkr", "wkr2"])
+    case = dice.pick(_cases_of(council, worker) or [None]) if kind is not RecordKind.personal else None
+    return {"supervisee": worker, "kind": kind, "case": case, "sections": _sections(council, kind, dice)}
+
+
+def _sections(council: FakeCouncil, kind: str | None, dice: Dice) -> dict[str, str]:
+    names = sorted(council.policy.record.of(kind).names())
+    return {} if dice.chance(2) else {dice.pick(names): dice.pick(["", "Said."])}
+
+
+def _dispute(_council: FakeCouncil, dice: Dice) -> dict[str, Any]:
+    return {
+        "supervisee": dice.pick(["wkr", "wkr2", "sup", "ad"]),
+        "about": dice.pick(list(DisputeAbout)),
+        "statement": "No.",
+    }
+
+
+def _frequency(council: FakeCouncil, dice: Dice) -> dict[str, Any]:
+    row = dice.pick(council.policy.frequency.rows)
+    data = {"category": row.category, "criteria": sorted(row.criteria)[:1], "rating": row.rating, "reason": "New."}
+    return {"case": dice.pick([*sorted(council.cases), "c9"]), **data}
+
+
+def _absence(council: FakeCouncil, dice: Dice) -> dict[str, Any]:
+    first = local_day(council.now) + timedelta(days=dice.pick([0, -1, -6, 3]))
+    expected = dice.pick([None, first + timedelta(days=9), first + timedelta(days=40)])
+    person = dice.pick(["wkr", "sup", "lm", "hos", "wkr2", "ad"])
+    return {"person": person, "first_day": first, "expected_return": expected, "cause": dice.pick(list(AbsenceCause))}
+
+
+OPENINGS: dict[Workflow, Callable[[FakeCouncil, Dice], dict[str, Any]]] = {
+    Workflow.session: _session,
+    Workflow.record: _record,
+    Workflow.dispute: _dispute,
+    Workflow.frequency: _frequency,
+    Workflow.absence: _absence,
+}
+
+
+def payload(council: FakeCouncil, matter: Matter, trigger: str, dice: Dice) -> dict[str, Any]:
+    """What a move carries: everything that its form asks for, mostly with sense."""
+    fields = DEFINITIONS[matter.workflow].by_trigger[trigger][0].payload.model_fields
+    return {
+        name: _FIELDS[name](council, matter, dice)
+        for name, info in fields.items()
+        if name in _FIELDS and (info.is_required() or not dice.chance(3))
+    }
+
+
+def _day(council: FakeCouncil, _matter: Matter, dice: Dice) -> date:
+    return local_day(council.now) - timedelta(days=dice.pick([0, 1, 5, -3]))
+
+
+def _moment(council: FakeCouncil, matter: Matter, dice: Dice) -> datetime:
+    planned = datetime.fromisoformat(matter.data.get("starts_at", council.now.isoformat()))
+    return dice.pick([planned + timedelta(hours=1), council.now, council.now + timedelta(days=2)])
+
+
+def _person(council: FakeCouncil, _matter: Matter, dice: Dice) -> str:
+    return dice.pick(["sup2", "bs", "lm", "wkr", *sorted(council.picture.directory.people)])
+
+
+def _replacement(council: FakeCouncil, matter: Matter, dice: Dice) -> UUID:
+    booked = [m.id for m in council.find(Workflow.session, supervisee=matter.supervisee) if m.state == "scheduled"]
+    return dice.pick([*booked, matter.id])
+
+
+def _cover(council: FakeCouncil, matter: Matter, dice: Dice) -> dict[str, str]:
+    supervised = council.picture.directory.supervised_by(matter.person or "")
+    return {ref: dice.pick(["sup2", "lm", "hos", "sup"]) for ref in supervised}
+
+
+_FIELDS: dict[str, Callable[[FakeCouncil, Matter, Dice], Any]] = {
+    "reason": lambda _c, _m, _d: "Because.",
+    "statement": lambda _c, _m, _d: "No.",
+    "passages": lambda _c, _m, _d: ["The third."],
+    "note": lambda _c, _m, _d: "Closed.",
+    "reasons": lambda _c, _m, _d: "Heard both.",
+    "proposal": lambda _c, _m, _d: "By phone.",
+    "minutes": lambda _c, _m, _d: 60,
+    "outcome": lambda _c, _m, dice: dice.pick(list(Outcome)),
+    "sections": lambda council, matter, dice: _sections(council, matter.kind, dice),
+    "discussed_on": _day,
+    "last_day": _day,
+    "first_day": _day,
+    "expected_return": lambda council, _m, dice: local_day(council.now) + timedelta(days=dice.pick([4, 40])),
+    "cause": lambda _c, matter, dice: dice.pick(list(Cause if matter.workflow is Workflow.session else AbsenceCause)),
+    "whose": lambda _c, matter, dice: dice.pick([matter.supervisee, matter.supervisor]),
+    "starts_at": _moment,
+    "held_at": _moment,
+    "at": _moment,
+    "told": lambda _c, matter, dice: (
+        [ref for ref in (matter.supervisee, matter.supervisor) if ref] or dice.pick([["lm"]])
+    ),
+    "person": _person,
+    "supervisor": _person,
+    "session": _replacement,
+    "cover": _cover,
+}
