@@ -45,10 +45,10 @@ def awaited(turn: Turn) -> list[str]:
 
 
 def _ill_since(turn: Turn, ref: str) -> date | None:
-    """The first day of the sickness that somebody is away with (a local date)."""
+    """The first day of the sickness from which somebody's return is still to come (a local date)."""
     absences = turn.facts.directory.absences.get(ref, ())
-    days = [a.first_day for a in absences if a.cause is AbsenceCause.sickness and a.covers(turn.on)]
-    return min(days, default=None)
+    ill = (a for a in absences if a.cause is AbsenceCause.sickness and a.last_day is None)
+    return min((a.first_day for a in ill if a.first_day <= turn.on), default=None)
 
 
 # -- falling ill

@@ -132,6 +132,8 @@ class Facts:
     clock: datetime
     related: tuple[Matter, ...] = ()
     cases: Mapping[str, Case] = field(default_factory=dict)
+    #: Whether a person's own act began what is decided now: then people are told at once, whatever the hour.
+    prompted: bool = False
 
 
 @dataclass(frozen=True, slots=True)

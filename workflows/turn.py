@@ -170,7 +170,8 @@ class Turn:
         self, to: Iterable[str | None] | str | None, kind: str, subject: str, body: str = "", *, urgent: bool = False
     ) -> None:
         """Tell people something: at once where a person acted, in the next working hour where a deadline did."""
-        at = self.facts.calendar.office_instant(self.window_start) if self.actor.is_system else self.now
+        by_itself = self.actor.is_system and not self.facts.prompted
+        at = self.facts.calendar.office_instant(self.window_start) if by_itself else self.now
         people = (to,) if isinstance(to, str) or to is None else to
         for ref in dict.fromkeys(p for p in people if p):
             person = self.facts.directory.get(ref)

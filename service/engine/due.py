@@ -170,7 +170,7 @@ def _claim(connection: Connection, organisation_id: UUID, instant: datetime, mos
     query = (
         select(deadlines.c.matter_id, deadlines.c.number)
         .where(deadlines.c.organisation_id == organisation_id, deadlines.c.fires_at <= instant)
-        .order_by(deadlines.c.fires_at, deadlines.c.rank, deadlines.c.matter_id)
+        .order_by(deadlines.c.fires_at, deadlines.c.rank, deadlines.c.matter_id, deadlines.c.number)
         .limit(most)
         .with_for_update(skip_locked=True)
     )

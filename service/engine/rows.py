@@ -55,24 +55,24 @@ def _query(*, whole: bool = False) -> Select[Any]:
         own = and_(own, deadlines.c.status.in_(sorted(_KNOWN)))
     key = and_(matter_keys.c.organisation_id == matters.c.organisation_id, matter_keys.c.matter_id == matters.c.id)
     first = and_(_FIRST.c.organisation_id == matters.c.organisation_id, _FIRST.c.id == matters.c.id)
-    joined = matters.join(_FIRST, first).outerjoin(deadlines, own).outerjoin(matter_keys, key)
+    joined = _FIRST.join(matters, first).outerjoin(deadlines, own).outerjoin(matter_keys, key)
     return (
         select(matters, _FIRST.c.version.label("first_version"), matter_keys.c.wrapped, *_DEADLINE)
         .select_from(joined)
-        .where(matters.c.organisation_id == OWN)
-        .order_by(matters.c.id, deadlines.c.number)
+        .where(matters.c.organisation_id == OWN, _FIRST.c.organisation_id == OWN)
+        .order_by(_FIRST.c.id, deadlines.c.number)
     )
 
 
 @cache
 def _by_ids(*, lock: bool) -> Select[Any]:
-    query = _query().where(matters.c.id.in_(bindparam("ids", expanding=True)))
+    query = _query().where(_FIRST.c.id.in_(bindparam("ids", expanding=True)))
     return query.with_for_update(of=matters) if lock else query
 
 
 @cache
 def _seen(office: Office) -> Select[Any]:
-    one = matters.c.id == bindparam("matter", type_=Uuid)
+    one = _FIRST.c.id == bindparam("matter", type_=Uuid)
     return _query(whole=True).where(one).add_columns(standing(office)).with_for_update(of=matters)
 
 

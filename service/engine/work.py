@@ -67,6 +67,7 @@ class Work:
         self.people_changed = False
         #: How many deadlines were enforced.
         self.enforced = 0
+        self._prompted = False
         self._cases: dict[str, Case] = {}
         self._enforcing: set[UUID] = set()
         self.hand = Hand()
@@ -84,7 +85,9 @@ class Work:
         """
         self.load((matter_id,))
         self.enforce_due(matter_id)
+        self._prompted = not actor.is_system
         self._fire(matter_id, trigger, data, actor, self.now)
+        self._prompted = False
         self.settle()
         return self.live[matter_id].matter
 
@@ -92,8 +95,10 @@ class Work:
         """Open a matter and let follow what does. Raises Refused."""
         if opening.id is None:
             raise ValueError("an opening from outside needs an id")
+        self._prompted = not actor.is_system
         decision = self._begin(opening, opening.id, actor, role, self.now, None)
         self._follow(decision, self.now)
+        self._prompted = False
         self.settle()
         return self.live[opening.id].matter
 
@@ -104,14 +109,17 @@ class Work:
             fired += sum(self.enforce_due(matter_id) for matter_id in touched)
         return fired
 
-    def enforce_due(self, matter_id: UUID) -> int:
-        """Enforce what has passed on one matter, each deadline dated at its own instant; how many there were."""
+    def enforce_due(self, matter_id: UUID, before: datetime | None = None) -> int:
+        """Enforce what has passed on one matter, each deadline dated at its own instant; how many there were.
+
+        With `before`, only what could be enforced before that instant.
+        """
         fired = 0
         if matter_id in self._enforcing:
             return 0
         self._enforcing.add(matter_id)
         try:
-            while (deadline := self._first_due(self.live[matter_id].matter)) is not None:
+            while (deadline := self._first_due(self.live[matter_id].matter, before)) is not None:
                 self.enforce(matter_id, deadline)
                 fired += 1
         finally:
@@ -119,7 +127,8 @@ class Work:
         return fired
 
     def enforce(self, matter_id: UUID, deadline: Deadline) -> None:
-        """Enforce one deadline that has passed, and let follow what does."""
+        """Enforce one deadline that has passed, and let follow what does: time acts here, whoever came upon it."""
+        prompted, self._prompted = self._prompted, False
         matter = self.live[matter_id].matter
         at = max(deadline.fires_at or self.now, matter.last_at)
         rule = DEFINITIONS[matter.workflow].deadlines[deadline.name]
@@ -130,10 +139,13 @@ class Work:
         self.enforced += 1
         self._take(decision)
         self._follow(decision, at)
+        self._prompted = prompted
 
-    def _first_due(self, matter: Matter) -> Deadline | None:
+    def _first_due(self, matter: Matter, before: datetime | None = None) -> Deadline | None:
         ranks = DEFINITIONS[matter.workflow].deadlines
         passed = [d for d in matter.deadlines if d.fires_at is not None and d.fires_at <= self.now]
+        if before is not None:
+            passed = [d for d in passed if d.fires_at is not None and d.fires_at < before]
         return min(passed, key=lambda d: (d.fires_at, ranks[d.name].rank, d.number), default=None)
 
     def _fire(self, matter_id: UUID, trigger: str, data: Payload, actor: Actor, now: datetime) -> None:
@@ -187,8 +199,11 @@ class Work:
                         waiting.append(followed)
 
     def _consequence(self, matter_id: UUID, trigger: str, payload: Payload, now: datetime) -> Decision | None:
-        """A move that follows; where the matter's state has no such move, nothing does."""
-        self.enforce_due(matter_id)
+        """A move that follows; where the matter's state has no such move, nothing does.
+
+        What passes at the very instant at which a matter is ended comes too late: ends of employment are first.
+        """
+        self.enforce_due(matter_id, before=now if trigger == "end" else None)
         try:
             decision = self._decide(matter_id, trigger, payload, SYSTEM, now)
         except Refused:
@@ -246,7 +261,7 @@ class Work:
     def _facts_under(self, policy: Policy, related: tuple[Matter, ...]) -> Facts:
         return Facts(
             policy, self.picture.calendar, self.picture.directory, self.organisation.live_from, self.now, related,
-            self._cases,
+            self._cases, self._prompted,
         )  # fmt: skip
 
     def facts(self, matter: Matter) -> Facts:

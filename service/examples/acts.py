@@ -86,7 +86,7 @@ class Acts:
 
     def waiting(self, workflow: Workflow) -> list[Seen]:
         """The matters of one workflow that wait for a person."""
-        return self.scene.waiting[workflow]
+        return self.scene.waiting(workflow)
 
     def cases(self, refs: Iterable[str]) -> Mapping[str, Case]:
         """Cases by their refs."""

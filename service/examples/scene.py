@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 from functools import cached_property
 from typing import Any, NamedTuple
@@ -62,7 +62,11 @@ _LATE = frozenset({"overdue", "with_line_manager", "with_senior_manager"})
 _DUTIES_OF = (Workflow.entitlement.value, Workflow.frequency.value)
 #: What waits for a person; and what waits for nobody: disagreements that the two are still talking over, and duties
 #: that are late and that nobody is left to be asked about.
-_WAITING = _SHOWN.where(_own, matters.c.holder > "").order_by(*_ORDER)
+_WAITING = _SHOWN.where(
+    _own, matters.c.holder > "", matters.c.workflow.in_(bindparam("workflows", expanding=True))
+).order_by(*_ORDER)
+_DIARY = (Workflow.session.value, Workflow.cancellation.value)
+_DESK = tuple(sorted(set(Workflow) - set(_DIARY)))
 _NOBODYS = _SHOWN.where(
     _own,
     matters.c.workflow.in_((Workflow.dispute.value, *_DUTIES_OF)),
@@ -101,20 +105,24 @@ class Scene:
     def __init__(self, work: Work) -> None:
         self._work, self._today = work, local_day(work.now)
 
+    def waiting(self, workflow: Workflow) -> list[Seen]:
+        """What waits for somebody, disagreements between the two, and everything that is late."""
+        return (self._diary if workflow in _DIARY else self._desk)[workflow]
+
     @cached_property
-    def waiting(self) -> Mapping[str, list[Seen]]:
-        """By workflow: what waits for somebody, disagreements between the two, and everything that is late."""
-        found: dict[str, list[Seen]] = defaultdict(list)
-        for one in (*self._matters(_WAITING), *self._matters(_NOBODYS)):
-            found[one.workflow].append(one)
-        return found
+    def _diary(self) -> Mapping[str, list[Seen]]:
+        return _by_workflow(self._matters(_WAITING, workflows=_DIARY))
+
+    @cached_property
+    def _desk(self) -> Mapping[str, list[Seen]]:
+        return _by_workflow((*self._matters(_WAITING, workflows=_DESK), *self._matters(_NOBODYS)))
 
     @cached_property
     def absences(self) -> list[Seen]:
         """Absences that are going on or are known ahead, and changes of supervisor that run like them."""
         directory = self._work.picture.directory
         away = [a.matter for rows in directory.absences.values() for a in rows if a.last_day is None]
-        changes = [one for one in self.waiting[Workflow.absence] if one.kind]
+        changes = [one for one in self.waiting(Workflow.absence) if one.kind]
         if any(person.cover for person in directory.people.values()):
             changes += self._matters(_REALLOCATED)
         return [*self._matters(_BY_ID, ids=away), *changes]
@@ -122,7 +130,7 @@ class Scene:
     @cached_property
     def disputed(self) -> list[Seen]:
         """Disputed records for which nobody waits."""
-        parents = [one.parent for one in self.waiting[Workflow.dispute] if one.parent]
+        parents = [one.parent for one in self.waiting(Workflow.dispute) if one.parent]
         found = self._matters(_BY_ID, ids=parents) if parents else []
         return [one for one in found if one.state == "disputed" and not one.holder]
 
@@ -133,7 +141,7 @@ class Scene:
         at_once = self._today + _AT_ONCE
         late = [
             Duty(m.workflow, m.kind, m.supervisee or "", m.supervisor or "", m.case, at_once)
-            for name in _DUTIES_OF for m in self.waiting[name] if m.state in _LATE
+            for name in _DUTIES_OF for m in self._desk[name] if m.state in _LATE
         ]  # fmt: skip
         rows = self._work.connection.execute(_DUTIES, values)
         return [*late, *(Duty(*row[:-1], local_day(row.due)) for row in rows)]
@@ -146,6 +154,13 @@ class Scene:
         """Whether this transaction has not changed a matter since it was written."""
         live = self._work.live.get(one.id)
         return live is None or live.matter.version == one.version
+
+
+def _by_workflow(found: Iterable[Seen]) -> Mapping[str, list[Seen]]:
+    by: dict[str, list[Seen]] = defaultdict(list)
+    for one in found:
+        by[one.workflow].append(one)
+    return by
 
 
 def seen(matter: Matter) -> Seen:

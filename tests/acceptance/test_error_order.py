@@ -1,4 +1,4 @@
-"""Which of several mistakes is answered: who you are, what you may see, what is yours, what you sent, then the rules."""
+"""Which of several mistakes is answered: who you are, what you may see, whose move it is, what you sent, the rules."""
 
 from __future__ import annotations
 

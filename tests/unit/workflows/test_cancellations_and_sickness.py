@@ -177,6 +177,12 @@ def test_whoever_is_ill_as_well_when_it_is_cancelled_is_waited_for(council: Fake
     assert owed.data["waits_on"] == ["sup", "wkr"]
 
 
+def test_whoever_was_reported_back_today_is_not_waited_for_besides(council: FakeCouncil) -> None:
+    back(council, away(council, "sup", date(2025, 2, 28)), MONDAY)
+    owed = cancelled(council, booked(council), cause="sickness", whose="wkr")
+    assert owed.data["waits_on"] == ["wkr"]
+
+
 def test_the_earlier_of_two_returns_is_corrected_while_the_other_is_waited_for(council: FakeCouncil) -> None:
     supervisors = away(council, "sup", MONDAY)
     owed = cancelled(council, booked(council), cause="sickness", whose="wkr")

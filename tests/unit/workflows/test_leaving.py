@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -96,9 +97,8 @@ def test_it_passes_to_the_next_manager_who_is_there(council: FakeCouncil, gone: 
 
 
 def test_where_nobody_is_above_administrators_see_what_was_left() -> None:
-    people = {ref: p for ref, p in standard_team().items() if ref in ("sup", "wkr")}
-    council = FakeCouncil(people=people)
-    council.relist("sup", line_manager=None, supervisor=None)
+    team = standard_team()
+    council = FakeCouncil(people={"sup": replace(team["sup"], line_manager=None, supervisor=None), "wkr": team["wkr"]})
     council.open("sup", Workflow.record, supervisee="wkr", kind="personal")
     leaves(council, "sup")
     employment = council.only(Workflow.employment, person="sup")

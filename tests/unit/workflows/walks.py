@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from pydantic import ValidationError
 
-from service.engine.picture import Organisation
-from service.engine.work import Work
-from tests.fakes.council import ORGANISATION, FakeCouncil, standard_team
+from service.engine.picture import Organisation, Picture
+from service.engine.work import Store, Work
+from service.storage.sealing import Sealer
+from tests.fakes.council import FakeCouncil, standard_team
 from tests.unit.workflows.walk_payloads import OPENINGS, Dice, opener, payload
 from workflows.calendar import local_day
 from workflows.directory import Case
@@ -63,22 +64,20 @@ class WalkedCouncil(FakeCouncil):
         super().__init__(policy, "2025-03-03T09:00", standard_team(), _cases(policy))
 
     def _work(self) -> Work:
-        organisation = Organisation(ORGANISATION, self.policy.id, self.live_from, self.now, 1, 1, b"")
-        work = _AccountedWork(_plain(super()._work()), organisation, self.picture, self._sealer)
-        work.account = self.enforced
-        return work
-
-
-def _plain(work: Work) -> Any:
-    return work.store
+        work = super()._work()
+        return _AccountedWork(self.enforced, work.store, work.organisation, work.picture, work.sealer)
 
 
 class _AccountedWork(Work):
-    account: list[Enforced]
+    def __init__(
+        self, account: list[Enforced], store: Store, organisation: Organisation, picture: Picture, sealer: Sealer
+    ) -> None:
+        super().__init__(store, organisation, picture, sealer)
+        self._account = account
 
     def enforce(self, matter_id: UUID, deadline: Deadline) -> None:
         assert deadline.due is not None
-        self.account.append(Enforced(matter_id, deadline.number, deadline.status, deadline.due, self.now))
+        self._account.append(Enforced(matter_id, deadline.number, deadline.status, deadline.due, self.now))
         super().enforce(matter_id, deadline)
 
 
@@ -94,10 +93,9 @@ def _cases(policy: str) -> list[Case]:
 # -- one action
 @dataclass(slots=True)
 class Walk:
-    """A council on its way, with what was refused and what went through."""
+    """A council on its way."""
 
     council: WalkedCouncil
-    done: list[str] = field(default_factory=list)
 
     @staticmethod
     def begun(policy: str) -> Walk:
@@ -122,7 +120,6 @@ class Walk:
             return
         with suppress(Refused, ValidationError):
             _ACTIONS[kind](self, Dice(number))
-            self.done.append(kind)
 
     # -- people
     def open(self, dice: Dice) -> None:

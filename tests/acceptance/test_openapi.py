@@ -1,0 +1,47 @@
+"""The contract describes itself: every route that it promises is in the OpenAPI document, with what it carries."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.fixtures.served import Sandbox, ok
+
+PROMISED = (
+    "get /me", "get /people/{ref}", "get /people/{ref}/line", "get /calendar/{year}", "post /closures",
+    "delete /closures", "post /sessions", "post /records", "post /disputes", "post /frequencies", "post /absences",
+    "get /matters", "get /matters/{matter_id}", "post /matters/{matter_id}/moves", "get /matters/{matter_id}/history",
+    "get /matters/{matter_id}/what-if-nothing", "get /inbox", "get /notices", "get /incidents",
+    "post /{what}/import", "post /sandbox/organisations", "post /sandbox/tokens", "get /sandbox/clock",
+    "post /sandbox/clock", "post /sandbox/notices/bounce",
+)  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def document(sandbox: Sandbox) -> dict[str, Any]:
+    """The OpenAPI document."""
+    found: dict[str, Any] = ok(sandbox.client.get("/openapi.json"))
+    return found
+
+
+@pytest.mark.parametrize("promised", PROMISED)
+def test_every_promised_route_is_described(document: dict[str, Any], promised: str) -> None:
+    method, path = promised.split()
+
+    assert document["paths"][f"/api/v1{path}"][method]["summary"]
+
+
+def test_an_opening_describes_the_fields_that_it_carries(document: dict[str, Any]) -> None:
+    body = document["paths"]["/api/v1/sessions"]["post"]["requestBody"]["content"]["application/json"]["schema"]
+
+    assert set(body["required"]) == {"kind", "starts_at", "minutes"}
+    assert set(body["properties"]) >= {"supervisee", "kind", "starts_at", "minutes", "place", "cases", "participants"}
+    assert body["additionalProperties"] is False
+
+
+def test_people_find_the_description_as_a_page(sandbox: Sandbox) -> None:
+    answer = sandbox.client.get("/docs")
+
+    assert answer.status_code == 200
+    assert answer.headers["content-type"].startswith("text/html")
