@@ -41,7 +41,7 @@ ELSEWHERE = (
     {"ref": "lm2", "job_role": "service_manager", "above": "hos2"},
     {"ref": "sup", "job_role": "team_manager", "above": "lm", "professional_registration": "SWE"},
 )
-PEOPLE = ("wkr", "sup", "wkr2", "sup2", "bs", "lm", "hos", "ad", "hos2", "lm2", "hr1", "aud", "admin")
+PEOPLE = ("wkr", "sup", "wkr2", "sup2", "bs", "lm", "hos", "hos2", "lm2", "hr1", "aud", "admin")
 READS, SHELL, HIDDEN = "reads", "shell", "hidden"
 
 

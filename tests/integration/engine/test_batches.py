@@ -45,12 +45,12 @@ def copy_of(server: URL, url: str, name: str) -> Iterator[str]:
 def state(door: Door, own: UUID) -> dict[str, list[Any]]:
     """Everything that a council has, text apart, which is sealed under chance."""
     with door.database.read(own) as connection:
-        found = {
+        found: dict[str, list[Any]] = {
             table.name: [
-                dict(row._mapping)
+                dict(row)
                 for row in connection.execute(
                     select(table).where(table.c.organisation_id == own).order_by(*table.primary_key.columns)
-                )
+                ).mappings()
             ]
             for table in TABLES
         }
@@ -60,19 +60,23 @@ def state(door: Door, own: UUID) -> dict[str, list[Any]]:
 
 
 @pytest.fixture(scope="module")
-def ends(postgres_server: URL) -> Iterator[dict[int, tuple[dict[str, list[Any]], dict[str, list[Any]], int]]]:
+def ends(postgres_server: URL) -> dict[int, tuple[dict[str, list[Any]], dict[str, list[Any]], int]]:
     """For each seed what a council has come to in batches, what it has come to one by one, and how much there was."""
     found = {}
     with fresh_database(postgres_server) as url:
         with sandbox_on(url) as sandbox:
             councils = {seed: UUID(begin(sandbox, seed).organisation) for seed in SEEDS}
-        with copy_of(postgres_server, url, "batched") as batched, copy_of(postgres_server, url, "single") as single:
-            with door_to(batched) as together, door_to(single) as alone:
-                for seed, own in councils.items():
-                    fired = to_the_end(together, own, BATCH)
-                    assert to_the_end(alone, own, 1) == fired
-                    found[seed] = (state(together, own), state(alone, own), fired)
-    yield found
+        with (
+            copy_of(postgres_server, url, "batched") as batched,
+            copy_of(postgres_server, url, "single") as single,
+            door_to(batched) as together,
+            door_to(single) as alone,
+        ):
+            for seed, own in councils.items():
+                fired = to_the_end(together, own, BATCH)
+                assert to_the_end(alone, own, 1) == fired
+                found[seed] = (state(together, own), state(alone, own), fired)
+    return found
 
 
 def to_the_end(door: Door, own: UUID, most: int) -> int:

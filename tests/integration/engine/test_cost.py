@@ -19,7 +19,7 @@ Move = Callable[[Story], tuple[str, dict[str, Any], str, dict[str, Any]]]
 
 @contextmanager
 def counted(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
-    """The statements that reach PostgreSQL meanwhile, however they are sent; the one that begins each transaction apart."""
+    """The statements that reach PostgreSQL meanwhile, however they are sent; those that begin a transaction apart."""
     found: list[str] = []
     execute = psycopg.Cursor.execute
 

@@ -1,4 +1,4 @@
-"""Deadlines that have passed: each at its own instant, in order, once; and one that no rule can decide holds up no other."""
+"""Deadlines that have passed: each at its own instant, in order, once; what no rule can decide holds up no other."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from uuid import UUID
 import pytest
 from sqlalchemy import update
 
-from service.engine.due import TRY_AGAIN, advance, enforce_overdue
+from service.engine.due import TRY_AGAIN, Advanced, advance, enforce_overdue
 from service.storage.tables import deadlines, incidents, matters, outbox, steps
 from tests.acceptance.beginnings import away, booked, raised, sent
 from tests.fixtures.served import Story, deadline, london
@@ -40,7 +40,7 @@ def test_nothing_is_enforced_before_the_second_after_it_was_due(story: Story) ->
 
     for due in dues:
         advance(story.door, UUID(story.organisation), due)
-        assert not [s for s in rows(story, steps, steps.c.at > due)]
+        assert not rows(story, steps, steps.c.at > due)
         before = rows(story, deadlines, deadlines.c.due == due, deadlines.c.fires_at.is_not(None))
         assert before
         assert {d.fires_at for d in before} == {due + timedelta(seconds=1)}
@@ -80,7 +80,7 @@ def test_the_work_of_one_call_is_bounded_and_the_next_goes_on_where_it_stopped(s
         sent(story)
     own, target = UUID(story.organisation), instant("2025-03-11T09:00")
 
-    stops = []
+    stops: list[Advanced] = []
     while not stops or stops[-1].now < target:
         stops.append(advance(story.door, own, target, most=2))
 
