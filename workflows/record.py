@@ -169,19 +169,9 @@ def _note_closure(turn: Turn, data: Note) -> None:
 
 
 # -- leaving, withdrawing
-def _supervisee_left(turn: Turn) -> str | None:
-    left = not turn.facts.directory.in_post(turn.matter.supervisee or "", turn.on)
-    return None if left else "The supervisee is in post."
-
-
 def _supervisor_left(turn: Turn) -> str | None:
     left = not turn.facts.directory.in_post(turn.supervisor or "", turn.on)
     return None if left else "A record that was sent keeps its supervisor while they are in post."
-
-
-def _left_unsigned(turn: Turn, _data: Any) -> None:
-    """The window's last day was the supervisee's last day: nobody who has left is taken to accept (E9)."""
-    _left(turn, Closing(why="left"))
 
 
 def _left(turn: Turn, data: Closing) -> None:
@@ -229,7 +219,6 @@ _WRITING = (
 )  # fmt: skip
 _SIGNING = (
     Move("sign", _SENT, "agreed", _SUPERVISEE, _sign, label="Sign the record"),
-    Move("deem", _SENT, "settled", SYSTEM, _left_unsigned, when=(_supervisee_left,)),
     Move("deem", _SENT, "deemed_accepted", SYSTEM, _deem),
     Move(
         "note_closure", _DEEMED, None, _SUPERVISOR, _note_closure, Note, guards=(_note_owed,),

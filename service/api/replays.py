@@ -111,8 +111,10 @@ def _again(asking: Asking, kept: Any) -> Answer:  # noqa: ANN401 - a row
         standing = standing_of(asking.connection, asking.reader.viewer, kept.matter_id)
         if not standing:
             raise not_here()
+        data: dict[str, Any] = {}
         if asking.reader.viewer.reads(standing):
             own = [kept.matter_id]
             texts = read_texts(asking.connection, asking.work.sealer, asking.organisation_id, own, kept.version)
-            body = {**body, "data": {**body["data"], **as_data(texts.get(kept.matter_id, {}))}}
+            data = {**body["data"], **as_data(texts.get(kept.matter_id, {}))}
+        body = {**body, "data": data}
     return Answer(kept.status, body, kept.answer["location"], kept.matter_id, kept.version)

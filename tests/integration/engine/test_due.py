@@ -136,7 +136,7 @@ def test_a_parked_deadline_is_one_incident_however_often_it_is_tried(story: Stor
     record = sent(story)
     spoil(story, record)
 
-    at(story, "2025-03-12T00:00")
+    at(story, "2025-03-11T04:00")
 
     assert len(rows(story, incidents, incidents.c.matter_id == UUID(record["id"]))) == 1
 
