@@ -10,7 +10,6 @@ from uuid import UUID
 
 from sqlalchemy import Connection, Row, Select, String, Uuid, and_, bindparam, select
 
-from service.engine.writing import StaleError
 from service.identity.access import OWN, Office, Viewer, standing
 from service.storage.tables import cases, deadlines, matter_keys, matters
 from workflows.directory import Case
@@ -19,7 +18,7 @@ from workflows.registry import DEFINITIONS
 from workflows.vocabulary import Role, Status, Workflow
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
 #: The deadlines that rules need: what may still act, and what was missed and might be shown false.
 _KNOWN = frozenset({*LIVE, Status.missed})
@@ -97,18 +96,15 @@ class Rows:
         self.connection, self._own = connection, organisation_id
 
     def matters(self, ids: Iterable[UUID], *, lock: bool = True) -> list[Kept]:
-        """Matters by id, locked in the order of their ids so that two writers cannot wait for each other.
-
-        This and what follows raise StaleError where somebody changed a matter while its lock was waited for.
-        """
+        """Matters by id, locked in the order of their ids so that two writers cannot wait for each other."""
         wanted = list(ids)
         if not wanted:
             return []
-        return _kept(self.connection.execute(_by_ids(lock=lock), {"own": self._own, "ids": wanted}))
+        return _kept(self._read(_by_ids(lock=lock), {"own": self._own, "ids": wanted}))
 
     def seen(self, matter_id: UUID, viewer: Viewer) -> Seen | None:
         """One matter, locked, with how the viewer stands to it; None where there is none."""
-        found = self.connection.execute(_seen(viewer.office), viewer.parameters() | {"matter": matter_id}).all()
+        found = self._read(_seen(viewer.office), viewer.parameters() | {"matter": matter_id})
         if not found:
             return None
         whole = _kept(found)[0]
@@ -121,7 +117,14 @@ class Rows:
         named = _columns(selector)
         values = {f"wanted_{name}": value for name, value in named.items()}
         values |= {"own": self._own, "wanted_workflow": selector.workflow.value}
-        return _kept(self.connection.execute(_selected(frozenset(named), lock=lock), values))
+        return _kept(self._read(_selected(frozenset(named), lock=lock), values))
+
+    def _read(self, query: Select[Any], values: Mapping[str, Any]) -> Sequence[Row[Any]]:
+        """The rows of a statement; one that waited for a lock is asked again, now that nobody else has it."""
+        while True:
+            found = self.connection.execute(query, values).all()
+            if all(row.version == row.first_version for row in found):
+                return found
 
     def cases(self, refs: Iterable[str]) -> dict[str, Case]:
         """Cases by ref; a ref that nobody has is left out."""
@@ -162,8 +165,6 @@ def selects(selector: Selector, matter: Matter) -> bool:
 def _kept(rows: Iterable[Row[Any]]) -> list[Kept]:
     found: dict[UUID, tuple[Row[Any], list[Deadline]]] = {}
     for row in rows:
-        if row.version != row.first_version:
-            raise StaleError("a matter was changed while its lock was waited for")
         _, own = found.setdefault(row.id, (row, []))
         if row.deadline_number is not None:
             own.append(_deadline(row))
