@@ -139,10 +139,8 @@ INSERT INTO deadlines SELECT organisation_id, matter_id, nextval('bench_step'), 
 INSERT INTO outbox SELECT organisation_id, matter_id, nextval('bench_step'), number, "to", kind, subject, body, at,
   urgent, status FROM outbox
   WHERE organisation_id = '{own}' AND matter_id = (SELECT id FROM bench_ids WHERE n = :n) AND step = 2;
-SELECT * FROM deadlines WHERE organisation_id = '{own}' AND matter_id = (SELECT id FROM bench_ids WHERE n = :n);
-SELECT parent, id, workflow, state FROM matters
-  WHERE organisation_id = '{own}' AND parent = (SELECT id FROM bench_ids WHERE n = :n);
-SELECT * FROM contents WHERE organisation_id = '{own}' AND matter_id = (SELECT id FROM bench_ids WHERE n = :n);
+SELECT EXISTS (SELECT FROM matters
+  WHERE organisation_id = '{own}' AND parent = (SELECT id FROM bench_ids WHERE n = :n));
 INSERT INTO idempotency_keys VALUES ('{own}', 'wkr', 'bench', nextval('bench_step')::text, '\\x00', 200, NULL, 3,
   '{{}}', now());
 COMMIT;

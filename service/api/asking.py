@@ -16,7 +16,7 @@ from service.engine.picture import Organisation
 from service.engine.reading import Reader
 from service.engine.rows import Rows
 from service.engine.work import Work
-from service.engine.writing import write
+from service.engine.writing import KeyTakenError, write
 from service.identity.access import Viewer
 from service.problems import Problem, not_here
 from workflows.calendar import local_day
@@ -72,10 +72,6 @@ class Asking:
         return replace(self.reader, picture=self.work.picture)
 
 
-class KeyTakenError(Exception):
-    """An Idempotency-Key came before: what was done now is to be undone, and the kept answer given."""
-
-
 class Requests:
     """Begins the transactions of requests."""
 
@@ -99,6 +95,7 @@ class Requests:
         with self.door.database.write_for_token(hash_of(token)) as (connection, owner):
             asking = replace(self._asking(connection, owner), is_replay=is_replay)
             answer = piece(asking)
+            save(asking)
         self.door.committed(asking.work)
         return answer
 
@@ -123,14 +120,17 @@ def hash_of(token: str) -> bytes:
     return hashlib.sha256(token.encode()).digest()
 
 
-def bearer(authorization: Annotated[str | None, Header()] = None) -> str:
-    """The token of a request. Raises Problem 401."""
+async def bearer(authorization: Annotated[str | None, Header()] = None) -> str:
+    """The token of a request. Raises Problem 401.
+
+    Asynchronous like what follows, since a plain function would be called in a thread of its own.
+    """
     if authorization is None or not authorization.lower().startswith(_BEARER):
         raise Problem(401, "no_token", "Send your token in the header “Authorization: Bearer …”.")
     return authorization[len(_BEARER) :].strip()
 
 
-def requests_of(request: Request) -> Requests:
+async def requests_of(request: Request) -> Requests:
     """The application's way to transactions."""
     found: Requests = request.app.state.requests
     return found
@@ -141,8 +141,9 @@ Asks = Annotated[Requests, Depends(requests_of)]
 
 
 def save(asking: Asking) -> None:
-    """Write what the asker's work decided, so that it can be read again in the same transaction."""
-    write(asking.work)
+    """Write what the asker's work decided, if it is not there yet, so that it can be read again."""
+    if not asking.work.written:
+        write(asking.work)
 
 
 def matter_id_of(text: str) -> UUID:

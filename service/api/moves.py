@@ -11,6 +11,7 @@ from service.api.asking import Asking, Asks, Token, matter_id_of, save
 from service.api.bodies import Body, Sent, parsed
 from service.api.replays import Answer, once
 from service.engine.ids import new_id
+from service.engine.reading import Below
 from service.identity.access import standing_of
 from service.problems import Problem, invalid, not_here
 from workflows.machine import check_role
@@ -61,7 +62,7 @@ def _open(asking: Asking, body: Sent, route: str, workflow: Workflow) -> Answer:
         matter = asking.work.open(begun.with_id(new_id(asking.work.now)), asking.actor, role)
         save(asking)
         standing = standing_of(asking.connection, asking.reader.viewer, matter.id)
-        return _answer(asking, matter.id, standing, (), 201)
+        return _answer(asking, matter.id, standing, (), 201, has_children=False)
 
     return once(asking, body, route, do)
 
@@ -84,8 +85,7 @@ def _move(asking: Asking, matter_id: UUID, body: Sent) -> Answer:
         if body.version not in (None, asking.work.live[matter_id].matter.version):
             raise Problem(412, "stale", "The matter has changed since you read it: read it again.")
         asking.work.fire(matter_id, trigger, payload, asking.actor)
-        save(asking)
-        return _answer(asking, matter_id, found.standing, found.deadlines, 200)
+        return _answer(asking, matter_id, found.standing, found.deadlines, 200, has_children=found.has_children)
 
     return once(asking, body, f"moves/{matter_id}", do)
 
@@ -104,12 +104,19 @@ def _payload(asking: Asking, matter_id: UUID, body: Sent) -> tuple[str, Payload]
     return trigger, parsed(row.payload, data, "/data")
 
 
-def _answer(asking: Asking, matter_id: UUID, standing: int, before: tuple[Deadline, ...], status: int) -> Answer:
-    """The matter as it stands after the step, to whoever took it, from what is at hand."""
+def _answer(
+    asking: Asking, matter_id: UUID, standing: int, before: tuple[Deadline, ...], status: int, *, has_children: bool
+) -> Answer:
+    """The matter as it stands after the step, to whoever took it, from what is at hand.
+
+    Children and texts are read back, where there are any.
+    """
     work = asking.work
     matter = work.live[matter_id].matter
     own = {d.number: d for d in before} | work.writes.deadlines_of(matter_id)
     deadlines = [own[number] for number in sorted(own)]
-    has_texts = work.has_texts(matter_id)
-    body = asking.reading_now().shown(matter, standing, work, deadlines, has_texts=has_texts)
+    below = Below(children=has_children or work.opened_below(matter_id), texts=work.has_texts(matter_id))
+    if below.children or below.texts:
+        save(asking)
+    body = asking.reading_now().shown(matter, standing, work, deadlines, below)
     return Answer(status, body, f"/api/v1/matters/{matter_id}", matter_id, matter.version)

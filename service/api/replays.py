@@ -11,9 +11,10 @@ from uuid import UUID
 from fastapi.responses import JSONResponse
 from sqlalchemy import and_, delete, select
 
-from service.api.asking import Asking, KeyTakenError
+from service.api.asking import Asking
 from service.api.bodies import Sent
 from service.engine.texts import as_data, read_texts
+from service.engine.writing import KeyTakenError
 from service.identity.access import standing_of
 from service.problems import Problem, not_here
 from service.storage.sets import insert_new
@@ -45,8 +46,8 @@ class Answer:
 def once(asking: Asking, sent: Sent, route: str, do: Callable[[], Answer]) -> Answer:
     """Do a request once for its key, in the transaction of its step; without a key, just do it.
 
-    The key is taken with the answer, so that a first request costs no look for an earlier one. Raises KeyTakenError
-    where it was taken before, and Problem 409 `key_reused` where it came with another body.
+    The key is taken in the statement that writes the step, so that a first request costs no look for an earlier one.
+    Raises KeyTakenError where it was taken before, and Problem 409 `key_reused` where it came with another body.
     """
     if sent.key is None:
         return do()
@@ -61,8 +62,7 @@ def once(asking: Asking, sent: Sent, route: str, do: Callable[[], Answer]) -> An
         if kept is None:
             raise
         return kept
-    if not _keep(asking, sent, route, answer):
-        raise KeyTakenError
+    _keep(asking, sent, route, answer)
     return answer
 
 
@@ -89,8 +89,8 @@ def _own(asking: Asking, route: str, key: str) -> Any:  # noqa: ANN401 - a condi
     )
 
 
-def _keep(asking: Asking, sent: Sent, route: str, answer: Answer) -> bool:
-    """Keep an answer without anything that people wrote, which stays sealed; False where the key is taken."""
+def _keep(asking: Asking, sent: Sent, route: str, answer: Answer) -> None:
+    """Keep an answer without anything that people wrote, which stays sealed. Raises KeyTakenError."""
     body = answer.body
     if answer.matter_id is not None:
         kept = asking.work.live[answer.matter_id].matter.data
@@ -101,7 +101,10 @@ def _keep(asking: Asking, sent: Sent, route: str, answer: Answer) -> bool:
         "version": answer.version, "answer": {"body": body, "location": answer.location},
         "created_at": asking.work.now,
     }  # fmt: skip
-    return insert_new(asking.connection, idempotency_keys, [row]) == 1
+    if not asking.work.written:
+        asking.work.writes.answers.append(row)
+    elif not insert_new(asking.connection, idempotency_keys, [row]):
+        raise KeyTakenError
 
 
 def _again(asking: Asking, kept: Any) -> Answer:  # noqa: ANN401 - a row

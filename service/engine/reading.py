@@ -53,6 +53,14 @@ def _children(office: Office) -> Select[Any]:
 
 
 @dataclass(frozen=True, slots=True)
+class Below:
+    """What there may be beside the rows of matters; what is known to be absent is not looked for."""
+
+    children: bool = True
+    texts: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class Reader:
     """Reads for one person in one transaction."""
 
@@ -74,11 +82,11 @@ class Reader:
         return self.shown(matter_of(row, ()), row.standing, work, own)
 
     def shown(
-        self, matter: Matter, standing: int, work: Work, own: Sequence[Deadline], *, has_texts: bool = True
+        self, matter: Matter, standing: int, work: Work, own: Sequence[Deadline], below: Below | None = None
     ) -> dict[str, Any]:
         """A matter at hand, as somebody who stands like this to it sees it, with their own moves."""
         moves = self.moves(replace(matter, deadlines=tuple(own)), work.facts(matter))
-        shape = self._shapes([(matter, standing)], {matter.id: own}, has_texts=has_texts)[0]
+        shape = self._shapes([(matter, standing)], {matter.id: own}, below)[0]
         return {**shape, "moves": moves}
 
     def moves(self, matter: Matter, facts: Facts) -> list[dict[str, Any]]:
@@ -95,11 +103,11 @@ class Reader:
         self,
         found: list[tuple[Matter, int]],
         own: Mapping[UUID, Sequence[Row[Any] | Deadline]],
-        *,
-        has_texts: bool = True,
+        below: Below | None = None,
     ) -> list[dict[str, Any]]:
-        children = self._children([matter.id for matter, _ in found])
-        readable = [matter.id for matter, standing in found if has_texts and self.viewer.reads(standing)]
+        there = below or Below()
+        children = self._children([matter.id for matter, _ in found if there.children])
+        readable = [matter.id for matter, standing in found if there.texts and self.viewer.reads(standing)]
         texts = read_texts(self.connection, self.sealer, self.organisation.id, readable)
         return [
             {
@@ -117,6 +125,8 @@ class Reader:
 
     def _children(self, ids: list[UUID]) -> dict[UUID, list[dict[str, Any]]]:
         found: dict[UUID, list[dict[str, Any]]] = defaultdict(list)
+        if not ids:
+            return found
         for row in self.connection.execute(_children(self.viewer.office), self.viewer.parameters() | {"ids": ids}):
             found[row.parent].append({"id": str(row.id), "workflow": row.workflow, "state": row.state})
         return found

@@ -8,9 +8,10 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Row, Select, String, Uuid, and_, bindparam, select
+from sqlalchemy import Connection, Row, Select, String, Uuid, and_, bindparam, exists, select
 
 from service.identity.access import OWN, Office, Viewer, standing
+from service.storage.fetching import fetch, one_of
 from service.storage.tables import cases, deadlines, matter_keys, matters
 from workflows.directory import Case
 from workflows.model import LIVE, Deadline, Ladder, Matter, Selector
@@ -43,6 +44,7 @@ class Seen:
 
     kept: Kept
     standing: int
+    has_children: bool
     deadlines: tuple[Deadline, ...]
 
 
@@ -64,15 +66,17 @@ def _query(*, whole: bool = False) -> Select[Any]:
 
 
 @cache
-def _by_ids(*, lock: bool) -> Select[Any]:
-    query = _query().where(_FIRST.c.id.in_(bindparam("ids", expanding=True)))
+def _by_ids(dialect: str, *, lock: bool) -> Select[Any]:
+    query = _query().where(one_of(_FIRST.c.id, "ids", dialect))
     return query.with_for_update(of=matters) if lock else query
 
 
 @cache
 def _seen(office: Office) -> Select[Any]:
     one = _FIRST.c.id == bindparam("matter", type_=Uuid)
-    return _query(whole=True).where(one).add_columns(standing(office)).with_for_update(of=matters)
+    child = matters.alias("child")
+    below = exists().where(child.c.organisation_id == OWN, child.c.parent == _FIRST.c.id).label("has_children")
+    return _query(whole=True).where(one).add_columns(standing(office), below).with_for_update(of=matters)
 
 
 @cache
@@ -100,7 +104,7 @@ class Rows:
         wanted = list(ids)
         if not wanted:
             return []
-        return _kept(self._read(_by_ids(lock=lock), {"own": self._own, "ids": wanted}))
+        return _kept(self._read(_by_ids(self.connection.dialect.name, lock=lock), {"own": self._own, "ids": wanted}))
 
     def seen(self, matter_id: UUID, viewer: Viewer) -> Seen | None:
         """One matter, locked, with how the viewer stands to it; None where there is none."""
@@ -110,7 +114,7 @@ class Rows:
         whole = _kept(found)[0]
         needed = tuple(d for d in whole.matter.deadlines if d.status in _KNOWN)
         kept = replace(whole, matter=replace(whole.matter, deadlines=needed))
-        return Seen(kept, found[0].standing, whole.matter.deadlines)
+        return Seen(kept, found[0].standing, found[0].has_children, whole.matter.deadlines)
 
     def selected(self, selector: Selector, *, lock: bool = True) -> list[Kept]:
         """The matters that a rule looks for, open ones unless it names one; `accepts` is the caller's to ask."""
@@ -122,7 +126,7 @@ class Rows:
     def _read(self, query: Select[Any], values: Mapping[str, Any]) -> Sequence[Row[Any]]:
         """The rows of a statement; one that waited for a lock is asked again, now that nobody else has it."""
         while True:
-            found = self.connection.execute(query, values).all()
+            found = fetch(self.connection, query, values)
             if all(row.version == row.first_version for row in found):
                 return found
 

@@ -65,6 +65,8 @@ class Work:
         self.live: dict[UUID, Live] = {}
         self.writes = Writes(organisation.id, sealer)
         self.people_changed = False
+        #: Whether what was decided stands in the database already, to be read back in this transaction.
+        self.written = False
         #: How many deadlines were enforced.
         self.enforced = 0
         self._prompted = False
@@ -318,6 +320,10 @@ class Work:
         """Let the rest of this transaction see other people or absences."""
         self.picture = self.picture.with_directory(directory)
         self.people_changed = True
+
+    def opened_below(self, matter_id: UUID) -> bool:
+        """Whether this transaction opens a matter below this one."""
+        return any(not live.read_version and live.matter.parent == matter_id for live in self.live.values())
 
     def has_texts(self, matter_id: UUID) -> bool:
         """Whether anything was ever written on a matter at hand: only then it has a key."""

@@ -42,6 +42,8 @@ class Writes:
     joined: dict[tuple[UUID, str], None] = field(default_factory=dict)
     incidents: list[dict[str, Any]] = field(default_factory=list)
     people: dict[tuple[str, str], Any] = field(default_factory=dict)
+    #: Answers that are kept for a retry.
+    answers: list[dict[str, Any]] = field(default_factory=list)
 
     def take(self, live: Live, decision: Decision) -> None:
         """Take a decision on a matter at hand: its step into the chain, its deadlines, notices and texts."""

@@ -11,6 +11,7 @@ from service.storage.sets import Added, Changed, write_sets
 from service.storage.tables import (
     contents,
     deadlines,
+    idempotency_keys,
     incidents,
     matter_keys,
     matter_people,
@@ -34,8 +35,15 @@ class StaleError(Exception):
     """Somebody changed a matter between its reading and its writing; the transaction is to be done again."""
 
 
+class KeyTakenError(Exception):
+    """An Idempotency-Key came before: what was done now is to be undone, and the kept answer given."""
+
+
 def write(work: Work) -> None:
-    """Write everything that `work` decided, in its transaction. Raises StaleError; commits nothing."""
+    """Write everything that `work` decided, in its transaction, once; commits nothing.
+
+    Raises StaleError, and KeyTakenError where the answer was to be kept under a key that came before.
+    """
     connection, writes, own = work.connection, work.writes, work.organisation.id
     matter_rows = work.changed()
     known = [(row, read) for row, read in matter_rows if read]
@@ -50,9 +58,14 @@ def write(work: Work) -> None:
         Added(outbox, writes.notices),
         Added(incidents, writes.incidents),
         Added(matter_people, joined, if_new=True),
+        Added(idempotency_keys, writes.answers, if_new=True),
     )
-    if write_sets(connection, changed, added) != len(known):
+    written = write_sets(connection, changed, added)
+    work.written = True
+    if written.changed != len(known):
         raise StaleError("a matter was changed meanwhile")
+    if written.new.get(idempotency_keys.name, 0) != len(writes.answers):
+        raise KeyTakenError
     _write_people(connection, own, writes.people)
     if work.people_changed:
         _write_version(work)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import nullcontext
+from contextlib import contextmanager, nullcontext
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 import psycopg
@@ -13,7 +13,7 @@ from service.storage.tables import Instant
 from service.storage.tenancy import Access, DueOrganisation, Owner
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from contextlib import AbstractContextManager
     from datetime import datetime
     from uuid import UUID
@@ -100,6 +100,18 @@ def execute_raw(connection: Connection, statement: str, values: Sequence[Any]) -
 
     Worth it for long statements alone: reading one of two hundred values costs as much as all the rest of a move.
     """
+    with _executed(connection, statement, values) as cursor:
+        return RawResult(cursor.rowcount, cursor.fetchone() if cursor.description else None)
+
+
+def fetch_raw(connection: Connection, statement: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
+    """The rows of a statement with $1, $2 …, in the types that the driver gives."""
+    with _executed(connection, statement, values) as cursor:
+        return cursor.fetchall()
+
+
+@contextmanager
+def _executed(connection: Connection, statement: str, values: Sequence[Any]) -> Iterator[psycopg.RawCursor[Any]]:
     driver = cast("psycopg.Connection[Any]", connection.connection.driver_connection)
     with psycopg.RawCursor(driver) as cursor:
         try:
@@ -111,4 +123,4 @@ def execute_raw(connection: Connection, statement: str, values: Sequence[Any]) -
                 statement, None, error, psycopg.Error, hide_parameters=True, connection_invalidated=lost,
                 dialect=dialect,
             ) from error  # fmt: skip
-        return RawResult(cursor.rowcount, cursor.fetchone() if cursor.description else None)
+        yield cursor

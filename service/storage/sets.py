@@ -39,6 +39,14 @@ class Added:
 
 
 @dataclass(frozen=True, slots=True)
+class Written:
+    """How many changed rows were still in the version that was read, and how many `if_new` ones were new, by table."""
+
+    changed: int
+    new: dict[str, int]
+
+
+@dataclass(frozen=True, slots=True)
 class Changed:
     """Rows to write over the versions that were `read`, all columns but the `fixed` ones."""
 
@@ -48,8 +56,8 @@ class Changed:
     fixed: frozenset[str] = field(default_factory=frozenset)
 
 
-def write_sets(connection: Connection, changed: Changed, added: Sequence[Added]) -> int:
-    """Write everything; how many of the changed rows were still in the version that was read."""
+def write_sets(connection: Connection, changed: Changed, added: Sequence[Added]) -> Written:
+    """Write everything in the order of the tables, and say what was found otherwise."""
     parts = [part for part in added if part.rows]
     if connection.dialect.name != "postgresql":
         return _one_by_one(connection, changed, parts)
@@ -64,14 +72,16 @@ def insert_new(connection: Connection, table: Table, rows: Sequence[dict[str, An
 
 
 # -- SQLite
-def _one_by_one(connection: Connection, changed: Changed, added: Sequence[Added]) -> int:
-    done = 0
+def _one_by_one(connection: Connection, changed: Changed, added: Sequence[Added]) -> Written:
+    done, new = 0, {}
     if changed.rows:
         ready = [_renamed(row, read, changed.fixed) for row, read in zip(changed.rows, changed.read, strict=True)]
         done = connection.execute(_update(changed.table, changed.fixed), ready).rowcount
     for part in added:
-        connection.execute(_insert_statement(connection.dialect.name, part), list(part.rows))
-    return done
+        found = connection.execute(_insert_statement(connection.dialect.name, part), list(part.rows))
+        if part.if_new:
+            new[part.table.name] = found.rowcount
+    return Written(done, new)
 
 
 def _insert_statement(dialect: str, part: Added) -> Insert:
@@ -120,23 +130,28 @@ def _update(table: Table, fixed: frozenset[str]) -> Any:  # noqa: ANN401 - a sta
 
 
 # -- PostgreSQL: a few rows in one statement
-def _together(connection: Connection, changed: Changed, added: Sequence[Added]) -> int:
+def _together(connection: Connection, changed: Changed, added: Sequence[Added]) -> Written:
     """One statement of common table expressions, in one round trip."""
     parts: list[str] = []
     values: list[Any] = []
+    counted: dict[str, int] = {}
     if changed.rows:
+        counted[""] = 0
         parts.append(_update_sql(changed.table, changed.fixed, _values(changed.table, len(changed.rows), more=True)))
         rows = (_cells(changed.table, row) for row in changed.rows)
         values += chain.from_iterable((*row, read) for row, read in zip(rows, changed.read, strict=True))
     for part in added:
+        if part.if_new:
+            counted[part.table.name] = len(parts)
         parts.append(_insert_sql(part.table, part.moved, _values(part.table, len(part.rows)), if_new=part.if_new))
         values += chain.from_iterable(_cells(part.table, row) for row in part.rows)
     if not parts:
-        return 0
+        return Written(0, {})
     named = ", ".join(f"w{number} AS ({sql} RETURNING 1)" for number, sql in enumerate(parts))
-    counted = "(SELECT count(*) FROM w0)" if changed.rows else "0"
-    first = execute_raw(connection, _numbered(f"WITH {named} SELECT {counted}"), values).first
-    return int(first[0]) if first else 0
+    counts = ", ".join(f"(SELECT count(*) FROM w{number})" for number in counted.values()) or "0"  # noqa: S608 - numbers
+    first = execute_raw(connection, _numbered(f"WITH {named} SELECT {counts}"), values).first or ()
+    found = dict(zip(counted, first, strict=False))
+    return Written(found.pop("", 0), found)
 
 
 @lru_cache(512)
@@ -162,17 +177,19 @@ def _values(table: Table, rows: int, *, more: bool = False) -> str:
 
 
 # -- PostgreSQL: many rows as arrays
-def _as_arrays(connection: Connection, changed: Changed, added: Sequence[Added]) -> int:
+def _as_arrays(connection: Connection, changed: Changed, added: Sequence[Added]) -> Written:
     """One statement for each table, with an array for each column."""
-    done = 0
+    done, new = 0, {}
     if changed.rows:
         sql = _update_sql(changed.table, changed.fixed, _unnested(changed.table, more=True))
         parameters = (*_arrays(changed.table, changed.rows), list(changed.read))
         done = execute_raw(connection, _numbered(sql), parameters).rowcount
     for part in added:
         sql = _insert_sql(part.table, part.moved, _unnested(part.table), if_new=part.if_new)
-        execute_raw(connection, _numbered(sql), _arrays(part.table, part.rows))
-    return done
+        found = execute_raw(connection, _numbered(sql), _arrays(part.table, part.rows))
+        if part.if_new:
+            new[part.table.name] = found.rowcount
+    return Written(done, new)
 
 
 def _arrays(table: Table, rows: Sequence[dict[str, Any]]) -> list[list[Any]]:
