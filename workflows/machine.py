@@ -7,9 +7,8 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import datetime
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, cast
 from uuid import UUID
 
@@ -54,7 +53,7 @@ class _RowCondition(Condition):
         turn = subject.turn
         if not move.roles & subject.held or any(guard(turn) is not None for guard in move.when):
             return False
-        turn.role = _role_in(move, subject.held)
+        turn.role = _role_in(move.roles, subject.held)
         why = _first_refusal(move, turn, subject.data)
         if why is None:
             subject.row = move
@@ -137,15 +136,16 @@ def _role(matter: Matter, rows: tuple[Move, ...], held: frozenset[Role]) -> Role
     theirs = [move for move in rows if move.roles & held]
     here = [move for move in theirs if matter.state in move.source]
     if theirs:
-        return _role_in((*here, *theirs)[0], held)
+        return _role_in((*here, *theirs)[0].roles, held)
     allowed = sorted({role.value.replace("_", " ") for move in rows for role in move.roles if role is not Role.system})
     who = " or ".join(allowed) or "service itself"
     raise NotYourMove("not_your_move", f"This move belongs to the {who}.")
 
 
-def _role_in(move: Move, held: frozenset[Role]) -> Role:
+@lru_cache(1024)
+def _role_in(roles: frozenset[Role], held: frozenset[Role]) -> Role:
     """The nearest of several roles that may make a move: the first in the order of the vocabulary."""
-    return next(role for role in Role if role in move.roles and role in held)
+    return next(role for role in Role if role in roles and role in held)
 
 
 def _execute(matter: Matter, trigger: str, turn: Turn, held: frozenset[Role], data: Any) -> tuple[Move, str]:
@@ -187,8 +187,7 @@ def _change_state(definition: Definition, turn: Turn, dest: str) -> None:
 
 def _decision(turn: Turn, dest: str, state: State) -> Decision:
     matter = turn.matter
-    after = replace(
-        matter,
+    after = matter.changed(
         state=dest,
         version=matter.version + 1,
         last_at=turn.now,
@@ -273,7 +272,7 @@ def available(matter: Matter, actor: Actor, facts: Facts, now: datetime) -> tupl
     for move in definition.moves:
         if matter.state not in move.source or not move.roles & held or move.trigger in found:
             continue
-        turn = _turn(definition, matter, move.trigger, actor, _role_in(move, held), facts, now)
+        turn = _turn(definition, matter, move.trigger, actor, _role_in(move.roles, held), facts, now)
         if all(guard(turn) is None for guard in (*move.when, *move.guards)):
             found[move.trigger] = move
     return tuple(found.values())

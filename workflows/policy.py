@@ -118,9 +118,9 @@ class RecordPolicy(Part):
 
     def of(self, kind: str | None) -> RecordRules:
         """The rules of one kind of record."""
-        return {RecordKind.personal: self.personal, RecordKind.case: self.case}.get(
-            RecordKind(kind or RecordKind.decision), self.decision
-        )
+        if kind == RecordKind.personal:
+            return self.personal
+        return self.case if kind == RecordKind.case else self.decision
 
 
 class SessionPolicy(Part):

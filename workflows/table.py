@@ -114,11 +114,8 @@ class Definition:
     opening: Open
     ladder: Callable[[Turn], Ladder] | None = None
     by_trigger: Mapping[str, tuple[Move, ...]] = field(default_factory=dict)
-
-    @property
-    def enforces(self) -> dict[str, str]:
-        """The trigger that each deadline enforces."""
-        return {name: rule.enforces for name, rule in self.deadlines.items()}
+    #: The trigger that each deadline enforces.
+    enforces: dict[str, str] = field(default_factory=dict)
 
 
 def define(
@@ -155,7 +152,8 @@ def define(
         problems.append("a state is listed twice")
     if problems:
         raise TableMistake(f"{workflow}: " + "; ".join(problems))
-    return Definition(workflow, initial, named, moves, deadlines, opening, ladder, by_trigger)
+    enforces = {name: rule.enforces for name, rule in deadlines.items()}
+    return Definition(workflow, initial, named, moves, deadlines, opening, ladder, by_trigger, enforces)
 
 
 def _unknown(initial: tuple[str, ...], states: Mapping[str, State], moves: tuple[Move, ...]) -> Iterable[str]:
