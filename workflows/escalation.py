@@ -16,6 +16,8 @@ from workflows.vocabulary import Role, Status
 SYSTEM = frozenset({Role.system})
 #: The states in which somebody above the supervisor has been asked.
 RUNGS = ("with_line_manager", "with_senior_manager")
+#: The states in which a duty has not been done in time.
+_LATE = ("overdue", *RUNGS)
 #: The route of a ladder beside which nobody is asked: today's line might be of lower rank.
 APPROVERS = "approvers"
 #: The ladder that an escalation would freeze if it started now.
@@ -113,13 +115,18 @@ def climb(turn: Turn, ladder: Ladder, subject: str) -> None:
 
 
 def wait(turn: Turn, definition: Definition, state: State) -> None:
-    """Start the reminder and the climb of a state that waits for somebody (product defaults unless the policy says)."""
+    """Start the reminder and the climb of a state that waits for somebody (product defaults unless the policy says).
+
+    Where nothing is late yet, that nobody is above becomes an incident with the first reminder.
+    """
     if state.reminds is None or state.reminds(turn) is None:
         return
     start_reminder(turn)
     if state.climbs:
         assert definition.ladder is not None  # noqa: S101  a table with a state that climbs has one
-        start_climb(turn, turn.ladder or definition.ladder(turn))
+        ladder = turn.ladder or definition.ladder(turn)
+        if state.name in _LATE or next_up(turn, ladder).holder is not None:
+            start_climb(turn, ladder)
 
 
 def start_waiting(
@@ -142,7 +149,12 @@ def start_climb(turn: Turn, ladder: Ladder, event: str = "waiting since", since:
         rule = turn.facts.policy.escalation.climb_after.term
         turn.set("climb_by", turn.count(rule, event, since or turn.window_start))
     else:
-        turn.incident("top_of_the_line", f"Nobody is left above to ask about this {turn.matter.workflow}.")
+        _top_of_the_line(turn)
+
+
+def _top_of_the_line(turn: Turn) -> None:
+    turn.keep(top_of_the_line=True)
+    turn.incident("top_of_the_line", f"Nobody is left above to ask about this {turn.matter.workflow}.")
 
 
 def remind(states: Iterable[State], subject: str) -> Move:
@@ -153,11 +165,14 @@ def remind(states: Iterable[State], subject: str) -> Move:
     waiting = {state.name: state for state in states if state.reminds is not None}
 
     def does(turn: Turn, _data: Any) -> None:
-        reminds = waiting[turn.matter.state].reminds
+        state = waiting[turn.matter.state]
+        reminds = state.reminds
         if turn.matter.state in RUNGS and turn.holder is None and turn.ladder is not None:
             climb(turn, turn.ladder, subject)
         else:
             turn.tell((reminds and reminds(turn)) or (), "reminder", f"Reminder: {subject}")
+        if state.climbs and turn.live("climb_by") is None and not turn.data.get("top_of_the_line"):
+            _top_of_the_line(turn)
         start_reminder(turn, "last reminder")
 
     return Move("remind", tuple(waiting), None, SYSTEM, does)

@@ -58,21 +58,30 @@ def _is_reviewed(turn: Turn) -> str | None:
     return None if turn.matter.live("review_by") else "This case has no senior review."
 
 
+def _has_changed(turn: Turn) -> str | None:
+    """Whether the list has changed the case since its rating was given: whoever rates looks at it again (DAR-15)."""
+    return None if turn.matter.data.get("facts_changed") else "This case's rating is as it was given."
+
+
 def _review(turn: Turn, _data: Any) -> None:
     turn.meet("review_by")
+    turn.keep(facts_changed=False)
     _review_again(turn, "last review")
 
 
 def _review_missed(turn: Turn, _data: Any) -> None:
     line = turn.facts.directory.line(turn.supervisor)
-    turn.tell(line[:2], "review_missed", f"Case {turn.matter.case}: its senior review is overdue")
+    subject = f"Case {turn.matter.case}: its review is overdue"
+    turn.tell((turn.supervisor, *line[:2]), "review_missed", subject)
     _review_again(turn, "last review due")
 
 
 def _review_again(turn: Turn, event: str) -> None:
     row = proposal.interval_of(turn).row
-    if row and row.reviewed_every:
-        turn.set("review_by", turn.count(row.reviewed_every.term, event, turn.on))
+    changed = turn.facts.policy.frequency.review_changed if turn.data.get("facts_changed") else None
+    period = changed or (row and row.reviewed_every)
+    if period:
+        turn.set("review_by", turn.count(period.term, event, turn.on))
 
 
 # -- other hands, other statuses
@@ -169,6 +178,10 @@ FREQUENCY: Definition = define(
         Move("recount", ("on_track",), None, SYSTEM, _recount),
         Move("expire", ("on_track",), "overdue", SYSTEM, breach),
         Move("review", RUNNING, None, _REVIEWERS, _review, guards=(_is_reviewed,), label="Record the senior review"),
+        Move(
+            "review", RUNNING, None, frozenset({Role.supervisor}), _review, guards=(_is_reviewed,),
+            when=(_has_changed,), label="Keep the rating as it is",
+        ),
         Move("review_missed", RUNNING, None, SYSTEM, _review_missed),
         Move("transfer", _OPEN, None, SYSTEM, _transfer, Transfer),
         Move("supersede", _OPEN, "superseded", SYSTEM, _superseded, Superseding),

@@ -64,7 +64,7 @@ def take_effect(turn: Turn, _data: Any) -> None:
         due = never_before_today(turn, due)
     turn.set(DUTY, due)
     start_target(turn, interval, last)
-    _start_review(turn, interval)
+    _start_review(turn, interval, earlier)
     supersede(turn, lambda _: True)
     knows = turn.matter.data["opened_by"] if turn.actor.is_system else turn.actor.ref
     people = {turn.matter.supervisee, turn.supervisor} - {knows}
@@ -118,7 +118,18 @@ def start_target(turn: Turn, interval: CaseInterval, last: date | None) -> None:
         turn.set("target_by", turn.count(interval.row.then_target.term, "last session held", last))
 
 
-def _start_review(turn: Turn, interval: CaseInterval) -> None:
-    if interval.row and interval.row.reviewed_every:
+def _start_review(turn: Turn, interval: CaseInterval, earlier: Matter | None) -> None:
+    again = turn.facts.policy.frequency.review_changed
+    if again and _is_kept_over_a_change(turn, earlier):
+        turn.keep(facts_changed=True)
+        turn.set("review_by", turn.count(again.term, "the case changed", turn.on))
+    elif interval.row and interval.row.reviewed_every:
         anchor = add_months(turn.on.replace(day=1), 1)
         turn.set("review_by", turn.count(interval.row.reviewed_every.term, "month after the assignment", anchor))
+
+
+def _is_kept_over_a_change(turn: Turn, earlier: Matter | None) -> bool:
+    """Whether the list has changed the case under a rating that nobody has looked at since (DAR-15, DAR-16)."""
+    data = turn.matter.data
+    by_list, rating = data["opened_by"] is None, data["rating"]
+    return by_list and earlier is not None and rating is not None and earlier.data["rating"] == rating

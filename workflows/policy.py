@@ -264,6 +264,8 @@ class FrequencyPolicy(Part):
     unrated: Period | None = None
     #: How often every case is discussed where the policy has one rule for all or none at all.
     otherwise: Period
+    #: How soon a rating is looked at again when what the list says of its case has changed; None where nobody rates.
+    review_changed: Period | None = None
 
 
 class NqswPhase(Part):

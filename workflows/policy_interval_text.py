@@ -60,6 +60,11 @@ def _ratings(policy: FrequencyPolicy) -> Iterator[Line]:
         yield Line(f"The rating {rating.title} is {suggested}; the team manager decides.", rating.clause)
     if policy.unrated:
         yield line(f"A case that is still to be rated is supervised {every(policy.unrated)}.", policy.unrated)
+    if policy.review_changed:
+        sentence = (
+            f"When the list changes a case, its rating is looked at again within {within(policy.review_changed)}."
+        )
+        yield line(sentence, policy.review_changed)
 
 
 def workers(policy: EntitlementPolicy) -> Iterator[Line]:

@@ -24,7 +24,9 @@ from workflows.receipts import iso
 from workflows.vocabulary import Status
 
 #: What rules keep with a matter for themselves.
-_INTERNAL = frozenset({"opened_by", "window_from", "filled", "replacement", "supersedes", "returns", "event", "since"})
+_INTERNAL = frozenset(
+    {"opened_by", "window_from", "filled", "replacement", "supersedes", "returns", "event", "since", "top_of_the_line"}
+)
 
 
 _DEADLINES = (

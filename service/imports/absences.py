@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from uuid import UUID
 
 from service.imports.cells import Cells
@@ -28,11 +28,15 @@ class Absence:
     expected_return: date | None = None
     last_day: date | None = None
 
-    def overlaps(self, other: Absence) -> bool:
+    def end(self, today: date) -> date:
+        """The last day as far as it is known today; nobody is expected back who should have been by now."""
+        if self.last_day is not None or self.expected_return is None or self.expected_return <= today:
+            return self.last_day or date.max
+        return self.expected_return - timedelta(days=1)
+
+    def overlaps(self, other: Absence, today: date) -> bool:
         """Whether there is a day on which the person would be away twice."""
-        return (other.last_day is None or self.first_day <= other.last_day) and (
-            self.last_day is None or other.first_day <= self.last_day
-        )
+        return self.first_day <= other.end(today) and other.first_day <= self.end(today)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +77,7 @@ def validate(
     read = [one for one in found if one is not None]
     for cells, one in read:
         _check_days(cells, one.after, today)
-    _check_overlaps(read, kept)
+    _check_overlaps(read, kept, today)
     if problems:
         raise ImportRefused(problems)
     return _changes(one for _, one in read)
@@ -123,24 +127,22 @@ def _check_days(cells: Cells, one: Absence, today: date) -> None:
         cells.wrong("last_day", "The last day is still to come: give the day after it as the expected return.")
 
 
-def _check_overlaps(read: list[tuple[Cells, AbsenceBecomes]], kept: Mapping[str, Iterable[KeptAbsence]]) -> None:
+def _check_overlaps(
+    read: list[tuple[Cells, AbsenceBecomes]], kept: Mapping[str, Iterable[KeptAbsence]], today: date
+) -> None:
     """One absence at a time: within the file, and against what is kept and not in the file."""
     in_file = {(one.after.person, one.after.first_day) for _, one in read}
     longest: dict[str, AbsenceBecomes] = {}
     for cells, one in sorted(read, key=lambda found: found[1].after.first_day):
         person = one.after.person
         others = (k.absence for k in kept.get(person, ()) if not k.cancelled)
-        if any(other.overlaps(one.after) for other in others if (person, other.first_day) not in in_file):
+        if any(other.overlaps(one.after, today) for other in others if (person, other.first_day) not in in_file):
             cells.wrong("first_day", "This person is recorded as away on some of these days already.")
         earlier = longest.get(person)
-        if earlier is not None and earlier.after.overlaps(one.after):
+        if earlier is not None and earlier.after.overlaps(one.after, today):
             cells.wrong("first_day", f"Line {earlier.line} has this person away on some of these days.")
-        if earlier is None or _end(one.after) > _end(earlier.after):
+        if earlier is None or one.after.end(today) > earlier.after.end(today):
             longest[person] = one
-
-
-def _end(absence: Absence) -> date:
-    return absence.last_day or date.max
 
 
 def _changes(read: Iterable[AbsenceBecomes]) -> AbsenceChanges:

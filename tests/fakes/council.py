@@ -203,6 +203,11 @@ class FakeCouncil:
         in_force = (*self.picture.in_force, (local_day(self.now), policy))
         self.picture = replace(self.picture, policies=versions, in_force=in_force)
 
+    def relist_case(self, case: Case) -> None:
+        """Give a case another status on the cases' list, as an import does."""
+        self.cases[case.ref] = case
+        self._watch(case)
+
     def _watch(self, case: Case) -> None:
         self._system_opens(
             Opening(

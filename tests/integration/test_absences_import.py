@@ -162,6 +162,14 @@ def test_nobody_is_away_twice(council: Council) -> None:
     assert council.places("absences", sheet("wkr,2025-03-03,,2025-03-10,planned")) == [(2, "first_day")]
 
 
+def test_two_leaves_that_are_to_come_are_both_recorded(council: Council) -> None:
+    leaves = sheet("wkr,2025-06-02,2025-06-16,,planned", "wkr,2025-08-04,2025-08-18,,planned")
+
+    assert council.take("absences", leaves)["added"] == 2
+    assert council.take("absences", leaves)["unchanged"] == 2
+    assert council.places("absences", sheet("wkr,2025-06-12,2025-06-20,,planned")) == [(2, "first_day")]
+
+
 def test_what_a_rule_forbids_is_named_by_its_line(council: Council) -> None:
     council.take("absences", sheet("wkr,2025-03-10,,,sickness"))
 

@@ -183,7 +183,7 @@ def test_with_nobody_who_may_approve_it_is_an_incident_and_waits(council: FakeCo
     council.relist("hos", app_roles=frozenset())
     green = propose(council, "green")
     assert (green.state, green.holder) == ("awaiting_approval", None)
-    assert incidents(council, green) == ["stranded", "top_of_the_line"]
+    assert incidents(council, green) == ["stranded"]
     council.until("2025-03-18T09:00")
     council.relist("hos", app_roles=frozenset({Role.head_of_service}))
     assert council.move("hos", green, "approve").state == "on_track"

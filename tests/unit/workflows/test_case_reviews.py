@@ -7,10 +7,10 @@ from datetime import date
 import pytest
 
 from tests.fakes.council import FakeCouncil
-from tests.unit.workflows.case_stories import case, propose
-from tests.unit.workflows.stories import statuses
+from tests.unit.workflows.case_stories import case, propose, running
+from tests.unit.workflows.stories import deadline, statuses
 from workflows.refusals import Refused
-from workflows.vocabulary import Status
+from workflows.vocabulary import PRODUCT_DEFAULT, Status
 
 
 @pytest.mark.clause("DAR-18", "DAR-23")
@@ -48,3 +48,23 @@ def test_a_case_that_is_not_amber_has_no_senior_review() -> None:
     red = propose(council, "rated", "child-protection", rating="red")
     with pytest.raises(Refused, match="This case has no senior review"):
         council.move("lm", red, "review")
+
+
+@pytest.mark.clause("DAR-15", "DAR-16")
+def test_a_rating_whose_case_has_changed_on_the_list_is_looked_at_again_within_five_working_days() -> None:
+    council = FakeCouncil("darlington", cases=[case("rated")])
+    propose(council, "rated", "in-need-assessment", rating="amber")
+    assert deadline(council, running(council), "review_by").receipt["clause"] == "DAR-23"
+    council.relist_case(case("rated", "supervision-order", rating="amber"))
+
+    changed = running(council)
+    assert deadline(council, changed, "review_by").receipt["clause"] == PRODUCT_DEFAULT
+    assert council.due(changed, "review_by") == date(2025, 3, 10)
+    council.until("2025-03-11T09:00")
+    assert council.told("sup", changed)[-1] == council.told("lm", changed)[-1] == "review_missed"
+    assert council.due(changed, "review_by") == date(2025, 3, 18)
+
+    council.move("sup", changed, "review")
+    assert deadline(council, changed, "review_by").receipt["clause"] == "DAR-23"
+    assert "review" not in council.offered("sup", changed)
+    council.verify()

@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 
 from tests.fakes.council import FakeCouncil, standard_team
-from tests.unit.workflows.stories import away, deadline, incidents, step
+from tests.unit.workflows.stories import away, deadline, incidents, sent, step
 from workflows.escalation import REMINDERS, wait
 from workflows.machine import enforce
 from workflows.model import SYSTEM, Matter
@@ -51,6 +51,18 @@ def test_each_rung_is_asked_once_and_the_last_one_is_reminded_for_ever(council: 
     assert len(reminders) > 15
     assert council.told("ad", late).count("reminder") > 10
     council.verify()
+
+
+def test_a_record_that_merely_waits_below_nobody_is_an_incident_with_its_first_reminder_and_only_then() -> None:
+    council = FakeCouncil("north-somerset", "2025-03-03T09:00")
+    council.relist("sup", line_manager=None)
+    record = sent(council)
+    assert incidents(council, record) == []
+    council.until("2025-03-11T09:00")
+    assert incidents(council, record) == ["top_of_the_line"]
+    council.until("2025-04-30T09:00")
+    assert council.told("wkr", record).count("reminder") > 5
+    assert incidents(council, record) == ["top_of_the_line"]
 
 
 def test_the_line_is_frozen_when_the_escalation_starts(council: FakeCouncil) -> None:

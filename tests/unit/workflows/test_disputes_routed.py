@@ -191,7 +191,7 @@ def test_with_nobody_above_at_all_the_two_are_left_to_talk_and_administrators_se
     council.relist("sup", line_manager=None)
     dispute = escalated(council)
     assert (dispute.state, dispute.waiting_for) == ("in_discussion", ("wkr", "sup"))
-    assert incidents(council, dispute) == ["top_of_the_line", "stranded"]
+    assert incidents(council, dispute) == ["stranded"]
     council.until("2025-03-11T09:00")
     assert council.told("wkr", dispute)[-1] == "reminder"
     council.relist("sup", line_manager="lm")
