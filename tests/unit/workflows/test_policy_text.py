@@ -29,9 +29,14 @@ OTHERS: dict[str, tuple[str | None, str | None]] = {
     "service": ("adults", "schools"),
     "setting": ("school", "cluster"),
     "rating": (None, None),
+    "sign_from": ("employment", "first_session"),
+    "unsigned_at_change": ("superseded", "lapsed"),
+    "event": ("team", "policy"),
+    "kind": ("person", "accepted"),
+    "skip": ("with_reason", "while_absent"),
 }
 #: Keys of clauses that are not called so.
-CLAUSES = {"closure_note", "delegate", "needs_approval", "professional"}
+CLAUSES = {"closure_note", "delegate", "needs_approval", "professional", "meeting_required", "sensitive"}
 #: What makes another identifier of one.
 SUFFIXES = {"category": "-too", "job_role": "_too"}
 
