@@ -7,6 +7,24 @@ from datetime import date
 from typing import Any
 
 from workflows import agreement_terms, agreement_window, escalation
+from workflows.agreement_review import (
+    as_who,
+    ask,
+    both_of,
+    calls_for_review,
+    confirm,
+    confirms_last,
+    has_not_confirmed,
+    is_renegotiated,
+    last_signed,
+    own_renewals,
+    renegotiate,
+    review,
+    review_for,
+    reviewers,
+    tell_other,
+    wait_for_review,
+)
 from workflows.agreement_terms import EVERY, rules_of
 from workflows.escalation import REMINDERS, SYSTEM
 from workflows.model import Actor, Facts, Matter, Opening, Selector
@@ -79,12 +97,8 @@ def _open(turn: Turn) -> None:
 
 
 def _wait_for_signatures(turn: Turn) -> None:
-    unsigned = [ref for role, ref in _two(turn) if ref and role not in turn.data["signed"]]
+    unsigned = [ref for role, ref in both_of(turn) if ref and role not in turn.data["signed"]]
     turn.hold(None, waiting_for=unsigned)
-
-
-def _two(turn: Turn) -> tuple[tuple[str, str | None], ...]:
-    return (("supervisee", turn.matter.supervisee), ("supervisor", turn.supervisor))
 
 
 # -- filling in, signing
@@ -94,37 +108,29 @@ def _fill_fits(turn: Turn, data: OpenAgreement | Renegotiate) -> str | None:
 
 def _fill(turn: Turn, data: OpenAgreement) -> None:
     agreement_terms.take(turn, data.terms)
-    _tell_other(turn, "agreement_filled", "A supervision agreement was filled in and waits for your signature")
+    tell_other(turn, "agreement_filled", "A supervision agreement was filled in and waits for your signature")
     _wait_for_signatures(turn)
-
-
-def _tell_other(turn: Turn, kind: str, subject: str) -> None:
-    turn.tell((ref for _, ref in _two(turn) if ref != turn.actor.ref), kind, subject)
 
 
 def _rewrite(turn: Turn, data: Renegotiate) -> None:
     turn.write(reason=data.reason)
     agreement_terms.take(turn, data.terms)
-    _tell_other(turn, "agreement_changed", "Other terms are proposed for a supervision agreement")
-
-
-def _as_who(turn: Turn) -> str:
-    return "supervisee" if turn.actor.ref == turn.matter.supervisee else "supervisor"
+    tell_other(turn, "agreement_changed", "Other terms are proposed for a supervision agreement")
 
 
 def _has_not_signed(turn: Turn) -> str | None:
-    return "You have signed it already." if _as_who(turn) in turn.matter.data["signed"] else None
+    return "You have signed it already." if as_who(turn) in turn.matter.data["signed"] else None
 
 
 def _is_last(turn: Turn) -> str | None:
-    left = {role for role, ref in _two(turn) if ref} - {_as_who(turn), *turn.matter.data["signed"]}
+    left = {role for role, ref in both_of(turn) if ref} - {as_who(turn), *turn.matter.data["signed"]}
     return "The other signature is still to come." if left else None
 
 
 def _sign(turn: Turn, _data: Any) -> None:
     turn.clause = rules_of(turn).sign_clause
-    turn.keep(signed={**turn.matter.data["signed"], _as_who(turn): turn.now.isoformat()})
-    _tell_other(turn, "agreement_signed", "A supervision agreement was signed by the other of you")
+    turn.keep(signed={**turn.matter.data["signed"], as_who(turn): turn.now.isoformat()})
+    tell_other(turn, "agreement_signed", "A supervision agreement was signed by the other of you")
 
 
 def _sign_last(turn: Turn, data: Any) -> None:
@@ -136,7 +142,7 @@ def _sign_last(turn: Turn, data: Any) -> None:
     _let_interval_run(turn, turn.data["terms"].get(EVERY))
     store = rules_of(turn).kept_in
     says = f"Both of you hold a copy of it; the council keeps it in {store.place}."
-    turn.tell((ref for _, ref in _two(turn)), "agreement_in_force", "Your supervision agreement is in force", says)
+    turn.tell((ref for _, ref in both_of(turn)), "agreement_in_force", "Your supervision agreement is in force", says)
     if turn.matter.data.get("renews"):
         turn.then(Selector(Workflow.agreement, id=turn.matter.parent), "supersede", by=turn.matter.id)
 
@@ -156,86 +162,7 @@ def _in_force(turn: Turn) -> None:
     turn.keep(confirmed=[])
     every = rules_of(turn).review_every
     if every is not None:
-        turn.set("review_by", turn.count(every.term, "last signature", _last_signed(turn)))
-
-
-def _last_signed(turn: Turn) -> date:
-    from_data = [text[: len("2025-01-01")] for text in turn.data["signed"].values()]
-    return max(turn.on if turn.trigger != "open" else date.min, *(date.fromisoformat(text) for text in from_data))
-
-
-def _review(turn: Turn, _data: Any) -> None:
-    turn.clause = rules_of(turn).review_clause
-    _ask_for_review(turn)
-
-
-def _review_for(turn: Turn, data: Event) -> None:
-    rule = rules_of(turn).event(data.event)
-    turn.clause = rule.clause if rule else None
-    turn.note(event=data.event)
-    _ask_for_review(turn)
-
-
-def _ask_for_review(turn: Turn) -> None:
-    turn.close("review_by", Status.met)
-    turn.tell((ref for _, ref in _two(turn)), "agreement_review", "Your supervision agreement is to be reviewed")
-
-
-def _calls_for_review(turn: Turn, data: Event) -> str | None:
-    return None if rules_of(turn).event(data.event) else "The policy asks for no review then."
-
-
-def _ask(turn: Turn, data: Reason) -> None:
-    rule = rules_of(turn).event("asked")
-    turn.clause = rule.clause if rule else None
-    turn.write(reason=data.reason)
-    _ask_for_review(turn)
-
-
-def _wait_for_review(turn: Turn) -> None:
-    turn.hold(None, waiting_for=[ref for _, ref in _two(turn) if ref])
-
-
-def _has_not_confirmed(turn: Turn) -> str | None:
-    return "You have confirmed it already." if _as_who(turn) in turn.matter.data["confirmed"] else None
-
-
-def _confirms_last(turn: Turn) -> str | None:
-    left = {role for role, ref in _two(turn) if ref} - {_as_who(turn), *turn.matter.data["confirmed"]}
-    return "The other is still to confirm." if left else None
-
-
-def _confirm(turn: Turn, _data: Any) -> None:
-    turn.clause = rules_of(turn).review_clause
-    confirmed = [*turn.matter.data["confirmed"], _as_who(turn)]
-    turn.keep(confirmed=confirmed)
-    turn.hold(None, waiting_for=[ref for role, ref in _two(turn) if ref and role not in confirmed])
-
-
-def _renegotiate(turn: Turn, data: Renegotiate) -> None:
-    """The signed version stays in force until both have signed the other one (NS-79)."""
-    turn.write(reason=data.reason)
-    turn.open(
-        Opening(
-            Workflow.agreement,
-            supervisee=turn.matter.supervisee,
-            supervisor=turn.supervisor,
-            data={
-                "opened_by": turn.actor.ref, "event": "renegotiated", "since": turn.on.isoformat(), "is_older": True,
-                "sent": data.terms, "renews": True,
-            },
-        )
-    )  # fmt: skip
-
-
-def _is_renegotiated(turn: Turn) -> str | None:
-    if any(m.parent == turn.matter.id for m in turn.facts.related):
-        return "Other terms are proposed already: sign or change those."
-    return None
-
-
-def _own_renewals(matter: Matter, _data: Any, _facts: Facts) -> Iterable[Selector]:
-    return (Selector(Workflow.agreement, parent=matter.id),)
+        turn.set("review_by", turn.count(every.term, "last signature", last_signed(turn)))
 
 
 # -- the end
@@ -268,11 +195,7 @@ def _unsigned_by(turn: Turn) -> tuple[str | None, ...] | None:
     """While a window runs, its end is what counts; before it has begun, and after it, both are reminded."""
     if turn.live("sign_by") is not None:
         return None
-    return tuple(ref for role, ref in _two(turn) if role not in turn.data["signed"])
-
-
-def _both(turn: Turn) -> tuple[str | None, ...]:
-    return tuple(ref for role, ref in _two(turn) if role not in turn.data.get("confirmed", ()))
+    return tuple(ref for role, ref in both_of(turn) if role not in turn.data["signed"])
 
 
 _STATES = (
@@ -281,7 +204,7 @@ _STATES = (
     State("awaiting_signatures", "One of the two has signed.", _wait_for_signatures, reminds=_unsigned_by,
           climbs=True),
     State("active", "The agreement is in force.", _in_force),
-    State("review_due", "The agreement is in force and to be reviewed.", _wait_for_review, reminds=_both, climbs=True),
+    State("review_due", "The agreement is to be reviewed.", wait_for_review, reminds=reviewers, climbs=True),
     State("superseded", "Another agreement has taken its place.", final=True),
     State("lapsed", "It was not signed before the supervisor changed.", final=True),
     State("ended", "The supervision that it was for has ended.", final=True),
@@ -299,17 +222,17 @@ AGREEMENT: Definition = define(
         Move("sign", _UNSIGNED, "awaiting_signatures", _PARTIES, _sign, guards=_READY, label="Sign the agreement"),
         Move("renegotiate", _UNSIGNED, "draft", _PARTIES, _rewrite, Renegotiate, checks=(_fill_fits,),
              label="Propose other terms"),
-        Move("renegotiate", _SIGNED, None, _PARTIES, _renegotiate, Renegotiate, guards=(_is_renegotiated,),
-             checks=(_fill_fits,), looks_at=_own_renewals, label="Propose other terms"),
-        Move("ask_review", ("active",), "review_due", _PARTIES, _ask, Reason, label="Ask for a review"),
-        Move("confirm", ("review_due",), "active", _PARTIES, _confirm, when=(_confirms_last,),
-             guards=(_has_not_confirmed,), label="Confirm the agreement as it is"),
-        Move("confirm", ("review_due",), None, _PARTIES, _confirm, guards=(_has_not_confirmed,),
+        Move("renegotiate", _SIGNED, None, _PARTIES, renegotiate, Renegotiate, guards=(is_renegotiated,),
+             checks=(_fill_fits,), looks_at=own_renewals, label="Propose other terms"),
+        Move("ask_review", ("active",), "review_due", _PARTIES, ask, Reason, label="Ask for a review"),
+        Move("confirm", ("review_due",), "active", _PARTIES, confirm, when=(confirms_last,),
+             guards=(has_not_confirmed,), label="Confirm the agreement as it is"),
+        Move("confirm", ("review_due",), None, _PARTIES, confirm, guards=(has_not_confirmed,),
              label="Confirm the agreement as it is"),
         Move("first_session", _UNSIGNED, None, SYSTEM, agreement_window.first_session, FirstSession),
         Move("expire", _UNSIGNED, None, SYSTEM, agreement_window.expire),
-        Move("review", ("active",), "review_due", SYSTEM, _review),
-        Move("review_for", ("active",), "review_due", SYSTEM, _review_for, Event, checks=(_calls_for_review,)),
+        Move("review", ("active",), "review_due", SYSTEM, review),
+        Move("review_for", ("active",), "review_due", SYSTEM, review_for, Event, checks=(calls_for_review,)),
         Move("change_supervisor", _OPEN, "lapsed", SYSTEM, _changes, SupervisorChanged, checks=(_lapses,)),
         Move("change_supervisor", _OPEN, "superseded", SYSTEM, _changes, SupervisorChanged, checks=(_stays,)),
         Move("supersede", _OPEN, "superseded", SYSTEM, _superseded, Superseding),
