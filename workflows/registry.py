@@ -10,6 +10,8 @@ from workflows.dispute import DISPUTE
 from workflows.employment import EMPLOYMENT
 from workflows.entitlement import ENTITLEMENT
 from workflows.frequency import FREQUENCY
+from workflows.handover import HANDOVER
+from workflows.oversight import OVERSIGHT
 from workflows.record import RECORD
 from workflows.session import SESSION
 from workflows.table import Definition
@@ -17,5 +19,16 @@ from workflows.vocabulary import Workflow
 
 DEFINITIONS: Mapping[Workflow, Definition] = {
     definition.workflow: definition
-    for definition in (SESSION, CANCELLATION, RECORD, DISPUTE, FREQUENCY, ENTITLEMENT, ABSENCE, EMPLOYMENT)
+    for definition in (
+        SESSION,
+        CANCELLATION,
+        RECORD,
+        DISPUTE,
+        FREQUENCY,
+        ENTITLEMENT,
+        ABSENCE,
+        EMPLOYMENT,
+        OVERSIGHT,
+        HANDOVER,
+    )
 }

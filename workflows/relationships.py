@@ -89,15 +89,26 @@ def _change_supervisor(turn: Turn, person: Person, before: str | None) -> None:
     if before and person.supervisor:
         _see_that_somebody_supervises(turn, person)
         now = (person.cover if away else None) or person.supervisor
+        turn.open(_handover(person, before))
         for earlier in dict.fromkeys(ref for ref in (before, person.cover) if ref not in (None, now)):
             hand_over(turn, person.ref, earlier, now, "people's list")
         subject = f"{turn.name(person.supervisor)} now supervises {turn.name(person.ref)}"
         turn.tell((person.ref, person.supervisor), "new_supervisor", subject)
     elif before:
+        turn.keep(last_supervisor=before)
+        turn.then(Selector(Workflow.handover, supervisee=person.ref), "end", why="no supervisor on the list")
         turn.then(Selector(Workflow.entitlement, supervisee=person.ref), "end", why="no supervisor on the list")
     else:
         begin_supervision(turn, person, turn.on)
+        last = turn.data.get("last_supervisor")
+        if last and last != person.supervisor:
+            turn.open(_handover(person, last))
     settle_cover(turn, before, person.cover, person.supervisor)
+
+
+def _handover(person: Person, before: str) -> Opening:
+    """Whoever supervised hands over to whoever does from now on (NS-20, LDS-10, HAR-44)."""
+    return Opening(Workflow.handover, supervisee=person.ref, supervisor=person.supervisor, person=before)
 
 
 def _change_profession(turn: Turn, person: Person, *, before: bool) -> None:

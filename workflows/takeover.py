@@ -10,7 +10,10 @@ from workflows.model import Selector
 from workflows.payloads import NewSupervisor
 from workflows.table import Move
 from workflows.turn import Turn
-from workflows.vocabulary import Workflow
+from workflows.vocabulary import PRODUCT_DEFAULT, Workflow
+
+#: Why work passes to the manager of whoever has left: no policy says to whom (E10).
+LEFT = "left"
 
 #: What a new supervisor takes over; disputes keep their parties (workflows.md, "Words").
 TAKEN_OVER = (
@@ -19,6 +22,7 @@ TAKEN_OVER = (
     Workflow.cancellation,
     Workflow.entitlement,
     Workflow.frequency,
+    Workflow.oversight,
 )
 
 
@@ -29,6 +33,8 @@ def take_over(turn: Turn, data: Any) -> None:
     """
     before = turn.matter
     turn.note(supervisor=data.supervisor, before=before.supervisor, why=data.why)
+    if data.why == LEFT:
+        turn.clause = PRODUCT_DEFAULT
     turn.columns["supervisor"] = data.supervisor
     make_party(turn, data.supervisor)
     if before.holder == before.supervisor:

@@ -16,6 +16,8 @@ class Workflow(StrEnum):
     entitlement = "entitlement"
     absence = "absence"
     employment = "employment"
+    oversight = "oversight"
+    handover = "handover"
 
 
 class Role(StrEnum):
