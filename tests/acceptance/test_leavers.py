@@ -37,7 +37,7 @@ def held(story: Story) -> dict[str, Any]:
     return story.one("sup", workflow="record")
 
 
-@pytest.mark.clause("NS-45", "LDS-10", "DAR-11", "HAR-50", "CBC-40")
+@pytest.mark.clause("NS-45", "DAR-11")
 @pytest.mark.parametrize("policy", SENT_BY)
 def test_e10_a_record_not_yet_sent_is_the_line_managers_and_its_time_runs_on(sandbox: Sandbox, policy: str) -> None:
     story = sandbox.story(policy)
