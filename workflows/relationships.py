@@ -9,7 +9,7 @@ from workflows.directory import Person
 from workflows.intervals import LINE_MANAGEMENT, PROFESSIONAL
 from workflows.model import Matter, Opening, Selector
 from workflows.professions import needs_professional
-from workflows.takeover import hand_over
+from workflows.takeover import hand_over, take_up
 from workflows.turn import Turn
 from workflows.vocabulary import Workflow
 
@@ -100,6 +100,7 @@ def _change_supervisor(turn: Turn, person: Person, before: str | None) -> None:
         turn.then(Selector(Workflow.entitlement, supervisee=person.ref), "end", why="no supervisor on the list")
     else:
         begin_supervision(turn, person, turn.on)
+        take_up(turn, person.ref)
         last = turn.data.get("last_supervisor")
         if last and last != person.supervisor:
             turn.open(_handover(person, last))

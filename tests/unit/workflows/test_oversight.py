@@ -130,6 +130,19 @@ def test_without_a_supervisor_the_workers_line_manager_is_asked_and_without_eith
         council.verify()
 
 
+def test_a_first_supervisor_takes_up_what_nobody_supervised_so_far() -> None:
+    team = standard_team()
+    people = {**team, "wkr": replace(team["wkr"], supervisor=None)}
+    council = FakeCouncil(DARLINGTON, MAUNDY_THURSDAY, people, cases=[CASE])
+    council.relist("wkr", supervisor="sup2")
+    assert only(council).supervisor == "sup2"
+    frequency = council.only(Workflow.frequency)
+    assert (frequency.state, frequency.supervisor, frequency.holder) == ("on_track", "sup2", None)
+    assert council.move("sup2", only(council), "record", oversight=ASKED).state == "recorded"
+    assert council.find(Workflow.handover) == []
+    council.verify()
+
+
 # -- being late
 @pytest.mark.clause("DAR-13")
 def test_what_is_not_recorded_in_time_is_told_to_supervisor_and_line_manager_and_climbs() -> None:
