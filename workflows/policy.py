@@ -284,6 +284,23 @@ class AbsencePolicy(Part):
     cover_by: Period
 
 
+class OversightPolicy(Part):
+    """How soon a manager's oversight is on file after a case was allocated or transferred."""
+
+    record_by: Period
+
+
+class HandoverPolicy(Part):
+    """How a worker's records pass to the next supervisor when the supervisor changes for good."""
+
+    #: The clause that asks for the handover.
+    clause: Clause
+    hand_over_by: Period
+    receive_by: Period
+    #: Everybody concerned meets before the records pass.
+    meeting: Switch
+
+
 class Access(Part):
     """Who besides the parties may read a matter's content."""
 
@@ -317,4 +334,7 @@ class Policy(Part):
     concern: ConcernPolicy
     referral: ReferralPolicy
     action: ActionPolicy
+    #: None: nothing is asked after an allocation but the first supervision.
+    oversight: OversightPolicy | None = None
+    handover: HandoverPolicy
     access: Access

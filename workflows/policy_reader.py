@@ -24,10 +24,17 @@ from workflows.policy_periods import check_units
 
 __all__ = ["PolicyMistake", "Problem", "read_policy", "shipped"]
 
+
+def _part_types(annotation: object) -> Iterator[type[Part]]:
+    if isinstance(annotation, type) and issubclass(annotation, Part):
+        yield annotation
+    for inner in get_args(annotation):
+        yield from _part_types(inner)
+
+
+#: The parts of a policy by their keys; one that a policy may lack is checked where it is there.
 _PARTS: Mapping[str, type[Part]] = {
-    name: field.annotation
-    for name, field in Policy.model_fields.items()
-    if isinstance(field.annotation, type) and issubclass(field.annotation, Part)
+    name: part for name, field in Policy.model_fields.items() for part in _part_types(field.annotation)
 }
 #: What should stand there, by the kind of error that pydantic reports.
 _EXPECTED = {
@@ -132,13 +139,6 @@ def _keys_beside(place: tuple[int | str, ...]) -> Iterator[str]:
         if isinstance(step, str):
             [part] = _part_types(part.model_fields[step].annotation)
     return iter(part.model_fields)
-
-
-def _part_types(annotation: object) -> Iterator[type[Part]]:
-    if isinstance(annotation, type) and issubclass(annotation, Part):
-        yield annotation
-    for inner in get_args(annotation):
-        yield from _part_types(inner)
 
 
 def _sound_parts(data: Mapping[str, Any]) -> Iterator[tuple[str, Part]]:

@@ -20,9 +20,11 @@ _ESCALATING = (
     Workflow.absence,
     Workflow.concern,
     Workflow.referral,
+    Workflow.oversight,
+    Workflow.handover,
 )
 _DAY = timedelta(days=1)
-_HELD = frozenset({*RUNGS, "three_way_meeting", "awaiting_approval", "awaiting_cover", "covered"})
+_HELD = frozenset({*RUNGS, "three_way_meeting", "awaiting_approval", "awaiting_cover", "covered", "to_hand_over"})
 
 
 def announce_absence(turn: Turn) -> None:

@@ -13,6 +13,8 @@ from workflows.dispute import DISPUTE
 from workflows.employment import EMPLOYMENT
 from workflows.entitlement import ENTITLEMENT
 from workflows.frequency import FREQUENCY
+from workflows.handover import HANDOVER
+from workflows.oversight import OVERSIGHT
 from workflows.record import RECORD
 from workflows.referral import REFERRAL
 from workflows.session import SESSION
@@ -34,5 +36,7 @@ DEFINITIONS: Mapping[Workflow, Definition] = {
         CONCERN,
         REFERRAL,
         ACTION,
+        OVERSIGHT,
+        HANDOVER,
     )
 }

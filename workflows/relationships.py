@@ -10,7 +10,7 @@ from workflows.directory import Person
 from workflows.intervals import LINE_MANAGEMENT, PROFESSIONAL
 from workflows.model import Matter, Opening, Selector
 from workflows.professions import needs_professional
-from workflows.takeover import hand_over
+from workflows.takeover import hand_over, take_up
 from workflows.turn import Turn
 from workflows.vocabulary import Workflow
 
@@ -109,6 +109,7 @@ def _change_supervisor(turn: Turn, person: Person, before: str | None) -> None:
     if before and person.supervisor:
         _see_that_somebody_supervises(turn, person)
         now = (person.cover if away else None) or person.supervisor
+        turn.open(_handover(person, before))
         for earlier in dict.fromkeys(ref for ref in (before, person.cover) if ref not in (None, now)):
             hand_over(turn, person.ref, earlier, now, "people's list")
         subject = f"{turn.name(person.supervisor)} now supervises {turn.name(person.ref)}"
@@ -117,11 +118,21 @@ def _change_supervisor(turn: Turn, person: Person, before: str | None) -> None:
         turn.then(ended, "change_supervisor", supervisor=person.supervisor)
         _open_agreement(turn, person, person.supervisor, ("change of supervisor", turn.on))
     elif before:
-        for workflow in (Workflow.entitlement, Workflow.agreement):
+        turn.keep(last_supervisor=before)
+        for workflow in (Workflow.entitlement, Workflow.agreement, Workflow.handover):
             turn.then(Selector(workflow, supervisee=person.ref), "end", why="no supervisor on the list")
     else:
         begin_supervision(turn, person, turn.on)
+        take_up(turn, person.ref)
+        last = turn.data.get("last_supervisor")
+        if last and last != person.supervisor:
+            turn.open(_handover(person, last))
     settle_cover(turn, before, person.cover, person.supervisor)
+
+
+def _handover(person: Person, before: str) -> Opening:
+    """Whoever supervised hands over to whoever does from now on (NS-20, LDS-10, HAR-44)."""
+    return Opening(Workflow.handover, supervisee=person.ref, supervisor=person.supervisor, person=before)
 
 
 def _change_profession(turn: Turn, person: Person, *, before: bool) -> None:

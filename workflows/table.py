@@ -68,6 +68,8 @@ class Move:
     looks_at: Looks | None = None
     label: str = ""
     clause: str | None = None
+    #: Whether its rules ask how many matters the supervisee has.
+    tallies: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +102,8 @@ class Open:
     joins: Callable[[Matter], Iterable[str | None]] | None = None
     #: The move that people's opening takes on a matter of the same two that the service has begun for them.
     fills: str | None = None
+    #: Whether its rules ask how many matters the supervisee has.
+    tallies: bool = False
 
 
 class TableMistake(Exception):  # noqa: N818  it names the mistake

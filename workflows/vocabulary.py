@@ -20,6 +20,8 @@ class Workflow(StrEnum):
     concern = "concern"
     referral = "referral"
     action = "action"
+    oversight = "oversight"
+    handover = "handover"
 
 
 class Role(StrEnum):

@@ -23,7 +23,7 @@ from service.storage.sealing import Sealer
 from workflows.calendar import local_day
 from workflows.directory import Away, Case, Directory
 from workflows.machine import begin, decide, enforce
-from workflows.model import SYSTEM, Actor, Deadline, Decision, Facts, Matter, Opening, Selector
+from workflows.model import SYSTEM, Actor, Deadline, Decision, Facts, Matter, Opening, Selector, Tally
 from workflows.payloads import Payload
 from workflows.policy import Policy
 from workflows.refusals import Refused
@@ -33,7 +33,7 @@ from workflows.vocabulary import Role, Workflow
 #: More consequences than this from one move is a circle in the rules, not work.
 MOST_CONSEQUENCES = 5_000
 #: The workflows whose rules read cases.
-_READS_CASES = frozenset({Workflow.session, Workflow.frequency})
+_READS_CASES = frozenset({Workflow.session, Workflow.frequency, Workflow.oversight})
 
 
 class Store(Protocol):
@@ -49,6 +49,9 @@ class Store(Protocol):
 
     def cases(self, refs: Iterable[str]) -> dict[str, Case]:
         """Cases by ref; a ref that nobody has is left out."""
+
+    def tallies(self, supervisees: Iterable[str]) -> dict[str, dict[Workflow, Tally]]:
+        """How many matters each of these people has as supervisee."""
 
 
 class MatterUnknownError(Exception):
@@ -71,6 +74,7 @@ class Work:
         self.enforced = 0
         self._prompted = False
         self._cases: dict[str, Case] = {}
+        self._tallies: dict[str, dict[Workflow, Tally]] = {}
         self._enforcing: set[UUID] = set()
         self.hand = Hand()
 
@@ -177,10 +181,13 @@ class Work:
         matter = self._current(self.live[matter_id].matter, now)
         at = max(now, matter.last_at)
         selectors: list[Selector] = []
-        for move in DEFINITIONS[matter.workflow].by_trigger.get(trigger, ()):
+        rows = DEFINITIONS[matter.workflow].by_trigger.get(trigger, ())
+        for move in rows:
             if move.looks_at is not None and matter.state in move.source:
                 selectors += move.looks_at(matter, data, self._facts(matter, data, ()))
         facts = self._facts(matter, data, self._looked_at(selectors, matter_id))
+        if any(move.tallies for move in rows):
+            facts = self._with_tallies(facts, matter.supervisee)
         return decide(matter, trigger, data, actor, facts, at)
 
     def _begin(
@@ -193,6 +200,8 @@ class Work:
         if definition.opening.looks_at is not None:
             related = definition.opening.looks_at(opening, self._facts_under(policy, ()))
         facts = self._facts_under(policy, self._looked_at(related, matter_id))
+        if definition.opening.tallies:
+            facts = self._with_tallies(facts, opening.supervisee)
         decision = begin(opening, matter_id, actor, role, facts, now)
         self.live[matter_id] = Live(decision.matter, 0, BEGINNING)
         self._take(decision)
@@ -283,6 +292,17 @@ class Work:
             policy, self.picture.calendar, self.picture.directory, self.organisation.live_from, self.now, related,
             self._cases, self._prompted,
         )  # fmt: skip
+
+    def _with_tallies(self, facts: Facts, supervisee: str | None) -> Facts:
+        ref = supervisee or ""
+        self.tally((ref,))
+        return replace(facts, tallies=self._tallies.get(ref, {}))
+
+    def tally(self, supervisees: Iterable[str]) -> None:
+        """Know how many matters these people have, as the database has them before this transaction."""
+        unknown = [ref for ref in supervisees if ref not in self._tallies]
+        if unknown:
+            self._tallies |= {ref: {} for ref in unknown} | self.store.tallies(unknown)
 
     def facts(self, matter: Matter) -> Facts:
         """What rules know about a matter that is only looked at."""

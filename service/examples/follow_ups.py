@@ -22,6 +22,7 @@ from workflows.relationship_payloads import (
     OpenReferral,
     Outcomes,
     ReturnReferral,
+    Term,
 )
 from workflows.vocabulary import ConcernAbout, Role, Workflow
 
@@ -54,14 +55,14 @@ def agreements(acts: Acts) -> None:
                 break
 
 
-def _terms(acts: Acts, one: Seen) -> dict[str, str | bool]:
+def _terms(acts: Acts, one: Seen) -> dict[str, Term]:
     """Every required field; whom it names is a colleague of the supervisor's manager."""
     other = next(
         ref for ref in sorted(acts.directory.people) if acts.able(ref) and ref not in (one.supervisee, one.supervisor)
     )
     manager = acts.directory.manager_of(one.supervisor)
     neither = manager if acts.able(manager) and manager != one.supervisee else other
-    answers: dict[str, str | bool] = {
+    answers: dict[str, Term] = {
         "text": note(acts.chance, one.supervisee, "terms"), "person": one.supervisor or other,
         "neither_party": neither or other, "yes_or_no": False, "accepted": True,
     }  # fmt: skip

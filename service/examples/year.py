@@ -23,6 +23,7 @@ from service.examples.paperwork import deal_with, write_up
 from service.examples.presence import presence
 from service.examples.quarrels import quarrels
 from service.examples.statuses import change_statuses
+from service.examples.taking_over import take_over
 from workflows.calendar import local_day
 
 if TYPE_CHECKING:
@@ -32,7 +33,14 @@ _DAY = timedelta(days=1)
 #: What is done in a day, by the London time at which people act: a transaction each, in phases of which the later ones
 #: know what the earlier ones did.
 _DAILY: tuple[tuple[str, tuple[tuple[Part, ...], ...]], ...] = (
-    ("08:45", ((send_exports,), (presence,), (cancel, replace_cancelled, book, quarrels, change_statuses, deal_with))),
+    (
+        "08:45",
+        (
+            (send_exports,),
+            (presence,),
+            (cancel, replace_cancelled, book, quarrels, change_statuses, deal_with, take_over),
+        ),
+    ),
     ("16:45", ((hold,), (write_up, agreements, actions, concerns, referrals))),
 )
 _FIRST, _LAST = _DAILY[0][0], _DAILY[-1][0]

@@ -184,6 +184,12 @@ _FIELDS: dict[str, Callable[[FakeCouncil, Matter, Dice], Any]] = {
     "reason": lambda _c, _m, _d: "Because.",
     "statement": lambda _c, _m, _d: "No.",
     "passages": lambda _c, _m, _d: ["The third."],
+    "oversight": lambda _c, _m, _d: "Seen.",
+    "allocation": lambda _c, _m, _d: "With a senior worker.",
+    "meeting": lambda council, matter, dice: {
+        "at": _moment(council, matter, dice),
+        "told": [*matter.parties().values(), dice.pick(["lm", "hos"])],
+    },
     "note": lambda _c, _m, _d: "Closed.",
     "reasons": lambda _c, _m, _d: "Heard both.",
     "proposal": lambda _c, _m, _d: "By phone.",

@@ -43,6 +43,8 @@ MOVED = (
     Workflow.concern,
     Workflow.referral,
     Workflow.action,
+    Workflow.oversight,
+    Workflow.handover,
 )
 #: What people may open.
 OPENED = tuple(OPENINGS)
@@ -201,13 +203,17 @@ class Walk:
             "recount": {"plan_review_weeks": dice.pick([4, 12, 26])},
             "transfer": {"worker": dice.pick(["wkr", "wkr2", "sup"])},
             "end": {"closed_on": local_day(council.now)},
+            "allocate": {"allocated_on": local_day(council.now) - timedelta(days=dice.pick([0, 2, 5]))},
         }
         trigger = dice.pick(list(changes))
-        council.cases[ref] = replace(council.cases[ref], **changes[trigger])
-        payloads: dict[str, dict[str, Any]] = {"transfer": changes["transfer"], "end": {"why": "closed"}, "recount": {}}
+        before = council.cases[ref]
+        council.cases[ref] = replace(before, **changes[trigger])
+        payloads: dict[str, dict[str, Any]] = {"transfer": changes["transfer"], "end": {"why": "closed"}}
         for frequency in council.find(Workflow.frequency, case=ref):
             with suppress(Refused):
-                council.tell(frequency, trigger, **payloads[trigger])
+                told = trigger if trigger in payloads else "recount"
+                council.tell(frequency, told, **payloads.get(trigger, {}))
+        council.oversee(before, council.cases[ref])
 
     def closure(self, dice: Dice) -> None:
         """The council closes on a day to come, or opens again."""
