@@ -17,7 +17,7 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from workflows.policy import Policy
-from workflows.policy_checks import CHECKS, check_clauses, check_dates
+from workflows.policy_checks import CHECKS, check_clauses, check_dates, check_routes
 from workflows.policy_mistake import PolicyMistake, Problem
 from workflows.policy_parts import Part
 from workflows.policy_periods import check_units
@@ -79,6 +79,7 @@ def read_policy(text: str, file: str) -> Policy:
         problems += CHECKS[name](part) if name in CHECKS else ()
     if policy:
         problems += check_dates(policy)
+        problems += check_routes(policy)
     if problems or not policy:
         raise PolicyMistake(file, tuple(replace(problem, row=_row(data, problem.key)) for problem in problems))
     return policy
