@@ -69,10 +69,17 @@ class Length(Part):
 
 
 class Store(Part):
-    """The system in which the council itself keeps a kind of record."""
+    """The system in which the council itself keeps a kind of record, and by when a final record is there."""
 
     place: str
+    #: Names the layout in which a record is handed over to it.
+    system: Slug
     clause: Clause
+    #: Counted from the moment at which the record became final.
+    file_by: Period
+    #: A limit that the policy counts from the end of the session. Whichever of the two ends later counts, since
+    #: nothing can be filed before it is final.
+    file_by_after_session: Period | None = None
 
 
 class Section(Part):

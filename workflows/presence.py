@@ -18,6 +18,7 @@ _ESCALATING = (
     Workflow.frequency,
     Workflow.entitlement,
     Workflow.absence,
+    Workflow.filing,
 )
 _DAY = timedelta(days=1)
 _HELD = frozenset({*RUNGS, "awaiting_approval", "awaiting_cover", "covered"})

@@ -9,6 +9,7 @@ from workflows.cancellation import CANCELLATION
 from workflows.dispute import DISPUTE
 from workflows.employment import EMPLOYMENT
 from workflows.entitlement import ENTITLEMENT
+from workflows.filing import FILING
 from workflows.frequency import FREQUENCY
 from workflows.record import RECORD
 from workflows.session import SESSION
@@ -17,5 +18,5 @@ from workflows.vocabulary import Workflow
 
 DEFINITIONS: Mapping[Workflow, Definition] = {
     definition.workflow: definition
-    for definition in (SESSION, CANCELLATION, RECORD, DISPUTE, FREQUENCY, ENTITLEMENT, ABSENCE, EMPLOYMENT)
+    for definition in (SESSION, CANCELLATION, RECORD, DISPUTE, FREQUENCY, ENTITLEMENT, ABSENCE, EMPLOYMENT, FILING)
 }

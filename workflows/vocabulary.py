@@ -16,6 +16,7 @@ class Workflow(StrEnum):
     entitlement = "entitlement"
     absence = "absence"
     employment = "employment"
+    filing = "filing"
 
 
 class Role(StrEnum):

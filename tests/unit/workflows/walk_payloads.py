@@ -136,6 +136,7 @@ def _cover(council: FakeCouncil, matter: Matter, dice: Dice) -> dict[str, str]:
 
 _FIELDS: dict[str, Callable[[FakeCouncil, Matter, Dice], Any]] = {
     "reason": lambda _c, _m, _d: "Because.",
+    "reference": lambda _c, _m, _d: "LCS-2025/118",
     "statement": lambda _c, _m, _d: "No.",
     "passages": lambda _c, _m, _d: ["The third."],
     "note": lambda _c, _m, _d: "Closed.",
