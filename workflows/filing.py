@@ -71,7 +71,7 @@ def _not_sent(turn: Turn) -> str | None:
 
 
 def _sent(turn: Turn, data: Sent) -> None:
-    told = {"via": data.via, "document": data.document}
+    told = {"via": data.via, "name": data.name, "document": data.document}
     turn.keep(sent={"at": turn.now.isoformat(), **told})
     turn.note(**told)
 
@@ -88,7 +88,9 @@ def _failed(turn: Turn, data: Failed) -> None:
     turn.note(why=data.why)
     if data.for_good:
         people = (turn.supervisor, turn.data["delegate"])
-        turn.tell(people, "file_by_hand", f"A record was not taken into {_place(turn)}", "File it by hand.", urgent=True)
+        turn.tell(
+            people, "file_by_hand", f"A record was not taken into {_place(turn)}", "File it by hand.", urgent=True
+        )
     elif tries == _TROUBLE:
         turn.incident("handing_over_fails", f"A record could not be handed over {tries} times ({data.why}).")
 

@@ -9,7 +9,7 @@ from pydantic import StringConstraints
 
 from workflows.payloads import Payload
 
-#: What the council's own system calls the record. No spaces: a reference is kept in the open, so it is no place for text.
+#: What the council's own system calls the record. It is kept in the open, so no spaces: it is no place for text.
 Reference = Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"^[!-~]{1,100}$")]
 
 
@@ -20,9 +20,10 @@ class Acknowledge(Payload):
 
 
 class Sent(Payload):
-    """The record left: by which way, and the SHA-256 of the document that was handed over, hexadecimal."""
+    """The record left: by which way, under which name, and the SHA-256 of its document, hexadecimal."""
 
     via: str
+    name: str
     document: str
 
 
@@ -34,7 +35,7 @@ class Failed(Payload):
 
 
 class RecordFiled(Payload):
-    """Where a revision of the record is kept now. `at` is an instant, ISO 8601; `by` a person's ref, None the system."""
+    """Where a revision of the record is kept. `at` is an instant, ISO 8601; `by` a person's ref, None the system."""
 
     filing: UUID
     revision: int

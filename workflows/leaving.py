@@ -25,7 +25,7 @@ _TO_FINISH = frozenset({"draft", "awaiting_signature", "disputed", "to_file", "s
 
 
 def left_behind(matter: Matter, _data: Any, _facts: Facts) -> Iterable[Selector]:
-    """The leaver's own absences, with the cover that they have lent, and what they still had to send, file or report."""
+    """The leaver's own absences, with the cover that they have lent, and what they had to send, file or report."""
     yield Selector(Workflow.absence, person=matter.person)
     for workflow in (Workflow.record, Workflow.session, Workflow.filing):
         yield Selector(workflow, supervisor=matter.person)
@@ -43,7 +43,7 @@ def leave(turn: Turn, _data: Any) -> None:
 
 
 def _pass_up(turn: Turn, ref: str) -> None:
-    """What a leaver has not sent, filed or reported yet is their manager's to send (product default; no policy says)."""
+    """What a leaver has not sent, filed or reported is their manager's to do (product default; no policy says)."""
     directory = turn.facts.directory
     able = (m for m in directory.line(ref) if directory.in_post(m, turn.on) and not directory.away(m, turn.on))
     manager = next(able, None)

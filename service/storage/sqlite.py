@@ -93,7 +93,9 @@ class Sqlite:
     def filing_organisations(self, connection: Connection) -> list[UUID]:
         """By reading every organisation's."""
         waiting = exists().where(matters.c.organisation_id == organisations.c.id, text(OPEN_FILINGS))
-        return list(connection.execute(select(organisations.c.id).where(waiting).order_by(organisations.c.id)).scalars())
+        return list(
+            connection.execute(select(organisations.c.id).where(waiting).order_by(organisations.c.id)).scalars()
+        )
 
     def clock(self, _connection: Connection) -> datetime:
         """The machine's clock, for the database runs inside the process."""

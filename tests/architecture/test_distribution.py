@@ -12,8 +12,13 @@ import pytest
 from tests.architecture.source import PACKAGES, ROOT, project
 
 LOCK = (ROOT / "requirements.lock").read_text(encoding="utf-8")
-#: What must come along besides Python: policies, migrations, and the files of the example councils.
-DATA = ("workflows/policies/*.toml", "service/storage/migrations/**/*", "service/examples/**/*.csv")
+#: What must come along besides Python: policies, migrations, the files of the example councils, and fonts.
+DATA = (
+    "workflows/policies/*.toml",
+    "service/storage/migrations/**/*",
+    "service/examples/**/*.csv",
+    "service/filing/fonts/*",
+)
 
 
 @pytest.fixture(scope="module")

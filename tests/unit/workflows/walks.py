@@ -196,7 +196,7 @@ class Walk:
         filings = [matter for matter in self.council.find(Workflow.filing) if matter.closed_at is None]
         if filings:
             told: list[dict[str, Any]] = [
-                {"trigger": "sent", "via": "folder", "document": "00"},
+                {"trigger": "sent", "via": "folder", "name": "lcs/a", "document": "00"},
                 {"trigger": "failed", "why": "unreachable", "for_good": dice.chance(3)},
                 {"trigger": "acknowledge", "reference": "LCS-2025/118"},
             ]
