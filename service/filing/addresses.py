@@ -12,6 +12,13 @@ if TYPE_CHECKING:
     from ipaddress import IPv4Address, IPv6Address
 
 
+#: Private networks, and this machine.
+_OWN = tuple(
+    ipaddress.ip_network(network)
+    for network in ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "127.0.0.0/8", "fc00::/7", "::1/128")
+)
+
+
 class AddressRefusedError(Exception):
     """The name leads to an address that is not to be spoken to."""
 
@@ -30,11 +37,15 @@ def address_of(host: str, port: int, *, private: bool) -> str:
 
 
 def _allowed(address: IPv4Address | IPv6Address, *, private: bool) -> bool:
-    """Link-local ones, where clouds keep their credentials, and those that are nobody's are never spoken to."""
+    """A public address, or with `private` one of the council's network or of this machine.
+
+    Everything else is refused always: link-local ones, where clouds keep credentials, and those that hide another one.
+    """
     plain = getattr(address, "ipv4_mapped", None) or address
-    if plain.is_link_local or plain.is_multicast or plain.is_unspecified:
-        return False
-    return plain.is_global or (private and (plain.is_private or plain.is_loopback))
+    if private and any(plain in network for network in _OWN):
+        return True
+    hides = getattr(plain, "sixtofour", None) or getattr(plain, "teredo", None)
+    return plain.is_global and not (hides or plain.is_reserved or plain.is_multicast)
 
 
 def is_loopback(address: str) -> bool:

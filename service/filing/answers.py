@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
 import re
 
 from pydantic import TypeAdapter, ValidationError
+from pydantic_core import from_json
 
 from service.filing.parcel import NotTaken
 from workflows.filing_payloads import Reference
@@ -23,7 +23,7 @@ def reference_in(content: bytes) -> str | None:
     Raises NotTaken, for good, where the answer has `refused`.
     """
     try:
-        said = json.loads(content)
+        said = from_json(content)
     except ValueError:
         return None
     if not isinstance(said, dict):

@@ -42,7 +42,7 @@ def as_pdf(record: FinalRecord) -> bytes:
     for duty in record.duties:
         page.facts(_duty(duty))
     page.heading("Proof")
-    page.facts(_proof(record))
+    page.facts(_proof(record), size=8)
     return bytes(page.output())
 
 
@@ -148,12 +148,12 @@ class _Page(FPDF):
         self._say(title, style="B")
         self._say(text)
 
-    def facts(self, rows: Iterable[tuple[str, str]]) -> None:
-        """Labels with what they say."""
+    def facts(self, rows: Iterable[tuple[str, str]], size: int = 9) -> None:
+        """Labels with what they say; at size 8 a hash stays in one line."""
         for label, text in rows:
-            self.set_font(_FONT, "B", 9)
+            self.set_font(_FONT, "B", size)
             self.cell(_LABEL, _LINE, self._printable(label))
-            self._say(text, size=9)
+            self._say(text, size=size)
         self.ln(_GAP)
 
     def _say(self, text: str, style: str = "", size: int = 10) -> None:

@@ -28,6 +28,10 @@ _SAID = {
 }
 
 
+class LostTextError(Exception):
+    """A record whose text was destroyed: it must not be filed as if it said nothing."""
+
+
 @dataclass(frozen=True, slots=True)
 class Named:
     """Somebody by ref, with the name that the list has for them."""
@@ -78,7 +82,7 @@ class FinalRecord:
 
 
 def read_final(work: Work, filing: Matter) -> FinalRecord:
-    """The record that a filing is about, read in the transaction of `work`."""
+    """The record that a filing is about, read in the transaction of `work`. Raises LostTextError."""
     assert filing.parent is not None  # noqa: S101  only a record opens a filing
     own, step = work.organisation.id, filing.data["record_step"]
     record = work.look(filing.parent)
@@ -90,7 +94,9 @@ def read_final(work: Work, filing: Matter) -> FinalRecord:
         )
     ).one()
     texts = read_texts(work.connection, work.sealer, own, [record.id], step).get(record.id, {})
-    said = record.data
+    said, written = record.data, as_data(texts).get("sections", {})
+    if lost := set(said["filled"]) - set(written):
+        raise LostTextError(f"{len(lost)} sections of the record have no text any more")
     return FinalRecord(
         filing=filing.id, organisation=own, council=_council(work), record=record.id,
         revision=filing.data["revision"], kind=record.kind or "", state=filing.data["record_state"],
@@ -100,7 +106,7 @@ def read_final(work: Work, filing: Matter) -> FinalRecord:
         deemed_at=_instant(said.get("deemed_at")), final_at=final.at, policy=record.policy,
         policy_version=record.policy_version, place=rules.kept_in.place, system=rules.kept_in.system,
         clause=rules.kept_in.clause, head=final.hash.hex(),
-        sections=_sections(rules, as_data(texts).get("sections", {})), attached=_attached(work, filing, record),
+        sections=_sections(rules, written), attached=_attached(work, filing, record),
         duties=_duties(work, record),
     )  # fmt: skip
 

@@ -39,7 +39,7 @@ class FolderOutlet:
             raise NotTaken("folder_not_writable") from error
 
     def _put(self, parcel: Parcel, base: Path) -> Taken:
-        base.parent.mkdir(mode=_FOLDER_MODE, parents=True, exist_ok=True)
+        self._make(base.parent)
         sidecar = _beside(base, ".json")
         if sidecar.exists():
             return _already(parcel, sidecar.read_bytes())
@@ -47,6 +47,12 @@ class FolderOutlet:
         _write(_beside(base, ".json.sig"), parcel.signature.encode() + b"\n")
         _write(sidecar, parcel.sidecar)
         return Taken(parcel.name, parcel.sha256)
+
+    def _make(self, folder: Path) -> None:
+        """Make a folder below the root, and those between, each closed to strangers."""
+        for above in reversed((folder, *folder.parents)):
+            if above.is_relative_to(self._root):
+                above.mkdir(mode=_FOLDER_MODE, parents=True, exist_ok=True)
 
     def acknowledgement(self, organisation: UUID, name: str) -> str | None:
         """The reference in the parcel's `.ack.json`, once that is whole. Raises NotTaken where it says `refused`."""

@@ -7,7 +7,7 @@ not listed gets the layout `ANY`. Patterns and keys draw on the fields of `servi
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import MappingProxyType
 
 
@@ -21,7 +21,7 @@ class Layout:
 
     folder: str
     file: str
-    keys: Mapping[str, str] = MappingProxyType({})
+    keys: Mapping[str, str] = field(default_factory=dict)
 
 
 ANY = Layout("{system}/{year}", "{day} supervision {kind} {subject}")

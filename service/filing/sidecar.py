@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
+from pydantic_core import from_json
+
 from service.filing.document import state_in_words
 from service.filing.final_record import FinalRecord
 from service.filing.layouts import Layout
@@ -71,7 +73,7 @@ def _utc(at: datetime | None) -> str | None:
 
 def read_sidecar(content: bytes) -> Mapping[str, Any]:
     """What a sidecar says. Raises ValueError where it is none."""
-    found = json.loads(content)
+    found = from_json(content)
     if not isinstance(found, dict) or found.get("form") != FORM:
         raise ValueError("This is no sidecar.")
     return found

@@ -62,7 +62,7 @@ class WebhookOutlet:
         raise NotTaken(f"answered_{answer.status}", for_good=answer.status in _FOR_GOOD)
 
     def acknowledgement(self, organisation: UUID, name: str) -> str | None:  # noqa: ARG002 - as every outlet
-        """Nothing: what the answer did not acknowledge, somebody does by hand, or the integration over the API."""
+        """Nothing: what the answer did not acknowledge, somebody acknowledges by hand."""
         return None
 
     def _post(self, message_id: str, body: str) -> _Answer:

@@ -44,7 +44,7 @@ def serve(
     listens = (host or settings.host, settings.port if port is None else port)
     beside: list[Clock | Filer | ExampleCouncils] = []
     if settings.redis_url is None:
-        beside += [Clock(door), *_filers(settings, door)]
+        beside += [Clock(door), *filers(settings, door)]
     if settings.sandbox and settings.examples:
         beside.append(ExampleCouncils(door, settings, ConsoleTelling(console)))
     _run(app_for(settings, door), listens, beside)
@@ -63,7 +63,7 @@ def _run(app: FastAPI, listens: tuple[str, int], beside: Sequence[Clock | Filer 
             one.stop()
 
 
-def _filers(settings: Settings, door: Door) -> list[Filer]:
+def filers(settings: Settings, door: Door) -> list[Filer]:
     """Whoever hands final records over: nobody where no way out is set."""
     outlet = outlet_of(settings)
     return [] if outlet is None else [Filer(door, outlet, signing_key(settings))]
@@ -76,13 +76,13 @@ def clock() -> None:
     """
     settings = settings_or_stop()
     door = door_or_stop(settings)
-    filers = _filers(settings, door)
-    for filer in filers:
+    beside = filers(settings, door)
+    for filer in beside:
         filer.start()
     try:
         Clock(door).run()
     finally:
-        for filer in filers:
+        for filer in beside:
             filer.stop()
 
 
