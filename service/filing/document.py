@@ -140,21 +140,29 @@ class _Page(FPDF):
     def heading(self, text: str, size: int = 12) -> None:
         """A heading, with room above it."""
         self.ln(_GAP)
+        self._keep_together()
         self._say(text, style="B", size=size)
 
     def section(self, title: str, text: str) -> None:
         """A titled piece of text."""
         self.ln(_GAP)
+        self._keep_together()
         self._say(title, style="B")
         self._say(text)
 
     def facts(self, rows: Iterable[tuple[str, str]], size: int = 9) -> None:
         """Labels with what they say; at size 8 a hash stays in one line."""
         for label, text in rows:
+            self._keep_together()
             self.set_font(_FONT, "B", size)
             self.cell(_LABEL, _LINE, self._printable(label))
             self._say(text, size=size)
         self.ln(_GAP)
+
+    def _keep_together(self) -> None:
+        """Begin a new page where a title or label would be left alone at the foot of this one."""
+        if self.will_page_break(2 * _LINE):
+            self.add_page()
 
     def _say(self, text: str, style: str = "", size: int = 10) -> None:
         self.set_font(_FONT, style, size)
