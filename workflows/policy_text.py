@@ -23,6 +23,7 @@ from workflows.policy import (
     SessionPolicy,
 )
 from workflows.policy_interval_text import cases, workers
+from workflows.policy_parts import Store
 from workflows.policy_relationship_text import actions, agreements, concerns, referrals
 from workflows.policy_words import Chapter, Line, every, kinds, line, listed, plain, with_note, within
 from workflows.vocabulary import PRODUCT_DEFAULT, AbsenceCause, DisputeAbout, RecordKind
@@ -139,7 +140,7 @@ def _record(rules: RecordRules) -> Iterator[Line]:
     if rules.delegate:
         yield Line("The supervisor may let business support write it.", rules.delegate)
     if rules.kept_in:
-        yield Line(f"The council keeps it in {rules.kept_in.place}.", rules.kept_in.clause)
+        yield from _filing(rules.kept_in)
     yield line(f"It is sent to the supervisee within {within(rules.circulate_by)}.", rules.circulate_by)
     yield Line("Both sign it; sending it is the supervisor's signature.", rules.signature_clause)
     if rules.sign_by:
@@ -151,6 +152,15 @@ def _record(rules: RecordRules) -> Iterator[Line]:
         marks = ((", required", section.required), (", about wellbeing", section.wellbeing))
         said = "".join(words for words, holds in marks if holds)
         yield Line(f"Section: {section.title}{said}.", section.clause)
+
+
+def _filing(store: Store) -> Iterator[Line]:
+    yield Line(f"The council keeps it in {store.place}.", store.clause)
+    yield Line(f"It is handed over in the layout for {plain(store.system)}.", PRODUCT_DEFAULT)
+    yield line(f"It is there within {within(store.file_by)} of becoming final.", store.file_by)
+    if store.file_by_after_session:
+        after = f"Or within {within(store.file_by_after_session)} of the session, whichever ends later."
+        yield line(after, store.file_by_after_session)
 
 
 def _silence(rules: RecordRules) -> str:

@@ -38,7 +38,7 @@ OTHERS: dict[str, tuple[str | None, str | None]] = {
 #: Keys of clauses that are not called so.
 CLAUSES = {"closure_note", "delegate", "needs_approval", "professional", "meeting_required", "sensitive"}
 #: What makes another identifier of one.
-SUFFIXES = {"category": "-too", "job_role": "_too"}
+SUFFIXES = {"category": "-too", "job_role": "_too", "system": "-too"}
 
 
 def told(council: str, title: str) -> list[Line]:
