@@ -145,6 +145,8 @@ class Facts:
     cases: Mapping[str, Case] = field(default_factory=dict)
     #: Whether a person's own act began what is decided now: then people are told at once, whatever the hour.
     prompted: bool = False
+    #: Every case that is not closed; known only where a sample is drawn.
+    population: tuple[Case, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +161,7 @@ class Selector:
     holder: str | None = None
     case: str | None = None
     parent: UUID | None = None
+    kind: str | None = None
     accepts: Callable[[Matter], bool] | None = None
     oldest_only: bool = False
 

@@ -16,9 +16,11 @@ from typing import Any, get_args
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from workflows.policy import Part, Policy
+from workflows.policy import Policy
+from workflows.policy_audit_checks import check_audit_fits
 from workflows.policy_checks import CHECKS, check_clauses, check_dates
 from workflows.policy_mistake import PolicyMistake, Problem
+from workflows.policy_parts import Part
 from workflows.policy_periods import check_units
 
 __all__ = ["PolicyMistake", "Problem", "read_policy", "shipped"]
@@ -71,6 +73,7 @@ def read_policy(text: str, file: str) -> Policy:
         problems += CHECKS[name](part) if name in CHECKS else ()
     if policy:
         problems += check_dates(policy)
+        problems += check_audit_fits(policy)
     if problems or not policy:
         raise PolicyMistake(file, tuple(replace(problem, row=_row(data, problem.key)) for problem in problems))
     return policy

@@ -20,6 +20,7 @@ from workflows.policy import (
     RecordRules,
     SessionPolicy,
 )
+from workflows.policy_audit_text import audits
 from workflows.policy_interval_text import cases, workers
 from workflows.policy_words import Chapter, Line, every, kinds, line, listed, plain, with_note, within
 from workflows.vocabulary import PRODUCT_DEFAULT, AbsenceCause, DisputeAbout, RecordKind
@@ -72,6 +73,7 @@ def describe(policy: Policy) -> tuple[Chapter, ...]:
         Chapter("How often a worker is supervised", tuple(workers(policy.entitlement))),
         Chapter("Absence", tuple(_absences(policy.absence))),
         Chapter("Who else may read what is written", tuple(_access(policy.access))),
+        Chapter("Audits of supervision", tuple(audits(policy.audit))),
     )
 
 

@@ -18,9 +18,10 @@ _ESCALATING = (
     Workflow.frequency,
     Workflow.entitlement,
     Workflow.absence,
+    Workflow.audit,
 )
 _DAY = timedelta(days=1)
-_HELD = frozenset({*RUNGS, "awaiting_approval", "awaiting_cover", "covered"})
+_HELD = frozenset({*RUNGS, "awaiting_approval", "awaiting_cover", "covered", "in_progress", "reported"})
 
 
 def announce_absence(turn: Turn) -> None:

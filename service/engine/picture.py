@@ -21,7 +21,16 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 #: Policies under which a matter is judged anew at each renewal, instead of the version it was opened under.
-RENEWED = frozenset({Workflow.entitlement, Workflow.frequency, Workflow.employment, Workflow.absence, Workflow.session})
+RENEWED = frozenset(
+    {
+        Workflow.entitlement,
+        Workflow.frequency,
+        Workflow.employment,
+        Workflow.absence,
+        Workflow.session,
+        Workflow.audit,
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from service.identity.access import OWN, Office, Viewer, standing
 from service.storage.fetching import fetch, one_of
 from service.storage.tables import cases, deadlines, matter_keys, matters
 from workflows.directory import Case
+from workflows.frequency_effect import RUNNING
 from workflows.model import LIVE, Deadline, Ladder, Matter, Selector
 from workflows.registry import DEFINITIONS
 from workflows.vocabulary import Role, Status, Workflow
@@ -135,6 +136,18 @@ class Rows:
         query = select(cases).where(cases.c.organisation_id == self._own, cases.c.ref.in_(sorted(refs)))
         return {row.ref: case_of(row) for row in self.connection.execute(query)}
 
+    def population(self) -> list[Case]:
+        """Every case without a closing day that is past, each with the rating in force here; nothing is locked."""
+        own = self._own
+        in_force = (
+            matters.c.organisation_id == own, matters.c.workflow == Workflow.frequency.value,
+            matters.c.closed_at.is_(None), matters.c.state.in_(RUNNING),
+        )  # fmt: skip
+        rated = select(matters.c.case_ref, matters.c.data["rating"].as_string()).where(*in_force)
+        ratings = {row[0]: row[1] for row in self.connection.execute(rated)}
+        open_ = select(cases).where(cases.c.organisation_id == own, cases.c.closed_on.is_(None))
+        return [replace(case_of(row), rating=ratings.get(row.ref)) for row in self.connection.execute(open_)]
+
 
 def _columns(selector: Selector) -> dict[str, Any]:
     named = {
@@ -145,6 +158,7 @@ def _columns(selector: Selector) -> dict[str, Any]:
         "holder": selector.holder,
         "case_ref": selector.case,
         "parent": selector.parent,
+        "kind": selector.kind,
     }
     return {name: value for name, value in named.items() if value is not None}
 
@@ -159,6 +173,7 @@ def selects(selector: Selector, matter: Matter) -> bool:
         (selector.holder, matter.holder),
         (selector.case, matter.case),
         (selector.parent, matter.parent),
+        (selector.kind, matter.kind),
     )
     fits = all(value is None or value == found for value, found in wanted)
     is_open = selector.id is not None or matter.closed_at is None

@@ -16,6 +16,7 @@ from workflows.vocabulary import (
     AbsenceCause,
     Cause,
     DisputeAbout,
+    Grade,
     Outcome,
     RecordKind,
     SessionKind,
@@ -43,6 +44,8 @@ class Dice:
 
 def opener(council: FakeCouncil, workflow: Workflow, data: dict[str, Any], dice: Dice) -> str:
     directory = council.picture.directory
+    if workflow is Workflow.audit:
+        return "aud"
     worker = data.get("supervisee") or data.get("person") or "wkr"
     supervisor = directory.supervisor_of(worker) or "sup"
     return dice.pick([worker, supervisor]) if workflow in (Workflow.dispute, Workflow.absence) else supervisor
@@ -92,12 +95,22 @@ def _absence(council: FakeCouncil, dice: Dice) -> dict[str, Any]:
     return {"person": person, "first_day": first, "expected_return": expected, "cause": dice.pick(list(AbsenceCause))}
 
 
+def _audit(council: FakeCouncil, dice: Dice) -> dict[str, Any]:
+    kind = dice.pick(sorted({programme.kind for programme in council.policy.audit.programmes}))
+    about: dict[str, dict[str, Any]] = {
+        "case_sample": dice.pick([{"team_manager": "sup"}, {"case": "c1"}, {"team_manager": "sup2"}]),
+        "peer_observation": {"observed": dice.pick(["sup", "lm"])},
+    }
+    return {"kind": kind, "theme": "Supervision at a distance.", **about.get(kind, {})}
+
+
 OPENINGS: dict[Workflow, Callable[[FakeCouncil, Dice], dict[str, Any]]] = {
     Workflow.session: _session,
     Workflow.record: _record,
     Workflow.dispute: _dispute,
     Workflow.frequency: _frequency,
     Workflow.absence: _absence,
+    Workflow.audit: _audit,
 }
 
 
@@ -160,4 +173,12 @@ _FIELDS: dict[str, Callable[[FakeCouncil, Matter, Dice], Any]] = {
     "supervisor": _person,
     "session": _replacement,
     "cover": _cover,
+    "theme": lambda _c, _m, _d: "Supervision at a distance.",
+    "observer": lambda _c, _m, dice: dice.pick(["sup2", "lm", "sup"]),
+    "findings": lambda _c, matter, _d: {question["name"]: "Seen." for question in matter.data["form"][:2]},
+    "learning": lambda _c, _m, dice: dice.pick([["Say why each action was set."], []]),
+    "rating": lambda _c, _m, dice: dice.pick(list(Grade)),
+    "done": lambda _c, _m, _d: "Talked over in the team.",
+    "responses": lambda _c, _m, dice: dice.pick([12, 40]),
+    "invited": lambda _c, _m, _d: 30,
 }

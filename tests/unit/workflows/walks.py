@@ -39,9 +39,10 @@ MOVED = (
     Workflow.absence,
     Workflow.frequency,
     Workflow.entitlement,
+    Workflow.audit,
 )
 #: What people may open.
-OPENED = (Workflow.session, Workflow.record, Workflow.dispute, Workflow.frequency, Workflow.absence)
+OPENED = (Workflow.session, Workflow.record, Workflow.dispute, Workflow.frequency, Workflow.absence, Workflow.audit)
 LEAPS = [timedelta(hours=h) for h in (1, 7, 24, 26, 50, 24 * 4, 24 * 9, 24 * 16, 24 * 35)]
 
 
@@ -62,6 +63,7 @@ class WalkedCouncil(FakeCouncil):
     def __init__(self, policy: str) -> None:
         self.enforced: list[Enforced] = []
         super().__init__(policy, "2025-03-03T09:00", standard_team(), _cases(policy))
+        self.start_programmes()
 
     def _work(self) -> Work:
         work = super()._work()
