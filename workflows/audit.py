@@ -167,7 +167,7 @@ AUDIT: Definition = define(
         opening.open_audit, OpenAudit, opening.may_open, opening.begins,
         checks=(
             opening.is_in_the_policy, opening.says_what_it_is_about, opening.case_can_be_audited,
-            opening.team_can_be_drawn_from, opening.observed_supervises,
+            opening.team_can_be_drawn_from, opening.some_case_is_rated_so, opening.observed_supervises,
         ),
         looks_at=opening.programmes_looked_at,
     ),

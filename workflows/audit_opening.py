@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from workflows import audit_programme
 from workflows.audit_payloads import OpenAudit
-from workflows.audit_programme import auditors, lately, programme_of, proof, tell_programmes
+from workflows.audit_programme import auditors, lately, programme_of, proof, rated_cases, tell_programmes
 from workflows.audit_sampling import PROGRAMME, Draw, draw, team_managers, teams, why_unfit
 from workflows.directory import Case
 from workflows.model import Actor, Facts, Opening, Selector
@@ -100,6 +100,13 @@ def team_can_be_drawn_from(turn: Turn) -> str | None:
     return f"{turn.name(manager)}'s team has no case to draw: one case of each team manager is sampled ({clause})."
 
 
+def some_case_is_rated_so(turn: Turn) -> str | None:
+    """A review of rated cases needs one."""
+    if turn.matter.kind != AuditKind.rated or turn.matter.parent is not None or _rated(turn):
+        return None
+    return "No case has the rating that is reviewed."
+
+
 def observed_supervises(turn: Turn) -> str | None:
     """Only somebody who supervises can be observed doing it."""
     ref = turn.matter.data.get("observed")
@@ -109,6 +116,11 @@ def observed_supervises(turn: Turn) -> str | None:
 
 
 # -- beginning
+def _rated(turn: Turn) -> list[str]:
+    programme = programme_of(turn)
+    return rated_cases(programme, turn.facts.population) if programme else []
+
+
 def _draw(turn: Turn, manager: str) -> Draw:
     directory, on = turn.facts.directory, turn.on
     seed = turn.matter.data.get("seed") or str(turn.matter.id)
@@ -138,6 +150,8 @@ def _by_hand(turn: Turn, title: str) -> None:
         case = turn.columns["case"] = drawn.case
         turn.keep(**proof(drawn))
         turn.note(**drawn.told())
+    if turn.matter.kind == AuditKind.rated:
+        turn.keep(cases=_rated(turn))
     if case is not None:
         tell_programmes(turn, "sampled", case)
     others = (ref for ref in auditors(turn) if ref != turn.actor.ref)

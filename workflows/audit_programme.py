@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from workflows.audit_payloads import Sampled
-from workflows.audit_sampling import PROGRAMME, Draw, draw, team_managers, teams
+from workflows.audit_sampling import PROGRAMME, Draw, draw, team_managers, teams, why_unfit
 from workflows.calendar import local_day
 from workflows.directory import Case
 from workflows.model import Matter, Opening, Selector
@@ -91,7 +91,7 @@ class _Round:
     turn: Turn
     programme: AuditProgramme
     slot: str
-    lately: frozenset[str]
+    lately: Mapping[str, str]
     cases: list[str] = field(default_factory=list)
     drawn: list[dict[str, Any]] = field(default_factory=list)
     not_drawn: list[dict[str, Any]] = field(default_factory=list)
@@ -137,7 +137,7 @@ class _Round:
 
     def rated(self, _whom: str | None, cases: list[Case]) -> dict[str, Any] | str:
         """Every case that has one of the programme's ratings."""
-        refs = sorted(case.ref for case in cases if case.rating in self.programme.ratings)
+        refs = rated_cases(self.programme, cases)
         return {"data": {"cases": refs}, "told": {"cases": refs}} if refs else "no_cases"
 
 
@@ -154,13 +154,17 @@ def _whose(programme: AuditProgramme, whom: str | None) -> dict[str, str]:
 
 
 def _supervisors(turn: Turn) -> list[str]:
-    """Everybody in post who supervises somebody in post."""
+    """Everybody in post who supervises somebody in post that has a case: it is case supervision that is observed."""
     directory, on = turn.facts.directory, turn.on
-    return [
-        ref
-        for ref in sorted(directory.people)
-        if directory.in_post(ref, on) and any(directory.in_post(below, on) for below in directory.supervised_by(ref))
-    ]
+    workers = {case.worker for case in turn.facts.population if why_unfit(case, directory, on) is None}
+    return sorted(
+        {ref for worker in workers if (ref := directory.supervisor_of(worker)) and directory.in_post(ref, on)}
+    )
+
+
+def rated_cases(programme: AuditProgramme, cases: Iterable[Case]) -> list[str]:
+    """The refs of the cases that have one of a programme's ratings."""
+    return sorted(case.ref for case in cases if case.rating in programme.ratings)
 
 
 # -- what was drawn before
@@ -170,10 +174,10 @@ def proof(drawn: Draw) -> dict[str, Any]:
     return {name: told[name] for name in ("seed", "drawn_from", "commitment")}
 
 
-def lately(turn: Turn, programmes: Iterable[Matter]) -> frozenset[str]:
-    """The cases that were drawn so lately that others of the team come first (product default unless a policy says)."""
-    known = [row for matter in programmes for row in matter.data.get("drawn_on", {}).items()]
-    return frozenset(ref for ref, day in known if _is_lately(turn, day))
+def lately(turn: Turn, programmes: Iterable[Matter]) -> dict[str, str]:
+    """The cases that were drawn so lately that others of the team come first, each with its last day."""
+    known = sorted(row[::-1] for matter in programmes for row in matter.data.get("drawn_on", {}).items())
+    return {ref: day for day, ref in known if _is_lately(turn, day)}
 
 
 def _is_lately(turn: Turn, day: str) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -19,13 +19,17 @@ from workflows.vocabulary import AuditKind, Workflow
 
 #: The kind of the matter that opens audits by itself.
 PROGRAMME = "programme"
+_FROM_ALL = (AuditKind.case_sample, AuditKind.rated)
 _TEAM_MANAGER = "team_manager"
 
 
 def draws(about: Matter | Opening) -> bool:
-    """Whether a matter, or an opening, draws from all cases of the council."""
-    by_hand = about.kind == AuditKind.case_sample and about.case is None
-    return about.workflow is Workflow.audit and (about.kind == PROGRAMME or by_hand)
+    """Whether a programme's round, or an audit that is opened by hand, looks through all cases of the council."""
+    if about.workflow is not Workflow.audit:
+        return False
+    if isinstance(about, Matter):
+        return about.kind == PROGRAMME
+    return about.kind in _FROM_ALL and about.case is None and about.parent is None
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,10 +52,11 @@ class Draw:
         }
 
 
-def draw(seed: str, cases: Iterable[Case], lately: Collection[str], directory: Directory, on: date) -> Draw:
+def draw(seed: str, cases: Iterable[Case], lately: Mapping[str, str], directory: Directory, on: date) -> Draw:
     """Draw one of these cases that is eligible on a local date.
 
-    One that was drawn lately is passed over while there are others; where there are none, it may come again.
+    `lately` has the day on which each was drawn that comes only after all others (ISO 8601). Where every case was drawn
+    lately, each may come again but the one that was drawn last.
     """
     unfit, fit = [], []
     for case in sorted(cases, key=lambda case: case.ref):
@@ -60,11 +65,16 @@ def draw(seed: str, cases: Iterable[Case], lately: Collection[str], directory: D
             fit.append(case.ref)
         else:
             unfit.append((case.ref, why))
-    fresh = [ref for ref in fit if ref not in lately]
-    if fresh:
-        unfit += [(ref, "drawn_lately") for ref in fit if ref in lately]
-    chosen = tuple(fresh or fit)
+    chosen = _after_all_others(fit, lately)
+    unfit += [(ref, "drawn_lately") for ref in fit if ref not in chosen]
     return Draw(seed, min(chosen, key=lambda ref: rank(seed, ref), default=None), chosen, tuple(unfit))
+
+
+def _after_all_others(fit: list[str], lately: Mapping[str, str]) -> tuple[str, ...]:
+    """Those that were not drawn lately; else those that were not drawn last; else all."""
+    last = max((lately.get(ref, "") for ref in fit), default="")
+    fresh = [ref for ref in fit if ref not in lately]
+    return tuple(fresh or [ref for ref in fit if lately[ref] != last] or fit)
 
 
 def why_unfit(case: Case, directory: Directory, on: date) -> str | None:
