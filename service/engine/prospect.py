@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -43,8 +43,8 @@ class _Unlocked:
     def cases(self, refs: Iterable[str]) -> dict[str, Case]:
         return self._rows.cases(refs)
 
-    def population(self) -> list[Case]:
-        return self._rows.population()
+    def population(self, on: date) -> list[Case]:
+        return self._rows.population(on)
 
 
 def what_if_nothing(work: Work, rows: Rows, matter_id: UUID) -> list[dict[str, Any]]:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from functools import cache
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Row, Select, String, Uuid, and_, bindparam, exists, select
+from sqlalchemy import Connection, Row, Select, String, Uuid, and_, bindparam, exists, or_, select
 
 from service.identity.access import OWN, Office, Viewer, standing
 from service.storage.fetching import fetch, one_of
@@ -136,8 +136,8 @@ class Rows:
         query = select(cases).where(cases.c.organisation_id == self._own, cases.c.ref.in_(sorted(refs)))
         return {row.ref: case_of(row) for row in self.connection.execute(query)}
 
-    def population(self) -> list[Case]:
-        """Every case without a closing day that is past, each with the rating in force here; nothing is locked."""
+    def population(self, on: date) -> list[Case]:
+        """Every case that is not closed on a local date, each with the rating in force here; nothing is locked."""
         own = self._own
         in_force = (
             matters.c.organisation_id == own, matters.c.workflow == Workflow.frequency.value,
@@ -145,7 +145,8 @@ class Rows:
         )  # fmt: skip
         rated = select(matters.c.case_ref, matters.c.data["rating"].as_string()).where(*in_force)
         ratings = {row[0]: row[1] for row in self.connection.execute(rated)}
-        open_ = select(cases).where(cases.c.organisation_id == own, cases.c.closed_on.is_(None))
+        not_closed = or_(cases.c.closed_on.is_(None), cases.c.closed_on > on)
+        open_ = select(cases).where(cases.c.organisation_id == own, not_closed)
         return [replace(case_of(row), rating=ratings.get(row.ref)) for row in self.connection.execute(open_)]
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Protocol, cast
 from uuid import UUID
 
@@ -51,8 +51,8 @@ class Store(Protocol):
     def cases(self, refs: Iterable[str]) -> dict[str, Case]:
         """Cases by ref; a ref that nobody has is left out."""
 
-    def population(self) -> list[Case]:
-        """Every case without a closing day that is past, each with the rating in force here; nothing is locked."""
+    def population(self, on: date) -> list[Case]:
+        """Every case that is not closed on a local date, each with the rating in force here; nothing is locked."""
 
 
 class MatterUnknownError(Exception):
@@ -268,7 +268,7 @@ class Work:
         """The facts with all cases in them, where a sample may be drawn."""
         if not draws(about):
             return facts
-        population = self.store.population()
+        population = self.store.population(local_day(self.now))
         self._cases |= {case.ref: case for case in population}
         return replace(facts, cases=self._cases, population=tuple(population))
 

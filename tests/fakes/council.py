@@ -88,7 +88,7 @@ class _Memory:
     def cases(self, refs: Iterable[str]) -> dict[str, Case]:
         return {ref: self._cases[ref] for ref in refs if ref in self._cases}
 
-    def population(self) -> list[Case]:
+    def population(self, on: date) -> list[Case]:  # noqa: ARG002 - rules see closed ones too, and pass them over
         rated = (kept.matter for kept in self.kept.values() if kept.matter.workflow is Workflow.frequency)
         in_force = [m for m in rated if m.closed_at is None and m.state in RUNNING]
         ratings = {m.case: m.data["rating"] for m in in_force}
