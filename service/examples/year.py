@@ -14,6 +14,7 @@ from uuid import UUID
 from service.engine.due import BackwardsError, advance
 from service.engine.picture import read_organisation
 from service.examples.acts import Part, Tally, act_together, clock
+from service.examples.audits import audits
 from service.examples.chance import Chance
 from service.examples.diary import book
 from service.examples.exports import send_exports
@@ -31,7 +32,10 @@ _DAY = timedelta(days=1)
 #: What is done in a day, by the London time at which people act: a transaction each, in phases of which the later ones
 #: know what the earlier ones did.
 _DAILY: tuple[tuple[str, tuple[tuple[Part, ...], ...]], ...] = (
-    ("08:45", ((send_exports,), (presence,), (cancel, replace_cancelled, book, quarrels, change_statuses, deal_with))),
+    (
+        "08:45",
+        ((send_exports,), (presence,), (cancel, replace_cancelled, book, quarrels, change_statuses, deal_with, audits)),
+    ),
     ("16:45", ((hold,), (write_up,))),
 )
 _FIRST, _LAST = _DAILY[0][0], _DAILY[-1][0]

@@ -78,7 +78,8 @@ def follow(work: Work, changes: CaseChanges) -> list[dict[str, str]]:
     work.remember_cases({one.ref: case_of(as_row(one.after)) for one in touched})
     for one in changes.added:
         work.hand.holds(Selector(Workflow.frequency, case=one.ref))
-    foresee(work, Workflow.frequency, "case", [one.ref for one in (*changes.changed, *closed)])
+    for workflow in (Workflow.frequency, Workflow.audit):
+        foresee(work, workflow, "case", [one.ref for one in (*changes.changed, *closed)])
     for one in (*touched, *closed):
         _bring_up_to_date(work, one, on)
     work.settle()
