@@ -12,30 +12,10 @@ from pydantic import Field
 
 from workflows.calendar import add_months
 from workflows.policy_audit import AuditPolicy
-from workflows.policy_parts import MOST, Clause, Name, Part, Period, Slug, Switch
+from workflows.policy_parts import MOST, Clause, Length, Name, Part, Period, PeriodFor, Slug, Store, Switch
+from workflows.policy_relationship import ActionPolicy, AgreementPolicy, ConcernPolicy, ReferralPolicy
 from workflows.receipts import Phase, Term
 from workflows.vocabulary import PRODUCT_DEFAULT, AbsenceCause, DisputeAbout, RecordKind, SessionKind, Unit
-
-
-class PeriodFor(Period):
-    """A period that holds for some kinds of session."""
-
-    kinds: frozenset[SessionKind]
-
-
-class Length(Part):
-    """How long a session lasts at least."""
-
-    minutes: int = Field(gt=0, le=MOST)
-    clause: Clause
-    note: str = ""
-
-
-class Store(Part):
-    """The system in which the council itself keeps a kind of record."""
-
-    place: str
-    clause: Clause
 
 
 class Section(Part):
@@ -305,6 +285,23 @@ class AbsencePolicy(Part):
     cover_by: Period
 
 
+class OversightPolicy(Part):
+    """How soon a manager's oversight is on file after a case was allocated or transferred."""
+
+    record_by: Period
+
+
+class HandoverPolicy(Part):
+    """How a worker's records pass to the next supervisor when the supervisor changes for good."""
+
+    #: The clause that asks for the handover.
+    clause: Clause
+    hand_over_by: Period
+    receive_by: Period
+    #: Everybody concerned meets before the records pass.
+    meeting: Switch
+
+
 class Access(Part):
     """Who besides the parties may read a matter's content."""
 
@@ -334,6 +331,13 @@ class Policy(Part):
     frequency: FrequencyPolicy
     entitlement: EntitlementPolicy
     absence: AbsencePolicy
+    agreement: AgreementPolicy
+    concern: ConcernPolicy
+    referral: ReferralPolicy
+    action: ActionPolicy
+    #: None: nothing is asked after an allocation but the first supervision.
+    oversight: OversightPolicy | None = None
+    handover: HandoverPolicy
     access: Access
     #: Left out: audits are opened by hand alone.
     audit: AuditPolicy = AuditPolicy()

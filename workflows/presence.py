@@ -18,10 +18,25 @@ _ESCALATING = (
     Workflow.frequency,
     Workflow.entitlement,
     Workflow.absence,
+    Workflow.concern,
+    Workflow.referral,
+    Workflow.oversight,
+    Workflow.handover,
     Workflow.audit,
 )
 _DAY = timedelta(days=1)
-_HELD = frozenset({*RUNGS, "awaiting_approval", "awaiting_cover", "covered", "in_progress", "reported"})
+_HELD = frozenset(
+    {
+        *RUNGS,
+        "three_way_meeting",
+        "awaiting_approval",
+        "awaiting_cover",
+        "covered",
+        "to_hand_over",
+        "in_progress",
+        "reported",
+    }
+)
 
 
 def announce_absence(turn: Turn) -> None:

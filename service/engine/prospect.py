@@ -19,7 +19,8 @@ from workflows.registry import DEFINITIONS
 if TYPE_CHECKING:
     from service.engine.rows import Kept, Rows
     from workflows.directory import Case
-    from workflows.model import Selector
+    from workflows.model import Selector, Tally
+    from workflows.vocabulary import Workflow
 
 _log = structlog.get_logger()
 #: How many steps ahead people are told of: a reminder that repeats for ever would fill any page.
@@ -42,6 +43,9 @@ class _Unlocked:
 
     def cases(self, refs: Iterable[str]) -> dict[str, Case]:
         return self._rows.cases(refs)
+
+    def tallies(self, supervisees: Iterable[str]) -> dict[str, dict[Workflow, Tally]]:
+        return self._rows.tallies(supervisees)
 
     def population(self, on: date) -> list[Case]:
         return self._rows.population(on)

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cache
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Row, Select, String, Uuid, and_, bindparam, exists, or_, select
+from sqlalchemy import Connection, Row, Select, String, Uuid, and_, bindparam, exists, func, or_, select
 
 from service.identity.access import OWN, Office, Viewer, standing
 from service.storage.fetching import fetch, one_of
 from service.storage.tables import cases, deadlines, matter_keys, matters
 from workflows.directory import Case
 from workflows.frequency_effect import RUNNING
-from workflows.model import LIVE, Deadline, Ladder, Matter, Selector
+from workflows.model import LIVE, Deadline, Ladder, Matter, Selector, Tally
 from workflows.registry import DEFINITIONS
 from workflows.vocabulary import Role, Status, Workflow
 
@@ -94,6 +95,18 @@ def _selected(names: frozenset[str], *, lock: bool) -> Select[Any]:
     return query.with_for_update(of=matters) if lock else query
 
 
+_TALLIES = (
+    select(
+        matters.c.supervisee,
+        matters.c.workflow,
+        func.count().label("all_of_them"),
+        func.count(matters.c.closed_at).label("closed"),
+    )
+    .where(matters.c.organisation_id == OWN, matters.c.supervisee.in_(bindparam("refs", expanding=True)))
+    .group_by(matters.c.supervisee, matters.c.workflow)
+)
+
+
 class Rows:
     """The matters and cases of one organisation, read in one transaction."""
 
@@ -135,6 +148,13 @@ class Rows:
         """Cases by ref; a ref that nobody has is left out."""
         query = select(cases).where(cases.c.organisation_id == self._own, cases.c.ref.in_(sorted(refs)))
         return {row.ref: case_of(row) for row in self.connection.execute(query)}
+
+    def tallies(self, supervisees: Iterable[str]) -> dict[str, dict[Workflow, Tally]]:
+        """How many matters each of these people has as supervisee, open ones and all, by workflow."""
+        found: dict[str, dict[Workflow, Tally]] = defaultdict(dict)
+        for row in self.connection.execute(_TALLIES, {"own": self._own, "refs": sorted(supervisees)}):
+            found[row.supervisee][Workflow(row.workflow)] = Tally(row.all_of_them - row.closed, row.all_of_them)
+        return found
 
     def population(self, on: date) -> list[Case]:
         """Every case that is not closed on a local date, each with the rating in force here; nothing is locked."""

@@ -135,9 +135,16 @@ def _in_office(office: Office) -> ColumnElement[bool]:
     if Role.hr in office.roles:
         everything = and_(_everything(), matters.c.workflow.not_in(APART))
         parts.append(everything if office.hr_reads else matters.c.workflow.in_(_HR_KEEPS))
+        parts.append(_referred())
     if Role.auditor in office.roles:
         parts.append(_everything() if office.auditor_reads else matters.c.workflow == Workflow.audit.value)
     return or_(*parts)
+
+
+def _referred() -> ColumnElement[bool]:
+    """HR knows of every referral but one about its reader, who comes to it as anybody else does."""
+    about = matters.c.supervisee == bindparam("viewer", type_=String)
+    return and_(matters.c.workflow == Workflow.referral.value, ~about)
 
 
 def _queue(office: Office) -> ColumnElement[bool]:

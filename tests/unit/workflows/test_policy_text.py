@@ -29,11 +29,15 @@ OTHERS: dict[str, tuple[str | None, str | None]] = {
     "service": ("adults", "schools"),
     "setting": ("school", "cluster"),
     "rating": (None, None),
-    "kind": ("case_sample", "themed"),
+    "sign_from": ("employment", "first_session"),
+    "unsigned_at_change": ("superseded", "lapsed"),
+    "event": ("team", "policy"),
+    "skip": ("with_reason", "while_absent"),
+    "kind": ("person", "accepted"),
     "per": ("organisation", "team_manager"),
 }
 #: Keys of clauses that are not called so.
-CLAUSES = {"closure_note", "delegate", "needs_approval", "professional"}
+CLAUSES = {"closure_note", "delegate", "needs_approval", "professional", "meeting_required", "sensitive"}
 #: What makes another identifier of one.
 SUFFIXES = {"category": "-too", "job_role": "_too", "learning_section": "_too"}
 
@@ -198,6 +202,8 @@ def another(key: str, value: object) -> object:
 
 
 def another_text(key: str, value: str) -> str | None:
+    if key == "kind" and value in set(AuditKind):
+        return next(kind for kind in AuditKind if kind != value)
     if key in OTHERS:
         first, second = OTHERS[key]
         return second if value == first else first
