@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
+from workflows.audit_learning import audits_looked_at, carried, waiting_for
 from workflows.calendar import local_day
 from workflows.intervals import PROFESSIONAL
 from workflows.model import Facts, Matter, Opening, Selector
@@ -79,6 +80,12 @@ def took_place_before_it_was_missed(turn: Turn, data: HoldSession) -> str | None
     return "It had counted as missed by then: book the session that was held instead, and report that one."
 
 
+def looked_at(matter: Matter, data: Any, facts: Facts) -> Iterable[Selector]:
+    """What a held session may meet: cancellations to be made good, and audits whose learning waits for it."""
+    yield from cancellations_looked_at(matter, data, facts)
+    yield from audits_looked_at(matter, data, facts)
+
+
 def cancellations_looked_at(matter: Matter, _data: Any, _facts: Facts) -> Iterable[Selector]:
     """The open cancellations among which there may be one that the session was to make good."""
     if matter.supervisee:
@@ -95,10 +102,11 @@ def hold(turn: Turn, data: HoldSession) -> None:
     turn.note(held_at=iso(data.held_at), minutes=data.minutes, cases=discussed)
     turn.write(reason=data.reason)
     turn.meet("hold_or_cancel")
-    _open_records(turn, data.held_at, discussed)
+    _open_records(turn, data, discussed)
     _renew(turn, data.held_at, discussed)
     _follow_up(turn, data.held_at)
-    for cancellation in made_good(turn.matter, discussed, data.held_at, turn.facts.related):
+    cancellations = [m for m in turn.facts.related if m.workflow is Workflow.cancellation]
+    for cancellation in made_good(turn.matter, discussed, data.held_at, cancellations):
         target = Selector(Workflow.cancellation, id=cancellation.id)
         turn.then(target, "replaced", session=turn.matter.id, held_at=data.held_at)
 
@@ -110,14 +118,23 @@ def hold_late(turn: Turn, data: HoldSession) -> None:
     hold(turn, data)
 
 
-def _open_records(turn: Turn, held_at: datetime, discussed: list[str]) -> None:
+def _open_records(turn: Turn, data: HoldSession, discussed: list[str]) -> None:
     kind = SessionKind(turn.matter.kind or "")
-    shared = {"held_at": iso(held_at), "session_kind": kind.value}
+    shared = {"held_at": iso(data.held_at), "session_kind": kind.value}
     if kind in _PERSONAL or (kind is SessionKind.unplanned and not discussed):
         turn.open(_record(turn, RecordKind.personal, turn.matter.supervisee, None, shared))
     if kind in _ON_CASES:
         for ref in discussed:
-            turn.open(_record(turn, RecordKind.case, _who_discussed(turn, ref), ref, shared))
+            _open_case_record(turn, data, ref, shared)
+
+
+def _open_case_record(turn: Turn, data: HoldSession, case: str, shared: Mapping[str, Any]) -> None:
+    """A case's record carries what audits of the case have taught since its last session (CBC-53)."""
+    worker, audits = _who_discussed(turn, case), waiting_for(turn, case, data.held_at, data.minutes)
+    record = turn.open(_record(turn, RecordKind.case, worker, case, {**shared, **carried(audits)}))
+    told = {"record": record, "held_at": data.held_at, "supervisee": worker, "supervisor": turn.matter.supervisor}
+    for audit in audits:
+        turn.then(Selector(Workflow.audit, id=audit.id), "learned", **told)
 
 
 def _who_discussed(turn: Turn, ref: str) -> str | None:
@@ -126,7 +143,7 @@ def _who_discussed(turn: Turn, ref: str) -> str | None:
     return worker if worker in members(turn) else turn.matter.supervisee or worker
 
 
-def _record(turn: Turn, kind: RecordKind, supervisee: str | None, case: str | None, data: dict[str, str]) -> Opening:
+def _record(turn: Turn, kind: RecordKind, supervisee: str | None, case: str | None, data: Mapping[str, Any]) -> Opening:
     return Opening(
         Workflow.record, kind=kind, supervisee=supervisee, supervisor=turn.matter.supervisor, case=case, data=data
     )

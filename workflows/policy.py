@@ -11,6 +11,7 @@ from typing import Literal
 from pydantic import Field
 
 from workflows.calendar import add_months
+from workflows.policy_audit import AuditPolicy
 from workflows.policy_parts import MOST, Clause, Length, Name, Part, Period, PeriodFor, Slug, Store, Switch
 from workflows.policy_relationship import ActionPolicy, AgreementPolicy, ConcernPolicy, ReferralPolicy
 from workflows.receipts import Phase, Term
@@ -338,3 +339,5 @@ class Policy(Part):
     oversight: OversightPolicy | None = None
     handover: HandoverPolicy
     access: Access
+    #: Left out: audits are opened by hand alone.
+    audit: AuditPolicy = AuditPolicy()

@@ -19,6 +19,7 @@ from workflows.policy import (
     RecordRules,
     SessionPolicy,
 )
+from workflows.policy_audit_checks import check_audit
 from workflows.policy_interval_checks import check_entitlement, check_frequency
 from workflows.policy_mistake import Problem, repeated
 from workflows.policy_parts import PeriodFor
@@ -151,5 +152,6 @@ CHECKS: Mapping[str, Callable[[Any], Iterator[Problem]]] = MappingProxyType(
         "agreement": check_agreement,
         "concern": check_concern,
         "action": check_action,
+        "audit": check_audit,
     }
 )

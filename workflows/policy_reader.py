@@ -17,6 +17,7 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from workflows.policy import Policy
+from workflows.policy_audit_checks import check_audit_fits
 from workflows.policy_checks import CHECKS, check_clauses, check_dates, check_routes
 from workflows.policy_mistake import PolicyMistake, Problem
 from workflows.policy_parts import Part
@@ -80,6 +81,7 @@ def read_policy(text: str, file: str) -> Policy:
     if policy:
         problems += check_dates(policy)
         problems += check_routes(policy)
+        problems += check_audit_fits(policy)
     if problems or not policy:
         raise PolicyMistake(file, tuple(replace(problem, row=_row(data, problem.key)) for problem in problems))
     return policy

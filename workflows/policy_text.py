@@ -22,6 +22,7 @@ from workflows.policy import (
     RecordRules,
     SessionPolicy,
 )
+from workflows.policy_audit_text import audits
 from workflows.policy_interval_text import cases, workers
 from workflows.policy_parts import Store
 from workflows.policy_relationship_text import actions, agreements, concerns, referrals
@@ -82,6 +83,7 @@ def describe(policy: Policy) -> tuple[Chapter, ...]:
         *((Chapter("After a case is allocated", tuple(_oversight(policy.oversight))),) if policy.oversight else ()),
         Chapter("A new supervisor", tuple(_handover(policy.handover))),
         Chapter("Who else may read what is written", tuple(_access(policy.access))),
+        Chapter("Audits of supervision", tuple(audits(policy.audit))),
     )
 
 

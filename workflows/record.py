@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from workflows import escalation, record_disputed, record_filed, record_form, signing
+from workflows.audit_learning import unlearn
 from workflows.escalation import REMINDERS, SYSTEM
 from workflows.filing_payloads import RecordFiled
 from workflows.model import Actor, Facts, Opening
@@ -192,6 +193,7 @@ def _left(turn: Turn, data: Closing) -> None:
 
 def _withdraw(turn: Turn, data: Reason) -> None:
     turn.write(reason=data.reason)
+    unlearn(turn)
 
 
 _STATES = (

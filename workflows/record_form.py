@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from workflows.payloads import Delegate, WriteSections
-from workflows.policy import RecordRules
+from workflows.policy import RecordRules, Section
 from workflows.turn import Turn
 from workflows.vocabulary import Role
 
@@ -67,8 +67,17 @@ def write_sections(turn: Turn, sections: dict[str, str]) -> None:
 
 def _fill(turn: Turn, filled: set[str]) -> None:
     """Required sections that are empty are shown with their clause; they stop nothing (workflows.md 3)."""
-    empty = [section for section in record_rules(turn).form if section.required and section.name not in filled]
-    turn.keep(filled=sorted(filled), empty_sections=[{"name": s.name, "clause": s.clause} for s in empty])
+    required = ((section.name, _why_required(turn, section)) for section in record_rules(turn).form)
+    empty = [{"name": name, "clause": clause} for name, clause in required if clause and name not in filled]
+    turn.keep(filled=sorted(filled), empty_sections=empty)
+
+
+def _why_required(turn: Turn, section: Section) -> str | None:
+    """The clause by which a section must be filled in: its own, or an audit's whose learning goes there (CBC-53)."""
+    audits = turn.facts.policy.audit
+    if section.name == audits.learning_section and turn.data.get("audit_learning"):
+        return audits.learning_clause
+    return section.clause if section.required else None
 
 
 # -- letting business support write

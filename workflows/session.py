@@ -15,6 +15,7 @@ from workflows.holding import (
     hold,
     hold_late,
     in_late_reporting,
+    looked_at,
     members,
     not_before_its_day,
     not_theirs,
@@ -250,12 +251,12 @@ SESSION: Definition = define(
         ),
         Move(
             "hold", _SCHEDULED, "held", _SUPERVISOR, hold, HoldSession, checks=_HOLD_CHECKS,
-            looks_at=cancellations_looked_at, label="Report that it was held",
+            looks_at=looked_at, label="Report that it was held",
         ),
         Move(
             "hold", _MISSED, "held", _SUPERVISOR, hold_late, HoldSession, guards=(in_late_reporting,),
             checks=(*_HOLD_CHECKS, says_why_late, took_place_before_it_was_missed),
-            looks_at=cancellations_looked_at, label="Report late that it was held",
+            looks_at=looked_at, label="Report late that it was held",
         ),
         Move(
             "cancel", _SCHEDULED, "cancelled", _PARTIES, _cancel, CancelSession, checks=(_says_whose,),

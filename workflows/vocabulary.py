@@ -23,6 +23,7 @@ class Workflow(StrEnum):
     oversight = "oversight"
     handover = "handover"
     filing = "filing"
+    audit = "audit"
 
 
 class Role(StrEnum):
@@ -110,6 +111,25 @@ class Outcome(StrEnum):
     amend_record = "amend_record"
     attach_comments = "attach_comments"
     change_supervisor = "change_supervisor"
+
+
+class AuditKind(StrEnum):
+    """What an audit looks at, which decides whose it is and how it ends."""
+
+    case_sample = "case_sample"
+    rated = "rated"
+    themed = "themed"
+    peer_observation = "peer_observation"
+    survey = "survey"
+    framework = "framework"
+
+
+class Grade(StrEnum):
+    """How far an audit found the standards met, where the auditor says so at all (product default)."""
+
+    met = "met"
+    partly_met = "partly_met"
+    not_met = "not_met"
 
 
 class Status(StrEnum):

@@ -15,7 +15,7 @@ import pytest
 from workflows.policy import Policy
 from workflows.policy_reader import shipped
 from workflows.policy_text import Chapter, Line, describe
-from workflows.vocabulary import AbsenceCause, SessionKind
+from workflows.vocabulary import AbsenceCause, AuditKind, SessionKind
 
 COUNCILS = ("central-bedfordshire", "darlington", "haringey", "leeds", "north-somerset")
 #: Names for machines, which no sentence has. (The number of a slot is left alone as well: it can only be one.)
@@ -32,13 +32,14 @@ OTHERS: dict[str, tuple[str | None, str | None]] = {
     "sign_from": ("employment", "first_session"),
     "unsigned_at_change": ("superseded", "lapsed"),
     "event": ("team", "policy"),
-    "kind": ("person", "accepted"),
     "skip": ("with_reason", "while_absent"),
+    "kind": ("person", "accepted"),
+    "per": ("organisation", "team_manager"),
 }
 #: Keys of clauses that are not called so.
 CLAUSES = {"closure_note", "delegate", "needs_approval", "professional", "meeting_required", "sensitive"}
 #: What makes another identifier of one.
-SUFFIXES = {"category": "-too", "job_role": "_too", "system": "-too"}
+SUFFIXES = {"category": "-too", "job_role": "_too", "system": "-too", "learning_section": "_too"}
 
 
 def told(council: str, title: str) -> list[Line]:
@@ -201,6 +202,8 @@ def another(key: str, value: object) -> object:
 
 
 def another_text(key: str, value: str) -> str | None:
+    if key == "kind" and value in set(AuditKind):
+        return next(kind for kind in AuditKind if kind != value)
     if key in OTHERS:
         first, second = OTHERS[key]
         return second if value == first else first
@@ -212,6 +215,8 @@ def another_text(key: str, value: str) -> str | None:
 def another_list(key: str, value: list[str]) -> list[str]:
     if key in {"renews_worker", "renews_case", "kinds", "professional_kinds"}:
         return [kind for kind in SessionKind if kind not in value] or value[1:]
+    if key == "asked_in":
+        return [kind for kind in AuditKind if kind not in value]
     if key == "causes":
         return [AbsenceCause.left]
     return [*value[1:], "somebody_else" if "role" in key else "something-else"]
