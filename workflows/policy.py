@@ -5,53 +5,18 @@ Rules read these values and nothing else of a council; no council is named in co
 
 from __future__ import annotations
 
-from datetime import date, timedelta
-from typing import Annotated, Literal
+from datetime import date
+from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import Field
 
-from workflows.calendar import add_months
+from workflows.policy_guidance import Guidance, Prompt
+from workflows.policy_part import MOST, Clause, Length, Name, Part, Period, Section, Slug, Switch
+from workflows.policy_preparation import PaidHours, Preparation, YearlyReview
 from workflows.receipts import Phase, Term
-from workflows.vocabulary import PRODUCT_DEFAULT, AbsenceCause, DisputeAbout, RecordKind, SessionKind, Unit
+from workflows.vocabulary import PRODUCT_DEFAULT, AbsenceCause, DisputeAbout, RecordKind, SessionKind
 
-#: A clause id of the sources ("CBC-42"), several of them, or the mark of a value that no policy gives.
-Clause = Annotated[
-    str, StringConstraints(pattern=r"^(product default|[A-Z]{2,4}-\d{2,3}[a-z]?(, [A-Z]{2,4}-\d{2,3}[a-z]?)*)$")
-]
-Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
-Name = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(_[a-z0-9]+)*$")]
-
-
-class Part(BaseModel):
-    """Any part of a policy: unknown keys are mistakes, and nothing changes once it was read."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-#: Longer than anything that a policy means, and short enough for every date that is counted with it.
-_MOST = 1000
-
-
-class Period(Part):
-    """A length of time as the policy gives it."""
-
-    value: int = Field(gt=0, le=_MOST)
-    unit: Unit
-    clause: Clause
-    note: str = ""
-
-    @property
-    def term(self) -> Term:
-        """The same period in the form that time is counted with."""
-        return Term(self.value, self.unit, self.clause)
-
-
-class Switch(Part):
-    """A yes or no with its clause."""
-
-    value: bool
-    clause: Clause
-    note: str = ""
+__all__ = ["Clause", "Length", "Name", "Part", "Period", "Section", "Slug", "Switch"]
 
 
 class PeriodFor(Period):
@@ -60,29 +25,11 @@ class PeriodFor(Period):
     kinds: frozenset[SessionKind]
 
 
-class Length(Part):
-    """How long a session lasts at least."""
-
-    minutes: int = Field(gt=0, le=_MOST)
-    clause: Clause
-    note: str = ""
-
-
 class Store(Part):
     """The system in which the council itself keeps a kind of record."""
 
     place: str
     clause: Clause
-
-
-class Section(Part):
-    """One section of a record's form, in the order of the form."""
-
-    name: Name
-    title: str
-    clause: Clause
-    required: bool = False
-    wellbeing: bool = False
 
 
 class RecordRules(Part):
@@ -134,6 +81,14 @@ class SessionPolicy(Part):
     #: The kinds that renew each case that was discussed.
     renews_case: frozenset[SessionKind]
     renews_case_clause: Clause
+    #: How a session is prepared; None where the policy asks for no preparation, which is open to people all the same.
+    preparation: Preparation | None = None
+    #: How long the worker's own update on each case lasts at most (CBC-87).
+    time_per_case: Length | None = None
+    #: Booking outside these hours, or on a day of leave, is warned of (NS-65).
+    paid_hours: PaidHours | None = None
+    #: The clause under which a manager of the worker's profession and the line manager join each other's sessions.
+    joint: Clause | None = None
 
 
 class GapNote(Part):
@@ -291,6 +246,10 @@ class EntitlementPolicy(Part):
     rows: tuple[EntitlementRow, ...]
     everyone_else: Period
     everyone_else_length: Length | None = None
+    #: The clause under which several shorter sessions of a month make up the length together (HAR-53).
+    lengths_add_up: Clause | None = None
+    #: The session that is made longer once a year for a review of appraisal targets (NS-38).
+    yearly_review: YearlyReview | None = None
     #: The clause under which an agreement may shorten an interval and never lengthen it.
     shorten_clause: Clause = PRODUCT_DEFAULT
     #: Phases of a newly qualified worker's first year, in order; empty where the policy has none.
@@ -313,19 +272,13 @@ class EntitlementPolicy(Part):
 
 
 def _until(start: date, phase: NqswPhase) -> date | None:
-    if phase.until is None:
-        return None
-    return {
-        Unit.weeks: lambda n: start + timedelta(weeks=n),
-        Unit.months: lambda n: add_months(start, n),
-        Unit.years: lambda n: add_months(start, 12 * n),
-    }[phase.until.unit](phase.until.value)
+    return phase.until.ends(start) if phase.until else None
 
 
 class LongAbsence(Part):
     """From which day an absence of a supervisor is long, and for which causes."""
 
-    day: int = Field(gt=0, le=_MOST)
+    day: int = Field(gt=0, le=MOST)
     causes: frozenset[AbsenceCause]
     #: Long at once when this many days are expected from the start (NS-67).
     at_once: bool = False
@@ -372,3 +325,6 @@ class Policy(Part):
     entitlement: EntitlementPolicy
     absence: AbsencePolicy
     access: Access
+    #: What people are told, and asked, at the moments at which it matters.
+    guidance: tuple[Guidance, ...] = ()
+    prompt: tuple[Prompt, ...] = ()

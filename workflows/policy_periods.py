@@ -19,7 +19,12 @@ DATES = DAYS | GAPS
 #: A worker's interval is a longest gap, or one session in each calendar month.
 SLOTS = GAPS | {Unit.calendar_months}
 
-_UNITS = {"circulate_by": DATES | {Unit.hours}, "sign_by": DAYS, "until": GAPS}
+_UNITS = {
+    "circulate_by": DATES | {Unit.hours},
+    "sign_by": DAYS,
+    "until": GAPS,
+    "remind_before": frozenset({Unit.working_days}),
+}
 _NEVER = datetime.max.replace(tzinfo=UTC)
 _NO_CLOSURES = Calendar("none", "1")
 #: First days of the months of a year; between them they fall on every day of the week.

@@ -20,6 +20,7 @@ from workflows.policy import (
     RecordRules,
     SessionPolicy,
 )
+from workflows.policy_guidance_text import before_sessions, review, told_and_asked
 from workflows.policy_interval_text import cases, workers
 from workflows.policy_words import Chapter, Line, every, kinds, line, listed, plain, with_note, within
 from workflows.vocabulary import PRODUCT_DEFAULT, AbsenceCause, DisputeAbout, RecordKind
@@ -63,15 +64,17 @@ def describe(policy: Policy) -> tuple[Chapter, ...]:
     return (
         Chapter("The policy", tuple(_itself(policy))),
         Chapter("Sessions", tuple(_sessions(policy.session))),
+        Chapter("Before a session", tuple(before_sessions(policy.session))),
         Chapter("Cancelled sessions", tuple(_cancellations(policy.cancellation))),
         Chapter("All records", tuple(_all_records(policy.record))),
         *(Chapter(title, tuple(_record(policy.record.of(kind)))) for kind, title in _RECORDS.items()),
         Chapter("Disagreements", tuple(_disagreements(policy.dispute))),
         Chapter("Reminders and escalation", tuple(_escalation(policy.escalation))),
         Chapter("How often a case is supervised", tuple(cases(policy.frequency))),
-        Chapter("How often a worker is supervised", tuple(workers(policy.entitlement))),
+        Chapter("How often a worker is supervised", (*workers(policy.entitlement), *review(policy.entitlement))),
         Chapter("Absence", tuple(_absences(policy.absence))),
         Chapter("Who else may read what is written", tuple(_access(policy.access))),
+        Chapter("What people are told and asked", tuple(told_and_asked(policy))),
     )
 
 

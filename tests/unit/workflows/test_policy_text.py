@@ -15,7 +15,7 @@ import pytest
 from workflows.policy import Policy
 from workflows.policy_reader import shipped
 from workflows.policy_text import Chapter, Line, describe
-from workflows.vocabulary import AbsenceCause, SessionKind
+from workflows.vocabulary import AbsenceCause, Moment, Role, SessionKind
 
 COUNCILS = ("central-bedfordshire", "darlington", "haringey", "leeds", "north-somerset")
 #: Names for machines, which no sentence has. (The number of a slot is left alone as well: it can only be one.)
@@ -29,11 +29,13 @@ OTHERS: dict[str, tuple[str | None, str | None]] = {
     "service": ("adults", "schools"),
     "setting": ("school", "cluster"),
     "rating": (None, None),
+    "opens": ("07:30", "07:45"),
+    "closes": ("18:30", "18:45"),
 }
 #: Keys of clauses that are not called so.
-CLAUSES = {"closure_note", "delegate", "needs_approval", "professional"}
+CLAUSES = {"closure_note", "delegate", "needs_approval", "professional", "joint", "lengths_add_up"}
 #: What makes another identifier of one.
-SUFFIXES = {"category": "-too", "job_role": "_too"}
+SUFFIXES = {"category": "-too", "job_role": "_too", "key": "_too", "asks": "?"}
 
 
 def told(council: str, title: str) -> list[Line]:
@@ -207,6 +209,10 @@ def another_text(key: str, value: str) -> str | None:
 def another_list(key: str, value: list[str]) -> list[str]:
     if key in {"renews_worker", "renews_case", "kinds", "professional_kinds"}:
         return [kind for kind in SessionKind if kind not in value] or value[1:]
+    if key == "at":
+        return [next(moment for moment in Moment if moment not in value)]
+    if key == "who":
+        return [Role.hr]
     if key == "causes":
         return [AbsenceCause.left]
     return [*value[1:], "somebody_else" if "role" in key else "something-else"]
