@@ -50,7 +50,7 @@ def told_and_asked(policy: Policy) -> Iterator[Line]:
         yield Line(f"{_when(entry)}: {entry.says}", entry.clause)
     for asked in policy.prompt:
         field = f" The answer goes into {plain(asked.key)}." if asked.key else ""
-        yield Line(f"{_when(asked)} it is asked: “{asked.asks}”{field or '.'}", asked.clause)
+        yield Line(f"{_when(asked)}: “{asked.asks}”{field or '.'}", asked.clause)
     if not policy.guidance and not policy.prompt:
         yield Line("People are told and asked nothing beside the rules.", PRODUCT_DEFAULT)
 

@@ -12,10 +12,8 @@ from workflows.turn import Turn
 
 
 def length_asked(facts: Facts, worker: str | None, on: date) -> Length | None:
-    """How long a session of this worker lasts at least on a local date; None where the policy does not say."""
-    rules, person = facts.policy.entitlement, facts.directory.get(worker)
-    if person is None:
-        return None
+    """How long a session of somebody on the list lasts at least on a local date; None where the policy is silent."""
+    rules, person = facts.policy.entitlement, facts.directory.people[worker or ""]
     row = next((row for row in rules.rows if person.job_role in row.job_roles), None)
     ordinary = row.length if row else rules.everyone_else_length
     return (_of_first_year(facts, person.nqsw_start, on) if person.nqsw_start else None) or ordinary

@@ -140,6 +140,21 @@ def test_a_rating_that_nothing_suggests_is_told_as_such() -> None:
     assert "The rating Red is suggested for nothing; the team manager decides." in lines
 
 
+def test_a_policy_that_tells_and_asks_nothing_says_so() -> None:
+    data = tables("darlington")
+    del data["guidance"]
+    [chapter] = [c for c in describe(policy_of(data)) if c.title == "What people are told and asked"]
+    assert chapter.lines == (Line("People are told and asked nothing beside the rules.", "product default"),)
+
+
+def test_a_question_is_told_with_its_moments_whose_it_is_and_where_its_answer_goes() -> None:
+    assert Line(
+        "Question (preparing, for the supervisee, in case, combined and unplanned supervision): "
+        "“What worries you or others?” The answer goes into worries.",
+        "CBC-36, CBC-85",
+    ) in told("central-bedfordshire", "What people are told and asked")
+
+
 @pytest.mark.parametrize("council", COUNCILS)
 def test_no_value_of_a_policy_is_left_untold(council: str) -> None:
     before = describe(shipped()[council])
