@@ -19,6 +19,9 @@ _ENDS_WITH_SUPERVISEE = (
     Workflow.entitlement,
     Workflow.session,
     Workflow.cancellation,
+    Workflow.agreement,
+    Workflow.concern,
+    Workflow.referral,
 )
 #: What a record still needs its supervisor for: to be sent, and to be amended where it is disputed.
 _TO_FINISH = frozenset({"draft", "awaiting_signature", "disputed"})
@@ -36,6 +39,8 @@ def leave(turn: Turn, _data: Any) -> None:
     ref = turn.matter.person or ""
     for workflow in _ENDS_WITH_SUPERVISEE:
         turn.then(Selector(workflow, supervisee=ref), "end", why="left")
+    turn.then(Selector(Workflow.action, holder=ref), "re_own", why="left")
+    turn.then(Selector(Workflow.referral, supervisor=ref), "lapse", why="left")
     _pass_up(turn, ref)
     pass_on(turn, "left")
     _ask_for_cover(turn, ref)

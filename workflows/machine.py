@@ -234,7 +234,8 @@ def begin(opening: Opening, matter_id: UUID, actor: Actor, role: Role, facts: Fa
     blank = _blank(opening, matter_id, facts, now)
     turn = _turn(definition, blank, OPEN, actor, role, facts, now)
     turn.write(**opening.texts)
-    turn.joined += blank.parties().values()
+    joins = definition.opening.joins
+    turn.joined += (ref for ref in (joins(blank) if joins else blank.parties().values()) if ref)
     for check in definition.opening.checks:
         why = check(turn)
         if why is not None:

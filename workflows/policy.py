@@ -11,25 +11,11 @@ from typing import Literal
 from pydantic import Field
 
 from workflows.policy_guidance import Guidance, Prompt
-from workflows.policy_part import MOST, Clause, Length, Name, Part, Period, Section, Slug, Switch
+from workflows.policy_parts import MOST, Clause, Length, Name, Part, Period, PeriodFor, Section, Slug, Store, Switch
 from workflows.policy_preparation import PaidHours, Preparation, YearlyReview
+from workflows.policy_relationship import ActionPolicy, AgreementPolicy, ConcernPolicy, ReferralPolicy
 from workflows.receipts import Phase, Term
 from workflows.vocabulary import PRODUCT_DEFAULT, AbsenceCause, DisputeAbout, RecordKind, SessionKind
-
-__all__ = ["Clause", "Length", "Name", "Part", "Period", "Section", "Slug", "Switch"]
-
-
-class PeriodFor(Period):
-    """A period that holds for some kinds of session."""
-
-    kinds: frozenset[SessionKind]
-
-
-class Store(Part):
-    """The system in which the council itself keeps a kind of record."""
-
-    place: str
-    clause: Clause
 
 
 class RecordRules(Part):
@@ -324,6 +310,10 @@ class Policy(Part):
     frequency: FrequencyPolicy
     entitlement: EntitlementPolicy
     absence: AbsencePolicy
+    agreement: AgreementPolicy
+    concern: ConcernPolicy
+    referral: ReferralPolicy
+    action: ActionPolicy
     access: Access
     #: What people are told, and asked, at the moments at which it matters.
     guidance: tuple[Guidance, ...] = ()

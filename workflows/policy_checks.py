@@ -14,7 +14,6 @@ from workflows.policy import (
     AbsencePolicy,
     CancellationPolicy,
     EscalationPolicy,
-    PeriodFor,
     Policy,
     RecordPolicy,
     RecordRules,
@@ -22,6 +21,7 @@ from workflows.policy import (
 )
 from workflows.policy_interval_checks import check_entitlement, check_frequency
 from workflows.policy_mistake import Problem, repeated
+from workflows.policy_parts import PeriodFor
 from workflows.policy_periods import ends_no_later
 from workflows.vocabulary import PRODUCT_DEFAULT, AbsenceCause, RecordKind, SessionKind
 

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
-from workflows.policy_part import Clause, Name, Part
+from workflows.policy_parts import Clause, Name, Part
 from workflows.vocabulary import Moment, Role
 
 #: The kinds of session and of record.

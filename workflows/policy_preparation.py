@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import time
 
-from workflows.policy_part import Clause, Part, Period, Section
+from workflows.policy_parts import Clause, Part, Period, Section
 
 
 class Preparation(Part):

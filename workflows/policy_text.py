@@ -22,6 +22,7 @@ from workflows.policy import (
 )
 from workflows.policy_guidance_text import before_sessions, review, told_and_asked
 from workflows.policy_interval_text import cases, workers
+from workflows.policy_relationship_text import actions, agreements, concerns, referrals
 from workflows.policy_words import Chapter, Line, every, kinds, line, listed, plain, with_note, within
 from workflows.vocabulary import PRODUCT_DEFAULT, AbsenceCause, DisputeAbout, RecordKind
 
@@ -73,6 +74,10 @@ def describe(policy: Policy) -> tuple[Chapter, ...]:
         Chapter("How often a case is supervised", tuple(cases(policy.frequency))),
         Chapter("How often a worker is supervised", (*workers(policy.entitlement), *review(policy.entitlement))),
         Chapter("Absence", tuple(_absences(policy.absence))),
+        Chapter("Agreements", tuple(agreements(policy.agreement))),
+        Chapter("Concerns about supervision", tuple(concerns(policy.concern))),
+        Chapter("Referrals to HR", tuple(referrals(policy.referral))),
+        Chapter("Agreed actions", tuple(actions(policy.action))),
         Chapter("Who else may read what is written", tuple(_access(policy.access))),
         Chapter("What people are told and asked", tuple(told_and_asked(policy))),
     )

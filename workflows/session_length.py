@@ -7,7 +7,7 @@ from datetime import date
 from workflows.intervals import PROFESSIONAL
 from workflows.model import Facts
 from workflows.payloads import Supervised
-from workflows.policy import Length
+from workflows.policy_parts import Length
 from workflows.turn import Turn
 
 

@@ -96,6 +96,10 @@ class Open:
     begins: Callable[[Actor, Any, Facts], Opening] | None = None
     checks: tuple[Guard, ...] = ()
     looks_at: Callable[[Opening, Facts], Iterable[Selector]] | None = None
+    #: Who comes to the matter by its opening; None: its parties.
+    joins: Callable[[Matter], Iterable[str | None]] | None = None
+    #: The move that people's opening takes on a matter of the same two that the service has begun for them.
+    fills: str | None = None
 
 
 class TableMistake(Exception):  # noqa: N818  it names the mistake

@@ -19,6 +19,7 @@ TAKEN_OVER = (
     Workflow.cancellation,
     Workflow.entitlement,
     Workflow.frequency,
+    Workflow.action,
 )
 
 

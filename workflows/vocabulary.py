@@ -16,6 +16,10 @@ class Workflow(StrEnum):
     entitlement = "entitlement"
     absence = "absence"
     employment = "employment"
+    agreement = "agreement"
+    concern = "concern"
+    referral = "referral"
+    action = "action"
 
 
 class Role(StrEnum):
@@ -33,6 +37,7 @@ class Role(StrEnum):
     administrator = "administrator"
     holder = "holder"
     opener = "opener"
+    owner = "owner"
     person = "person"
     participant = "participant"
     system = "system"
@@ -82,6 +87,15 @@ class DisputeAbout(StrEnum):
 
     record = "record"
     casework = "casework"
+    relationship = "relationship"
+    other = "other"
+
+
+class ConcernAbout(StrEnum):
+    """What a supervisee misses in their supervision."""
+
+    not_happening = "not_happening"
+    quality = "quality"
     relationship = "relationship"
     other = "other"
 

@@ -11,7 +11,7 @@ from typing import Any
 from workflows.escalation import SYSTEM
 from workflows.intervals import PROFESSIONAL
 from workflows.payloads import Supervised
-from workflows.policy_part import Period
+from workflows.policy_parts import Period
 from workflows.policy_preparation import YearlyReview
 from workflows.table import DeadlineRule, Move, Rank
 from workflows.turn import Turn

@@ -104,6 +104,24 @@ class Work:
         self.settle()
         return self.live[opening.id].matter
 
+    def open_for(self, opening: Opening, payload: Payload, actor: Actor, role: Role) -> Matter:
+        """What people open: a matter of its own, or what the service has begun for the same two and they fill in.
+
+        Raises Refused.
+        """
+        trigger = DEFINITIONS[opening.workflow].opening.fills
+        if trigger is not None:
+            begun = self._begun_for(opening, trigger)
+            if begun is not None:
+                return self.fire(begun.id, trigger, payload, actor)
+        return self.open(opening, actor, role)
+
+    def _begun_for(self, opening: Opening, trigger: str) -> Matter | None:
+        two = Selector(opening.workflow, supervisee=opening.supervisee, supervisor=opening.supervisor)
+        rows = DEFINITIONS[opening.workflow].by_trigger[trigger]
+        fitting = (m for m in self.find(two) if any(m.state in row.source for row in rows))
+        return next(fitting, None)
+
     def settle(self) -> int:
         """Enforce what was already past when it was set: a duty may begin late. How many deadlines there were."""
         fired = 0

@@ -11,6 +11,7 @@ from service.engine.rows import deadline_row
 from service.storage.history import step_hash
 from service.storage.sealing import Sealer, seal
 from workflows.model import Deadline, Decision, Incident, Matter, child_id
+from workflows.registry import DEFINITIONS
 from workflows.vocabulary import Status
 
 #: Incidents of one step have ids of their own below this number.
@@ -96,8 +97,9 @@ class Writes:
             )  # fmt: skip
 
     def _take_joined(self, before: Matter, decision: Decision) -> None:
-        """Whoever comes to a matter may see it from now on; its parties came with the first step."""
-        known = () if decision.step.number == 1 else (before.supervisee, before.supervisor, before.person)
+        """Whoever comes to a matter may see it from now on; its parties came with the first step, or as it says."""
+        came = decision.step.number == 1 or DEFINITIONS[before.workflow].opening.joins is not None
+        known = () if came else (before.supervisee, before.supervisor, before.person)
         for ref in decision.joined:
             if ref not in known:
                 self.joined[decision.matter.id, ref] = None

@@ -127,7 +127,7 @@ class FakeCouncil:
         if role is None or opening.begins is None:
             raise NotYourMove("not_your_move", "not theirs")
         begun = opening.begins(Actor(who), payload, facts).with_id(new_id(self.now))
-        matter = work.open(begun, Actor(who), role)
+        matter = work.open_for(begun, payload, Actor(who), role)
         self._keep(work)
         return matter
 

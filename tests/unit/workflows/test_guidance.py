@@ -63,6 +63,19 @@ IN_A_MOMENT: dict[str, Callable[[FakeCouncil], Matter]] = {
     "frequency": lambda council: council.only(Workflow.frequency),
     "absence": lambda council: away(council, "wkr", date(2025, 3, 3)),
     "dispute": disputed_casework,
+    "agreement": lambda council: council.only(Workflow.agreement, supervisee="wkr"),
+    "concern": lambda council: council.open("wkr", Workflow.concern, about="quality", statement="No."),
+    "referral": lambda council: council.open(
+        "sup",
+        Workflow.referral,
+        supervisee="wkr",
+        about="record keeping",
+        facts="Visits.",
+        discussed_on=council.now.date(),
+    ),
+    "action": lambda council: council.open(
+        "sup", Workflow.action, what="Ring the school", why="Agreed.", owner="wkr", due=date(2025, 3, 14)
+    ),
 }
 
 
@@ -112,6 +125,7 @@ def told_at(policy: str, moment: str) -> list[tuple[str, str]]:
         ("NS-71", "writing", "sup", "Youth Support Team"),
         ("NS-72", "dispute", "sup", "escalation policy"),
         ("NS-72", "action", "sup", "authority to spend"),
+        ("NS-72", "concern", "sup", "authority to spend"),
         ("NS-73", "audit", "aud", "eight things"),
         ("NS-75", "referral", "sup", "fairly"),
         ("NS-77", "preparing", "wkr", "a few days before"),
@@ -144,6 +158,7 @@ def told_at(policy: str, moment: str) -> list[tuple[str, str]]:
         ("HAR-12", "booking", "sup", "video or telephone"),
         ("HAR-12", "remote", "wkr", "counts like any other"),
         ("HAR-16", "deciding", "sup", "important or sensitive"),
+        ("HAR-16", "action", "wkr", "line manager know"),
         ("HAR-17", "preparing", "wkr", "the three meet"),
         ("HAR-18", "entitlement", "lm", "fit their task"),
         ("HAR-20", "preparing", "wkr", "confidential"),
@@ -163,6 +178,7 @@ def told_at(policy: str, moment: str) -> list[tuple[str, str]]:
         ("CBC-37", "preparing", "sup", "MOSAIC"),
         ("CBC-38", "writing", "sup", "more talking than typing"),
         ("CBC-41", "writing", "sup", "go forward"),
+        ("CBC-41", "action", "sup", "go forward"),
         ("CBC-54", "holding", "sup", "well beyond cases"),
         ("CBC-71", "holding", "sup", "curious with respect"),
         ("CBC-75", "agreement", "wkr", "goes both ways"),

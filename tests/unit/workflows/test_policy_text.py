@@ -31,9 +31,17 @@ OTHERS: dict[str, tuple[str | None, str | None]] = {
     "rating": (None, None),
     "opens": ("07:30", "07:45"),
     "closes": ("18:30", "18:45"),
+    "sign_from": ("employment", "first_session"),
+    "unsigned_at_change": ("superseded", "lapsed"),
+    "event": ("team", "policy"),
+    "kind": ("person", "accepted"),
+    "skip": ("with_reason", "while_absent"),
 }
 #: Keys of clauses that are not called so.
-CLAUSES = {"closure_note", "delegate", "needs_approval", "professional", "joint", "lengths_add_up"}
+CLAUSES = {
+    "closure_note", "delegate", "needs_approval", "professional", "meeting_required", "sensitive", "joint",
+    "lengths_add_up",
+}  # fmt: skip
 #: What makes another identifier of one.
 SUFFIXES = {"category": "-too", "job_role": "_too", "key": "_too", "asks": "?"}
 
