@@ -99,6 +99,7 @@ def hold(turn: Turn, data: HoldSession) -> None:
     """Report that the session took place: records to be written, duties that it meets."""
     discussed = turn.matter.data["cases"] if data.cases is None else list(dict.fromkeys(data.cases))
     turn.keep(held_at=iso(data.held_at), held_minutes=data.minutes, discussed=discussed)
+    turn.keep(**_as_held(data))
     turn.note(held_at=iso(data.held_at), minutes=data.minutes, cases=discussed)
     turn.write(reason=data.reason)
     turn.meet("hold_or_cancel")
@@ -109,6 +110,12 @@ def hold(turn: Turn, data: HoldSession) -> None:
     for cancellation in made_good(turn.matter, discussed, data.held_at, cancellations):
         target = Selector(Workflow.cancellation, id=cancellation.id)
         turn.then(target, "replaced", session=turn.matter.id, held_at=data.held_at)
+
+
+def _as_held(data: HoldSession) -> dict[str, bool]:
+    """What was otherwise than it was booked, and whether the meeting was left in peace (NS-10)."""
+    said = {"remote": data.remote, "includes_review": data.includes_review, "interrupted": data.interrupted}
+    return {name: value for name, value in said.items() if value is not None}
 
 
 def hold_late(turn: Turn, data: HoldSession) -> None:
@@ -153,9 +160,10 @@ def _renew(turn: Turn, held_at: datetime, discussed: list[str]) -> None:
     """What the session counts for: the worker's own supervision, and each case's (NS-03, NS-08, DAR-05, HAR-15)."""
     rules, kind = turn.facts.policy.session, SessionKind(turn.matter.kind or "")
     told = {"held_on": local_day(held_at), "held_at": held_at, "session": turn.matter.id}
+    length = {"minutes": turn.data["held_minutes"], "review": turn.data.get("includes_review", False)}
     for ref in members(turn):
         target = Selector(Workflow.entitlement, supervisee=ref, accepts=_counts_for(turn, kind))
-        turn.then(target, "supervised", **told)
+        turn.then(target, "supervised", **told, **length)
     if kind in rules.renews_case:
         for ref in discussed:
             turn.then(Selector(Workflow.frequency, case=ref), "supervised", **told)

@@ -36,6 +36,12 @@ def check_session(policy: SessionPolicy) -> Iterator[Problem]:
     for key in ("renews_worker", "renews_case"):
         if not getattr(policy, key):
             yield Problem(f"session.{key}", "at least one kind of session, or nothing ever renews it", "an empty list")
+    hours = policy.paid_hours
+    if hours and hours.closes <= hours.opens:
+        yield Problem("session.paid_hours.closes", f"a time after opens, {hours.opens:%H:%M}", f"{hours.closes:%H:%M}")
+    if policy.preparation:
+        names = ((f"session.preparation.form[{i}].name", one.name) for i, one in enumerate(policy.preparation.form))
+        yield from repeated(names, "a name that no section before has")
 
 
 def check_cancellation(policy: CancellationPolicy) -> Iterator[Problem]:

@@ -57,9 +57,11 @@ _PATTERNS = {
     "^(product": "clauses such as 'AB-12' or 'AB-12, AB-13', or 'product default'",
     "^[a-z0-9]+(-": "small letters and digits, with hyphens between words",
     "^[a-z0-9]+(_": "small letters and digits, with underscores between words",
+    r"^[A-Z].*\.": "a sentence that begins with a capital letter and ends with a full stop",
+    r"^[A-Z].*\?": "a question that begins with a capital letter and ends with a question mark",
 }
 #: The keys by which people know a row.
-_NAMING = ("category", "criteria", "rating", "id", "name", "job_roles", "job_role", "kinds")
+_NAMING = ("category", "criteria", "rating", "id", "name", "job_roles", "job_role", "kinds", "says", "asks")
 _STEPS = re.compile(r"[^.\[\]]+|\[\d+\]")
 _LINE = re.compile(r" \(at line (\d+), column \d+\)$")
 

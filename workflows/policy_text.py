@@ -23,6 +23,7 @@ from workflows.policy import (
     SessionPolicy,
 )
 from workflows.policy_audit_text import audits
+from workflows.policy_guidance_text import before_sessions, review, told_and_asked
 from workflows.policy_interval_text import cases, workers
 from workflows.policy_parts import Store
 from workflows.policy_relationship_text import actions, agreements, concerns, referrals
@@ -68,13 +69,14 @@ def describe(policy: Policy) -> tuple[Chapter, ...]:
     return (
         Chapter("The policy", tuple(_itself(policy))),
         Chapter("Sessions", tuple(_sessions(policy.session))),
+        Chapter("Before a session", tuple(before_sessions(policy.session))),
         Chapter("Cancelled sessions", tuple(_cancellations(policy.cancellation))),
         Chapter("All records", tuple(_all_records(policy.record))),
         *(Chapter(title, tuple(_record(policy.record.of(kind)))) for kind, title in _RECORDS.items()),
         Chapter("Disagreements", tuple(_disagreements(policy.dispute))),
         Chapter("Reminders and escalation", tuple(_escalation(policy.escalation))),
         Chapter("How often a case is supervised", tuple(cases(policy.frequency))),
-        Chapter("How often a worker is supervised", tuple(workers(policy.entitlement))),
+        Chapter("How often a worker is supervised", (*workers(policy.entitlement), *review(policy.entitlement))),
         Chapter("Absence", tuple(_absences(policy.absence))),
         Chapter("Agreements", tuple(agreements(policy.agreement))),
         Chapter("Concerns about supervision", tuple(concerns(policy.concern))),
@@ -84,6 +86,7 @@ def describe(policy: Policy) -> tuple[Chapter, ...]:
         Chapter("A new supervisor", tuple(_handover(policy.handover))),
         Chapter("Who else may read what is written", tuple(_access(policy.access))),
         Chapter("Audits of supervision", tuple(audits(policy.audit))),
+        Chapter("What people are told and asked", tuple(told_and_asked(policy))),
     )
 
 

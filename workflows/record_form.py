@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from typing import Any
 
 from workflows.payloads import Delegate, WriteSections
-from workflows.policy import RecordRules, Section
+from workflows.policy import RecordRules
+from workflows.policy_parts import Section
 from workflows.turn import Turn
 from workflows.vocabulary import Role
 

@@ -144,6 +144,35 @@ class Status(StrEnum):
     superseded = "superseded"
 
 
+class Moment(StrEnum):
+    """When guidance matters: what people are about to do, or what the matter before them is."""
+
+    booking = "booking"
+    preparing = "preparing"
+    holding = "holding"
+    remote = "remote"
+    group = "group"
+    unplanned = "unplanned"
+    writing = "writing"
+    deciding = "deciding"
+    signing = "signing"
+    cancelling = "cancelling"
+    agreement = "agreement"
+    concern = "concern"
+    dispute = "dispute"
+    referral = "referral"
+    action = "action"
+    frequency = "frequency"
+    entitlement = "entitlement"
+    absence = "absence"
+    audit = "audit"
+    disclosure = "disclosure"
+    handover = "handover"
+    retention = "retention"
+    oversight = "oversight"
+    policy = "policy"
+
+
 class Unit(StrEnum):
     """What a period is counted in."""
 

@@ -15,7 +15,7 @@ import pytest
 from workflows.policy import Policy
 from workflows.policy_reader import shipped
 from workflows.policy_text import Chapter, Line, describe
-from workflows.vocabulary import AbsenceCause, AuditKind, SessionKind
+from workflows.vocabulary import AbsenceCause, AuditKind, Moment, Role, SessionKind
 
 COUNCILS = ("central-bedfordshire", "darlington", "haringey", "leeds", "north-somerset")
 #: Names for machines, which no sentence has. (The number of a slot is left alone as well: it can only be one.)
@@ -29,6 +29,8 @@ OTHERS: dict[str, tuple[str | None, str | None]] = {
     "service": ("adults", "schools"),
     "setting": ("school", "cluster"),
     "rating": (None, None),
+    "opens": ("07:30", "07:45"),
+    "closes": ("18:30", "18:45"),
     "sign_from": ("employment", "first_session"),
     "unsigned_at_change": ("superseded", "lapsed"),
     "event": ("team", "policy"),
@@ -37,9 +39,14 @@ OTHERS: dict[str, tuple[str | None, str | None]] = {
     "per": ("organisation", "team_manager"),
 }
 #: Keys of clauses that are not called so.
-CLAUSES = {"closure_note", "delegate", "needs_approval", "professional", "meeting_required", "sensitive"}
+CLAUSES = {
+    "closure_note", "delegate", "needs_approval", "professional", "meeting_required", "sensitive", "joint",
+    "lengths_add_up",
+}  # fmt: skip
 #: What makes another identifier of one.
-SUFFIXES = {"category": "-too", "job_role": "_too", "system": "-too", "learning_section": "_too"}
+SUFFIXES = {
+    "category": "-too", "job_role": "_too", "system": "-too", "learning_section": "_too", "key": "_too", "asks": "?",
+}  # fmt: skip
 
 
 def told(council: str, title: str) -> list[Line]:
@@ -144,6 +151,21 @@ def test_a_rating_that_nothing_suggests_is_told_as_such() -> None:
     assert "The rating Red is suggested for nothing; the team manager decides." in lines
 
 
+def test_a_policy_that_tells_and_asks_nothing_says_so() -> None:
+    data = tables("darlington")
+    del data["guidance"]
+    [chapter] = [c for c in describe(policy_of(data)) if c.title == "What people are told and asked"]
+    assert chapter.lines == (Line("People are told and asked nothing beside the rules.", "product default"),)
+
+
+def test_a_question_is_told_with_its_moments_whose_it_is_and_where_its_answer_goes() -> None:
+    assert Line(
+        "Question (preparing, for the supervisee, in case, combined and unplanned supervision): "
+        "“What worries you or others?” The answer goes into worries.",
+        "CBC-36, CBC-85",
+    ) in told("central-bedfordshire", "What people are told and asked")
+
+
 @pytest.mark.parametrize("council", COUNCILS)
 def test_no_value_of_a_policy_is_left_untold(council: str) -> None:
     before = describe(shipped()[council])
@@ -217,6 +239,10 @@ def another_list(key: str, value: list[str]) -> list[str]:
         return [kind for kind in SessionKind if kind not in value] or value[1:]
     if key == "asked_in":
         return [kind for kind in AuditKind if kind not in value]
+    if key == "at":
+        return [next(moment for moment in Moment if moment not in value)]
+    if key == "who":
+        return [Role.hr]
     if key == "causes":
         return [AbsenceCause.left]
     return [*value[1:], "somebody_else" if "role" in key else "something-else"]

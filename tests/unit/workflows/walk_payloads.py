@@ -218,6 +218,10 @@ _FIELDS: dict[str, Callable[[FakeCouncil, Matter, Dice], Any]] = {
     "whose": lambda _c, matter, dice: dice.pick([matter.supervisee, matter.supervisor]),
     "starts_at": _moment,
     "held_at": _moment,
+    "items": lambda _c, _m, dice: dice.pick([[], ["Workload", "Leave"]]),
+    "preparation": lambda _c, _m, dice: dice.pick([{"worries": "School."}, {}]),
+    "includes_review": lambda _c, _m, dice: dice.chance(2),
+    "remote": lambda _c, _m, dice: dice.chance(2),
     "at": _moment,
     "told": lambda _c, matter, dice: (
         [ref for ref in (matter.supervisee, matter.supervisor) if ref] or dice.pick([["lm"]])
