@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from importlib import resources
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -19,7 +18,7 @@ from service.holidays_of_england import YEARS_AFTER, YEARS_BEFORE, bank_holidays
 from service.identity.tokens import keep_token
 from service.storage.tables import calendar_days, organisations, people, policies
 from workflows.model import SYSTEM, Opening
-from workflows.policy_reader import shipped
+from workflows.policy_reader import shipped, shipped_text
 from workflows.vocabulary import Role, Workflow
 
 if TYPE_CHECKING:
@@ -80,10 +79,10 @@ def create_organisation(  # noqa: PLR0913 - all that a council begins with, each
 def _policy(own: UUID, policy_id: str, live_from: date) -> dict[str, Any]:
     """The policy as it is shipped, in force from its own first day where that is known and earlier."""
     policy = shipped()[policy_id]
-    text = resources.files("workflows").joinpath("policies", f"{policy_id}.toml").read_text(encoding="utf-8")
     since = min(live_from, policy.stated_from or live_from)
     return {
-        "organisation_id": own, "policy_id": policy_id, "version": policy.version, "in_force_from": since, "text": text,
+        "organisation_id": own, "policy_id": policy_id, "version": policy.version, "in_force_from": since,
+        "text": shipped_text(policy_id),
     }  # fmt: skip
 
 

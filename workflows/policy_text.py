@@ -13,6 +13,7 @@ from workflows.policy import (
     AbsencePolicy,
     Access,
     CancellationPolicy,
+    Contradiction,
     DisputePolicy,
     EscalationPolicy,
     Policy,
@@ -60,7 +61,7 @@ _READERS = MappingProxyType(
 
 def describe(policy: Policy) -> tuple[Chapter, ...]:
     """The whole policy, chapter by chapter, in the order in which people meet its rules."""
-    return (
+    chapters = (
         Chapter("The policy", tuple(_itself(policy))),
         Chapter("Sessions", tuple(_sessions(policy.session))),
         Chapter("Cancelled sessions", tuple(_cancellations(policy.cancellation))),
@@ -72,7 +73,9 @@ def describe(policy: Policy) -> tuple[Chapter, ...]:
         Chapter("How often a worker is supervised", tuple(workers(policy.entitlement))),
         Chapter("Absence", tuple(_absences(policy.absence))),
         Chapter("Who else may read what is written", tuple(_access(policy.access))),
+        Chapter("Where the policy contradicts itself", tuple(map(_contradiction, policy.contradictions))),
     )
+    return tuple(chapter for chapter in chapters if chapter.lines)
 
 
 def _itself(policy: Policy) -> Iterator[Line]:
@@ -191,3 +194,7 @@ def _access(rules: Access) -> Iterator[Line]:
         switch = getattr(rules, key)
         sentence = f"{words} {'may' if switch.value else 'may not'} read it without being a party."
         yield Line(with_note(sentence, switch.note), switch.clause)
+
+
+def _contradiction(found: Contradiction) -> Line:
+    return Line(f"{found.says} Here: {found.choice} Why: {found.reason}", found.clause)

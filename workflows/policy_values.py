@@ -1,0 +1,101 @@
+"""What a policy's values are made of: clauses, periods, switches, lengths, and what the policy says against itself.
+
+Each key's docstring is what `supervision policy new` prints beside it.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from workflows.receipts import Term
+from workflows.vocabulary import SessionKind, Unit
+
+#: A clause id of the sources ("CBC-42"), several of them, or the mark of a value that no policy gives.
+Clause = Annotated[
+    str, StringConstraints(pattern=r"^(product default|[A-Z]{2,4}-\d{2,3}[a-z]?(, [A-Z]{2,4}-\d{2,3}[a-z]?)*)$")
+]
+Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
+Name = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(_[a-z0-9]+)*$")]
+
+
+class Part(BaseModel):
+    """Any part of a policy: unknown keys are mistakes, and nothing changes once it was read."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
+
+
+#: Longer than anything that a policy means, and short enough for every date that is counted with it.
+MOST = 1000
+
+
+class Period(Part):
+    """A length of time as the policy gives it."""
+
+    value: int = Field(gt=0, le=MOST)
+    """How many, a whole number."""
+    unit: Unit
+    """What is counted; working days leave out weekends, bank holidays and the council's closure days."""
+    clause: Clause
+    """The clause that gives the period."""
+    note: str = ""
+    """A remark for people, printed after the sentence that tells the value."""
+
+    @property
+    def term(self) -> Term:
+        """The same period in the form that time is counted with."""
+        return Term(self.value, self.unit, self.clause)
+
+
+class Switch(Part):
+    """A yes or no with its clause."""
+
+    value: bool
+    """true or false."""
+    clause: Clause
+    """The clause that says so."""
+    note: str = ""
+    """A remark for people."""
+
+
+class PeriodFor(Period):
+    """A period that holds for some kinds of session."""
+
+    model_config = ConfigDict(title="period for kinds of session")
+
+    kinds: frozenset[SessionKind]
+    """The kinds of session that it holds for."""
+
+
+class Length(Part):
+    """How long a session lasts at least."""
+
+    minutes: int = Field(gt=0, le=MOST)
+    """Minutes, a whole number."""
+    clause: Clause
+    """The clause that gives the length."""
+    note: str = ""
+    """A remark for people."""
+
+
+class Store(Part):
+    """The system in which the council itself keeps a kind of record."""
+
+    place: str
+    """What the system is called, as it fits after "keeps it in"."""
+    clause: Clause
+    """The clause that names the system."""
+
+
+class Contradiction(Part):
+    """Two things that the policy says against each other, and which of them acts here."""
+
+    clause: Clause
+    """All the clauses that are involved."""
+    says: str
+    """What they say against each other, in one sentence."""
+    choice: str
+    """What acts in this service, in one sentence."""
+    reason: str
+    """Why that was chosen, in one sentence."""
