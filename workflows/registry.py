@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from workflows.absence import ABSENCE
+from workflows.adoption import ADOPTION
 from workflows.cancellation import CANCELLATION
 from workflows.dispute import DISPUTE
 from workflows.employment import EMPLOYMENT
@@ -17,5 +18,5 @@ from workflows.vocabulary import Workflow
 
 DEFINITIONS: Mapping[Workflow, Definition] = {
     definition.workflow: definition
-    for definition in (SESSION, CANCELLATION, RECORD, DISPUTE, FREQUENCY, ENTITLEMENT, ABSENCE, EMPLOYMENT)
+    for definition in (SESSION, CANCELLATION, RECORD, DISPUTE, FREQUENCY, ENTITLEMENT, ABSENCE, EMPLOYMENT, ADOPTION)
 }

@@ -16,6 +16,7 @@ class Workflow(StrEnum):
     entitlement = "entitlement"
     absence = "absence"
     employment = "employment"
+    adoption = "adoption"
 
 
 class Role(StrEnum):
@@ -105,6 +106,17 @@ class Status(StrEnum):
     missed = "missed"
     corrected = "corrected"
     superseded = "superseded"
+
+
+class Carry(StrEnum):
+    """What becomes of a running deadline when a new version of the policy comes into force."""
+
+    #: It stays as it is until the matter sets it again.
+    keep = "keep"
+    #: It is counted again from where it began.
+    recompute = "recompute"
+    #: It is counted anew from the day on which the version comes into force.
+    restart = "restart"
 
 
 class Unit(StrEnum):

@@ -28,19 +28,22 @@ AHEAD = 12
 MOST = 200
 
 
-class _Unlocked:
+class Unlocked:
     """Reads that keep nobody from anything, for what is never written."""
 
     def __init__(self, rows: Rows) -> None:
         self.connection, self._rows = rows.connection, rows
 
     def matters(self, ids: Iterable[UUID], *, lock: bool = True) -> list[Kept]:  # noqa: ARG002 - never
+        """Matters by id."""
         return self._rows.matters(ids, lock=False)
 
     def selected(self, selector: Selector) -> list[Kept]:
+        """The matters that a rule looks for."""
         return self._rows.selected(selector, lock=False)
 
     def cases(self, refs: Iterable[str]) -> dict[str, Case]:
+        """Cases by ref."""
         return self._rows.cases(refs)
 
 
@@ -49,7 +52,7 @@ def what_if_nothing(work: Work, rows: Rows, matter_id: UUID) -> list[dict[str, A
 
     Matters that its rules do not look at are not played: what their deadlines will do to this one is not foretold.
     """
-    ahead = Work(_Unlocked(rows), work.organisation, work.picture, work.sealer)
+    ahead = Work(Unlocked(rows), work.organisation, work.picture, work.sealer)
     ahead.load((matter_id,))
     _load_looked_at(ahead, ahead.live[matter_id].matter)
     items: list[dict[str, Any]] = []

@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated
+from uuid import UUID
 
 import typer
+from rich.progress import Progress
 
-from workers.commands.surroundings import console, stop
+from service.adoption import CARRIED, Adopted, Moved, NewVersion, apply_policy, foresee_policy
+from service.engine.work import Work
+from workers.commands.surroundings import console, door_or_stop, organisation_or_stop, settings_or_stop, stop
+from workflows.calendar import local_day
+from workflows.model import Actor
 from workflows.policy import Policy
 from workflows.policy_annotated import annotated
 from workflows.policy_diff import differences
 from workflows.policy_reader import PolicyMistake, read_policy, shipped, shipped_text
 from workflows.policy_text import describe
+from workflows.refusals import Refused
+from workflows.vocabulary import Carry
 
 policy = typer.Typer(no_args_is_help=True, help="Begin, read, check and compare policies.")
 
@@ -76,6 +85,74 @@ def diff(
         console.print("1 difference." if len(found) == 1 else f"{len(found)} differences.", highlight=False)
 
 
+@policy.command("apply")
+def apply(
+    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="The new version as TOML.")],
+    organisation: Annotated[UUID, typer.Option(help="The council's id, as `organisation create` printed it.")],
+    since: Annotated[
+        datetime, typer.Option("--from", formats=["%Y-%m-%d"], help="The first day of the version; today or later.")
+    ],
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say which dates would move, and keep nothing.")] = False,  # noqa: FBT002 - an option
+    deadline: Annotated[
+        list[str] | None,
+        typer.Option(help="What becomes of running dates of a name, as in supervise_by=keep: keep, recompute (the "
+                     "default) or restart. May be given several times."),
+    ] = None,
+    importer: Annotated[str, typer.Option("--as", help="The ref of the administrator who applies it.")] = "admin",
+) -> None:  # fmt: skip
+    """Apply a new version of a council's policy: open entitlements and frequencies go over to it on its first day.
+
+    Everything else keeps the version that it was opened under. Nothing is kept of a file with mistakes, or of one
+    that would leave an open matter without a way on.
+    """
+    version = NewVersion(_text(file), str(file), since.date(), _carry(deadline or []))
+    door = door_or_stop(settings_or_stop())
+    own = organisation_or_stop(door, organisation)
+    do = foresee_policy if dry_run else apply_policy
+    with Progress(console=console, transient=True) as bar:
+        task = bar.add_task("open matters", total=None)
+
+        def piece(work: Work) -> Adopted:
+            return do(work, version, Actor(importer), lambda done, total: bar.update(task, completed=done, total=total))
+
+        try:
+            adopted = door.run(own, piece)
+        except (PolicyMistake, Refused) as error:
+            raise stop(f"{error}\nNothing was kept.") from None
+    _report(adopted, dry_run=dry_run)
+
+
+def _carry(given: list[str]) -> dict[str, Carry]:
+    found: dict[str, Carry] = {}
+    for text in given:
+        name, _, how = text.partition("=")
+        if name not in CARRIED or how not in set(Carry):
+            known = f"one of {', '.join(CARRIED)}, with = and one of {', '.join(Carry)}"
+            raise stop(f"--deadline {text!r}: expected {known}.")
+        found[name] = Carry(how)
+    return found
+
+
+def _report(adopted: Adopted, *, dry_run: bool) -> None:
+    if dry_run:
+        for moved in adopted.moved:
+            console.print(_said(moved), markup=False, highlight=False, soft_wrap=True)
+    many = "1 date" if len(adopted.moved) == 1 else f"{len(adopted.moved)} dates"
+    which = f"Version {adopted.policy.version} of {adopted.policy.id}, in force from {adopted.since}"
+    moves = f"{many} would move; nothing was kept" if dry_run else f"{many} moved"
+    console.print(f"{which}: {moves}.", markup=False, highlight=False, soft_wrap=True)
+
+
+def _said(moved: Moved) -> str:
+    matter, case = moved.matter, f" for case {moved.matter.case}" if moved.matter.case else ""
+    whose = ", ".join(f"{role} {ref}" for role, ref in matter.parties().items())
+    before, after = (
+        f"{local_day(at).isoformat()} [{clause}]" if at else "none"
+        for at, clause in ((moved.before, moved.clause_before), (moved.after, moved.clause_after))
+    )
+    return f"{matter.workflow}{case} ({whose}), {moved.deadline}: {before} becomes {after}"
+
+
 def _known(which: str) -> Policy:
     """A shipped policy by its id, or the one in a file."""
     return shipped().get(which) or _read(_file(which))
@@ -90,8 +167,13 @@ def _file(which: str) -> Path:
 
 def _read(file: Path) -> Policy:
     try:
-        return read_policy(file.read_text(encoding="utf-8"), str(file))
-    except UnicodeDecodeError:
-        raise stop(f"{file} is not in UTF-8.") from None
+        return read_policy(_text(file), str(file))
     except PolicyMistake as mistake:
         raise stop(str(mistake)) from None
+
+
+def _text(file: Path) -> str:
+    try:
+        return file.read_text(encoding="utf-8")
+    except UnicodeDecodeError:
+        raise stop(f"{file} is not in UTF-8.") from None
