@@ -6,6 +6,7 @@ from datetime import date
 
 from workflows import frequency_effect as effect
 from workflows.adopting import IN_FORCE, adopting
+from workflows.calendar import add_months
 from workflows.frequency_proposal import interval_of, keep_interval
 from workflows.intervals import case_due
 from workflows.receipts import Counted
@@ -42,10 +43,11 @@ def _target(turn: Turn, restarted: date | None) -> Counted | None:
 def _review(turn: Turn, restarted: date | None) -> Counted | None:
     """A senior review (DAR-23), or the look at a rating whose case has changed."""
     row, live = interval_of(turn).row, turn.matter.live("review_by")
-    period = turn.facts.policy.frequency.review_changed if turn.data.get("facts_changed") else None
-    period = period or (row.reviewed_every if row else None)
+    changed = turn.facts.policy.frequency.review_changed if turn.data.get("facts_changed") else None
+    period = changed or (row.reviewed_every if row else None)
     if period is None or turn.matter.state not in effect.RUNNING:
         return None
-    if restarted or live is None:
-        return turn.count(period.term, IN_FORCE, restarted or turn.on)
-    return turn.count(period.term, *anchor_of(live.receipt))
+    if live is not None and restarted is None:
+        return turn.count(period.term, *anchor_of(live.receipt))
+    start = turn.on if changed else add_months(turn.on.replace(day=1), 1)
+    return turn.count(period.term, IN_FORCE if changed else "month after the policy came into force", start)

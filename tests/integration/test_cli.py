@@ -31,7 +31,7 @@ _PATIENCE = 60.0
     [
         (), ("serve",), ("work",), ("clock",), ("migrate",), ("import",), ("verify",), ("organisation",),
         ("organisation", "create"), ("organisation", "list"), ("policy",), ("policy", "check"), ("policy", "show"),
-        ("policy", "new"), ("policy", "diff"),
+        ("policy", "new"), ("policy", "diff"), ("policy", "apply"),
     ],
 )  # fmt: skip
 def test_every_command_explains_itself(words: tuple[str, ...], terminal: Terminal) -> None:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import re
+import sqlite3
+from datetime import UTC, datetime
+
 import pytest
 
-from tests.integration.terminal import Terminal
+from tests.integration.terminal import PEOPLE, Terminal
 from workflows.policy_annotated import annotated
 from workflows.policy_reader import shipped, shipped_text
 
@@ -87,3 +91,91 @@ def test_contradictions_are_shown_in_a_chapter_of_their_own(terminal: Terminal) 
 
     assert "The longest interval is given as 6 months and as 26 weeks. Here: Whichever ends earlier." in chapter
     assert "[DAR-20]" in chapter
+
+
+# -- applying one
+def today() -> str:
+    """The day on which a real council's clock stands."""
+    return datetime.now(UTC).date().isoformat()
+
+
+@pytest.fixture
+def leeds(terminal: Terminal) -> str:
+    """The id of a council with a manager and a worker, live under Leeds' policy."""
+    own, _ = terminal.council()
+    worker = "p2,Bea Example,bea@council.example,learning_mentor,p1\n"
+    taken = terminal.run("import", "people", terminal.file("people.csv", PEOPLE + worker), "--organisation", own)
+    assert taken.exit_code == 0, taken.output
+    return own
+
+
+def fortnightly(terminal: Terminal, number: str = "2") -> str:
+    """A file with a version of Leeds' policy under which learning mentors are seen every two weeks."""
+    text = shipped_text("leeds").replace('version = "1"', f'version = "{number}"')
+    row = 'every = { value = 4, unit = "weeks", clause = "LDS-38, LDS-39"'
+    assert row in text
+    return terminal.file("ours.toml", text.replace(row, 'every = { value = 2, unit = "weeks", clause = "LDS-21"'))
+
+
+def versions(terminal: Terminal) -> list[str]:
+    with sqlite3.connect(terminal.database) as database:
+        found = [version for (version,) in database.execute("SELECT version FROM policies ORDER BY version")]
+    database.close()
+    return found
+
+
+@pytest.mark.clause("LDS-21", "LDS-38")
+def test_a_dry_run_lists_whose_dates_would_move_from_what_to_what(terminal: Terminal, leeds: str) -> None:
+    said = terminal.run(
+        "policy", "apply", fortnightly(terminal), "--organisation", leeds, "--from", today(), "--dry-run",
+        "--deadline", "supervise_by=restart",
+    )  # fmt: skip
+
+    assert said.exit_code == 0, said.output
+    assert re.search(
+        r"entitlement \(supervisee p2, supervisor p1\), supervise_by: "
+        r"\d{4}-\d\d-\d\d \[LDS-38, LDS-39\] becomes \d{4}-\d\d-\d\d \[LDS-21\]",
+        said.output,
+    )  # fmt: skip
+    assert f"Version 2 of leeds, in force from {today()}: 1 date would move; nothing was kept." in said.output
+    assert versions(terminal) == ["1"]
+
+
+def test_applying_says_how_many_dates_moved_and_the_history_still_verifies(terminal: Terminal, leeds: str) -> None:
+    said = terminal.run(
+        "policy", "apply", fortnightly(terminal), "--organisation", leeds, "--from", today(),
+        "--deadline", "supervise_by=restart",
+    )  # fmt: skip
+
+    assert said.exit_code == 0, said.output
+    assert "1 date moved." in said.output
+    assert versions(terminal) == ["1", "2"]
+    assert "all hold" in terminal.run("verify").output
+
+
+def test_what_does_not_fit_is_said_and_nothing_is_kept(terminal: Terminal, leeds: str) -> None:
+    past = terminal.run("policy", "apply", fortnightly(terminal), "--organisation", leeds, "--from", "2020-01-01")
+    same = terminal.run("policy", "apply", fortnightly(terminal, "1"), "--organisation", leeds, "--from", today())
+    wrong = terminal.run(
+        "policy", "apply", terminal.file("x.toml", "id = 1"), "--organisation", leeds, "--from", today()
+    )
+
+    assert [said.exit_code for said in (past, same, wrong)] == [1, 1, 1]
+    assert "2020-01-01 is past" in past.output
+    assert "Version 1 does not come after version 1" in same.output
+    assert "x.toml: id: found 1, expected text in quotes." in wrong.output
+    assert all("Nothing was kept." in said.output for said in (past, same, wrong))
+    assert versions(terminal) == ["1"]
+
+
+@pytest.mark.parametrize("how", ["supervise_by", "supervise_by=later", "sign_by=keep", "=keep"])
+def test_what_becomes_of_a_deadline_must_be_said_in_the_words_that_there_are(
+    how: str, terminal: Terminal, leeds: str
+) -> None:
+    said = terminal.run(
+        "policy", "apply", fortnightly(terminal), "--organisation", leeds, "--from", today(), "--deadline", how
+    )
+
+    assert said.exit_code == 1
+    assert f"--deadline {how!r}: expected one of supervise_by, " in said.output
+    assert "keep, recompute, restart" in said.output
