@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
 
 from workflows.policy import Period
 from workflows.vocabulary import SessionKind, Unit
@@ -62,12 +61,3 @@ def listed(words: Iterable[str]) -> str:
 def kinds(chosen: frozenset[SessionKind]) -> str:
     """Kinds of session, always in the same order."""
     return listed(kind for kind in SessionKind if kind in chosen)
-
-
-def plain_data(value: Any) -> Any:
-    """Values as other programs read them; what has no order of its own always in the same one."""
-    if isinstance(value, Mapping):
-        return {key: plain_data(inner) for key, inner in value.items()}
-    if isinstance(value, frozenset):
-        return sorted(value)
-    return [plain_data(inner) for inner in value] if isinstance(value, tuple) else value

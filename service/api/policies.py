@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Annotated, Any
 
@@ -20,7 +21,6 @@ from workflows.policy_diff import Difference, Told, differences
 from workflows.policy_mistake import PolicyMistake
 from workflows.policy_reader import shipped
 from workflows.policy_text import describe
-from workflows.policy_words import plain_data
 from workflows.receipts import iso
 from workflows.vocabulary import Carry, Role
 
@@ -48,7 +48,7 @@ def policy(policy_id: str, token: Token, asks: Asks) -> dict[str, Any]:
             {"title": chapter.title, "lines": [{"sentence": li.sentence, "clause": li.clause} for li in chapter.lines]}
             for chapter in describe(found)
         ]
-        values = plain_data(found.model_dump(exclude_none=True))
+        values = _plain(found.model_dump(exclude_none=True))
         return {
             **_version(asking, found), "chapters": told, "contradictions": values.pop("contradictions"),
             "values": values,
@@ -128,6 +128,15 @@ def _days(picture: Picture, policy: Policy) -> tuple[date | None, date | None]:
 
 
 # -- shapes
+def _plain(value: Any) -> Any:  # noqa: ANN401 - whatever a policy holds
+    """Values as other programs read them; what has no order of its own always in the same one."""
+    if isinstance(value, Mapping):
+        return {key: _plain(inner) for key, inner in value.items()}
+    if isinstance(value, frozenset):
+        return sorted(value)
+    return [_plain(inner) for inner in value] if isinstance(value, tuple) else value
+
+
 def _difference(found: Difference) -> dict[str, Any]:
     return {
         "kind": found.kind, "where": found.where, "before": _told(found.before), "after": _told(found.after),

@@ -8,7 +8,7 @@ import pytest
 
 from tests.fakes.council import FakeCouncil
 from tests.unit.workflows.case_stories import case, propose
-from tests.unit.workflows.new_versions import cases_with, version
+from tests.unit.workflows.new_versions import version
 from workflows.directory import Case
 from workflows.policy import Fallback, Policy
 from workflows.policy_fit import unfit, unknown_states
@@ -104,14 +104,16 @@ def test_a_category_that_goes_with_its_ratings_is_named_once() -> None:
 # -- people
 @pytest.mark.clause("DAR-22")
 def test_an_approval_that_nobody_in_post_could_give_is_refused() -> None:
-    asks = cases_with(HAR, needs_approval="HAR-16")
+    [adult] = shipped()[HAR].frequency.rows
+    rows = (adult, adult.model_copy(update={"category": "carer", "needs_approval": "HAR-16"}))
+    asks = version(HAR, frequency={"rows": rows})
     council = FakeCouncil(HAR, cases=[case("adult")])
     assert problems(council, asks) == []
 
     council.relist("hos", app_roles=frozenset[Role]())
 
     [problem] = problems(council, asks)
-    assert problem.startswith("frequency.rows[0].needs_approval (adult): found HAR-16, expected no approval")
+    assert problem.startswith("frequency.rows[1].needs_approval (carer): found HAR-16, expected no approval")
 
 
 def test_an_approval_that_nobody_could_give_before_is_no_reason_against_a_version() -> None:
