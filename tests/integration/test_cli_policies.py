@@ -168,6 +168,34 @@ def test_what_does_not_fit_is_said_and_nothing_is_kept(terminal: Terminal, leeds
     assert versions(terminal) == ["1"]
 
 
+def test_a_council_may_begin_with_a_policy_of_its_own(terminal: Terminal) -> None:
+    terminal.run("migrate")
+    text = annotated(shipped_text("leeds")).replace('id = "leeds"', 'id = "ours"')
+    made = terminal.run(
+        "organisation", "create", "--name", "Ours", "--policy", terminal.file("first.toml", text),
+        "--live-from", "2025-03-03",
+    )  # fmt: skip
+    own = re.findall(r"[0-9a-f-]{36}", made.output)[0]
+    next_one = terminal.file("next.toml", text.replace('version = "1"', 'version = "2"'))
+
+    applied = terminal.run("policy", "apply", next_one, "--organisation", own, "--from", today())
+
+    assert (made.exit_code, applied.exit_code) == (0, 0), made.output + applied.output
+    assert "Version 2 of ours" in applied.output
+    assert "ours" in terminal.run("organisation", "list").output
+
+
+def test_a_policy_with_mistakes_begins_no_council(terminal: Terminal) -> None:
+    terminal.run("migrate")
+    made = terminal.run(
+        "organisation", "create", "--name", "Ours", "--policy", terminal.file("x.toml", "id = 1"), "--live-from",
+        "2025-03-03",
+    )  # fmt: skip
+
+    assert made.exit_code == 1
+    assert "x.toml: id: found 1, expected text in quotes." in made.output
+
+
 @pytest.mark.parametrize("how", ["supervise_by", "supervise_by=later", "sign_by=keep", "=keep"])
 def test_what_becomes_of_a_deadline_must_be_said_in_the_words_that_there_are(
     how: str, terminal: Terminal, leeds: str

@@ -154,8 +154,15 @@ def _said(moved: Moved) -> str:
 
 
 def _known(which: str) -> Policy:
-    """A shipped policy by its id, or the one in a file."""
-    return shipped().get(which) or _read(_file(which))
+    return known_policy(which)[0]
+
+
+def known_policy(which: str) -> tuple[Policy, str]:
+    """A shipped policy by its id, or the one in a file, with its text; ends the command where there is none."""
+    if which in shipped():
+        return shipped()[which], shipped_text(which)
+    file = _file(which)
+    return _read(file), _text(file)
 
 
 def _file(which: str) -> Path:
