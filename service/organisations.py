@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from importlib import resources
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -20,7 +19,8 @@ from service.holidays_of_england import YEARS_AFTER, YEARS_BEFORE, bank_holidays
 from service.identity.tokens import keep_token
 from service.storage.tables import calendar_days, organisations, people, policies
 from workflows.model import SYSTEM, Opening
-from workflows.policy_reader import shipped
+from workflows.policy import Policy
+from workflows.policy_reader import read_policy, shipped, shipped_text
 from workflows.vocabulary import Role, Workflow
 
 if TYPE_CHECKING:
@@ -55,14 +55,20 @@ def create_organisation(  # noqa: PLR0913 - all that a council begins with, each
     admin_ref: str,
     sandbox_now: datetime | None,
     now: datetime,
+    policy_text: str | None = None,
 ) -> Created:
-    """Make an organisation that lives under one of the shipped policies, in a transaction of its own.
+    """Make an organisation that lives under a policy, in a transaction of its own.
 
-    `live_from` is the local date before which no duty is counted; `sandbox_now` its own clock, None outside a sandbox.
-    Raises UnknownPolicyError.
+    `policy_id` is a shipped policy's, unless `policy_text` is the council's own file with that id. `live_from` is the
+    local date before which no duty is counted; `sandbox_now` its own clock, None outside a sandbox.
+    Raises UnknownPolicyError, and PolicyMistake where the text has mistakes.
     """
-    if policy_id not in shipped():
+    if policy_text is None and policy_id not in shipped():
         raise UnknownPolicyError(f"There is no policy {policy_id!r}; there are: {', '.join(sorted(shipped()))}.")
+    policy = shipped()[policy_id] if policy_text is None else read_policy(policy_text, policy_id)
+    text = shipped_text(policy_id) if policy_text is None else policy_text
+    if policy.id != policy_id:
+        raise UnknownPolicyError(f"The policy's own id is {policy.id!r}, and not {policy_id!r}.")
     own = new_id(now)
     row = {
         "id": own, "name": name, "policy_id": policy_id, "live_from": live_from, "sandbox_now": sandbox_now,
@@ -70,7 +76,7 @@ def create_organisation(  # noqa: PLR0913 - all that a council begins with, each
     }  # fmt: skip
     with database.write(own) as connection:
         connection.execute(insert(organisations), row)
-        connection.execute(insert(policies), _policy(own, policy_id, live_from))
+        connection.execute(insert(policies), _policy(own, policy, text, live_from))
         connection.execute(insert(calendar_days), _calendar(own, live_from.year))
         connection.execute(insert(people), _administrator(own, admin_ref))
         token = keep_token(connection, own, admin_ref, "first administrator", _ALL, now, expires_at=None)
@@ -78,13 +84,11 @@ def create_organisation(  # noqa: PLR0913 - all that a council begins with, each
     return Created(own, token)
 
 
-def _policy(own: UUID, policy_id: str, live_from: date) -> dict[str, Any]:
-    """The policy as it is shipped, in force from its own first day where that is known and earlier."""
-    policy = shipped()[policy_id]
-    text = resources.files("workflows").joinpath("policies", f"{policy_id}.toml").read_text(encoding="utf-8")
+def _policy(own: UUID, policy: Policy, text: str, live_from: date) -> dict[str, Any]:
+    """The policy as it came, in force from its own first day where that is known and earlier."""
     since = min(live_from, policy.stated_from or live_from)
     return {
-        "organisation_id": own, "policy_id": policy_id, "version": policy.version, "in_force_from": since, "text": text,
+        "organisation_id": own, "policy_id": policy.id, "version": policy.version, "in_force_from": since, "text": text,
     }  # fmt: skip
 
 

@@ -167,6 +167,11 @@ def _confirm(turn: Turn, _data: Any) -> None:
     confirm(turn)
 
 
+def _is_long_by_breach(turn: Turn) -> str | None:
+    """Whether the policy that the absence was opened under gives no day of its own."""
+    return "Its own day makes this absence long." if turn.facts.policy.absence.long else None
+
+
 def _become_long(turn: Turn, _data: Any) -> None:
     rule = turn.facts.policy.absence
     turn.clause = rule.long.clause if rule.long else rule.long_clause
@@ -213,8 +218,8 @@ ABSENCE: Definition = define(
         Move("long", _RECORDED, "awaiting_cover", SYSTEM, _become_long, when=(has_supervisees,),
              looks_at=_looks_around),
         Move("long", _RECORDED, None, SYSTEM, when=(has_none,)),
-        Move("first_breach", _RECORDED, "awaiting_cover", SYSTEM, _become_long, guards=(has_supervisees, _is_away),
-             looks_at=_looks_around),
+        Move("first_breach", _RECORDED, "awaiting_cover", SYSTEM, _become_long,
+             when=(_is_long_by_breach,), guards=(has_supervisees, _is_away), looks_at=_looks_around),
         Move("confirm_return", (*_OPEN, "permanent"), None, SYSTEM, _confirm),
         Move("assign_cover", (*_UNCOVERED, *_COVERED), "covered", _COVERERS, assign, AssignCover,
              checks=(cover_fits, covers_everybody), looks_at=cover_looks_at, label="Assign cover"),

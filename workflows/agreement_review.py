@@ -57,8 +57,9 @@ def _ask_for_review(turn: Turn) -> None:
 
 
 def calls_for_review(turn: Turn, data: Event) -> str | None:
-    """A check: whether the policy has a review for what has changed."""
-    return None if rules_of(turn).event(data.event) else "The policy asks for no review then."
+    """A check: whether the policy has a review for what has changed, and the change matters (HAR-25)."""
+    matters = data.event != "policy" or turn.facts.policy.significant
+    return None if matters and rules_of(turn).event(data.event) else "The policy asks for no review then."
 
 
 def ask(turn: Turn, data: Reason) -> None:

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from workflows import escalation
+from workflows.adopting import IN_FORCE, adopting
 from workflows.escalation import REMINDERS, RUNGS, SYSTEM
 from workflows.intervals import PROFESSIONAL, person_due, person_interval
 from workflows.model import Selector
@@ -45,7 +46,7 @@ def _due(turn: Turn) -> Counted:
     """From the last session or opening position; without one from when the relationship or the service began."""
     person = turn.facts.directory.people[turn.matter.supervisee or ""]
     policy, calendar, kind = turn.facts.policy, turn.facts.calendar, turn.matter.kind
-    turn.keep(every=person_interval(policy, person, kind).words())
+    _keep_interval(turn)
     last = last_supervised(turn)
     if last is not None:
         event, anchor = event_of(turn, last), last
@@ -80,9 +81,22 @@ def _recount(turn: Turn, _data: Any) -> None:
     move_duty(turn, _due(turn))
 
 
+def _keep_interval(turn: Turn) -> None:
+    person = turn.facts.directory.people[turn.matter.supervisee or ""]
+    turn.keep(every=person_interval(turn.facts.policy, person, turn.matter.kind).words())
+
+
+def _due_anew(turn: Turn, restarted: date | None) -> Counted:
+    """The duty under a new version of the policy, from where it began or from a local date."""
+    if restarted is None:
+        return _due(turn)
+    policy, person = turn.facts.policy, turn.facts.directory.people[turn.matter.supervisee or ""]
+    return person_due(policy, person, turn.matter.kind, IN_FORCE, restarted, turn.facts.calendar, held=False)
+
+
 def _expire(turn: Turn, data: Any) -> None:
     breach(turn, data)
-    if turn.facts.policy.absence.long is None and turn.supervisor:
+    if turn.supervisor and turn.facts.directory.away(turn.supervisor, turn.on):
         turn.then(Selector(Workflow.absence, person=turn.supervisor), "first_breach")
 
 
@@ -134,6 +148,7 @@ ENTITLEMENT: Definition = define(
         *moves(_OPEN),
         Move("end", _OPEN, "ended", SYSTEM, _ended, Closing),
         reassigned(*_OPEN),
+        adopting(_OPEN, _keep_interval, {DUTY: _due_anew}, frozenset()),
         escalation.remind(_STATES, _SUBJECT),
         escalation.passes_on(RUNGS, _SUBJECT),
         *escalation.climbs(escalation.above_supervisor, ("overdue",), _SUBJECT),

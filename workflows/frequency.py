@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from workflows import escalation
+from workflows import frequency_adopting as adopted
 from workflows import frequency_approval as approval
 from workflows import frequency_effect as effect
 from workflows import frequency_proposal as proposal
@@ -49,9 +50,8 @@ def _target_passed(turn: Turn, _data: Any) -> None:
 
 def _recount(turn: Turn, _data: Any) -> None:
     """What the list says of the case has changed: the running date moves, and never to before today."""
-    interval = proposal.interval_of(turn)
-    turn.keep(every=interval.every.words(), clause=interval.every.clause, exception=interval.exception or None)
-    move_duty(turn, effect.next_due(turn, interval, last_supervised(turn)))
+    proposal.keep_interval(turn)
+    move_duty(turn, effect.next_due(turn, proposal.interval_of(turn), last_supervised(turn)))
 
 
 # -- the senior review
@@ -190,6 +190,7 @@ FREQUENCY: Definition = define(
         Move("supersede", _OPEN, "superseded", SYSTEM, _superseded, Superseding),
         Move("end", _OPEN, "ended", SYSTEM, _ended, Closing),
         reassigned(*_OPEN),
+        adopted.adopts(*_OPEN),
         escalation.remind(_APPROVAL, approval.SUBJECT),
         escalation.remind(_DUTY, _SUBJECT),
         escalation.passes_on(_WAITING, approval.SUBJECT, Role.head_of_service),

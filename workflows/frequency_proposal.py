@@ -69,15 +69,16 @@ def rating_fits(turn: Turn) -> str | None:
 
 def propose(turn: Turn) -> None:
     """Work out the interval and the rating that the list suggests; what takes effect is decided next."""
-    interval = interval_of(turn)
-    turn.keep(
-        every=interval.every.words(),
-        clause=interval.every.clause,
-        exception=interval.exception or None,
-        suggested=suggested_rating(turn.facts.policy, frozenset(turn.matter.data["criteria"])),
-    )
-    turn.clause = interval.every.clause
+    keep_interval(turn)
+    turn.keep(suggested=suggested_rating(turn.facts.policy, frozenset(turn.matter.data["criteria"])))
+    turn.clause = turn.data["clause"]
     turn.then(Selector(Workflow.frequency, id=turn.matter.id), "take_effect")
+
+
+def keep_interval(turn: Turn) -> None:
+    """Keep with the matter what people are told of its interval."""
+    interval = interval_of(turn)
+    turn.keep(every=interval.every.words(), clause=interval.every.clause, exception=interval.exception or None)
 
 
 def interval_of(turn: Turn) -> CaseInterval:

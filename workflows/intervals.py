@@ -8,7 +8,8 @@ from itertools import chain
 
 from workflows.calendar import Calendar
 from workflows.directory import Case, Person
-from workflows.policy import FrequencyRow, Policy
+from workflows.policy import Policy
+from workflows.policy_intervals import FrequencyRow
 from workflows.receipts import Counted, Term, count, earlier_of, nqsw, slot
 from workflows.vocabulary import PRODUCT_DEFAULT, Unit
 

@@ -12,10 +12,23 @@ from pydantic import Field
 
 from workflows.policy_audit import AuditPolicy
 from workflows.policy_guidance import Guidance, Prompt
-from workflows.policy_parts import MOST, Clause, Length, Name, Part, Period, PeriodFor, Section, Slug, Store, Switch
-from workflows.policy_preparation import PaidHours, Preparation, YearlyReview
+from workflows.policy_intervals import EntitlementPolicy, FrequencyPolicy
+from workflows.policy_parts import (
+    MOST,
+    Clause,
+    Contradiction,
+    Length,
+    Name,
+    Part,
+    Period,
+    PeriodFor,
+    Section,
+    Slug,
+    Store,
+    Switch,
+)
+from workflows.policy_preparation import PaidHours, Preparation
 from workflows.policy_relationship import ActionPolicy, AgreementPolicy, ConcernPolicy, ReferralPolicy
-from workflows.receipts import Phase, Term
 from workflows.vocabulary import PRODUCT_DEFAULT, AbsenceCause, DisputeAbout, RecordKind, SessionKind
 
 
@@ -23,18 +36,25 @@ class RecordRules(Part):
     """How one kind of record is written, sent and signed."""
 
     circulate_by: Period
+    """How long after the session the supervisor may take to send the record."""
     sign_by: Period | None = None
-    #: What silence means when `sign_by` has passed; without a window it means nothing, for ever.
+    """How long the supervisee has to sign or dispute it; left out where the policy has no window."""
     silence: Literal["deemed", "never"] = "never"
+    """What silence is once `sign_by` has passed: "deemed" agreement, or "never" any."""
     silence_clause: Clause
-    #: The clause that makes the supervisor close a deemed record with a note, where one does.
+    """The clause that says what silence means."""
     closure_note: Clause | None = None
+    """The clause that makes the supervisor close a deemed record with a note; left out where none does."""
     delegate: Clause | None = None
-    #: The clauses that make the supervisor its author, and both its signatories.
+    """The clause that lets business support write the record; left out where none does."""
     author_clause: Clause = PRODUCT_DEFAULT
+    """The clause that makes the supervisor its author."""
     signature_clause: Clause = PRODUCT_DEFAULT
+    """The clause that makes both its signatories."""
     kept_in: Store | None = None
+    """The system of the council that keeps it; left out where the policy names none."""
     form: tuple[Section, ...]
+    """The sections of the form, in their order."""
 
     def names(self) -> frozenset[str]:
         """The sections that this form has."""
@@ -45,10 +65,15 @@ class RecordPolicy(Part):
     """The three kinds of record, and what an absence of the supervisee does to a running window."""
 
     personal: RecordRules
+    """Records of personal supervision."""
     case: RecordRules
+    """Records of case supervision."""
     decision: RecordRules
+    """Notes of decisions between sessions."""
     absence_pauses_signing: Switch
+    """true where the supervisee's recorded absence stops the time to sign."""
     amend_by: Period
+    """How long the supervisor may take to amend a record after a ruling."""
 
     def of(self, kind: str | None) -> RecordRules:
         """The rules of one kind of record."""
@@ -61,38 +86,51 @@ class SessionPolicy(Part):
     """How long a session may stay unreported, and which sessions count for whom."""
 
     hold_or_cancel: Period
+    """How long after its start a session may stay without a report before it counts as missed."""
     report_late: Period
-    #: The kinds that renew the worker's own supervision.
+    """How long after that it may still be reported as held, with a reason."""
     renews_worker: frozenset[SessionKind]
+    """The kinds of session that count as the worker's own supervision."""
     renews_worker_clause: Clause
-    #: The kinds that renew each case that was discussed.
+    """The clause that says which kinds those are."""
     renews_case: frozenset[SessionKind]
+    """The kinds of session that count as supervision of the cases discussed."""
     renews_case_clause: Clause
-    #: How a session is prepared; None where the policy asks for no preparation, which is open to people all the same.
+    """The clause that says which kinds those are."""
     preparation: Preparation | None = None
-    #: How long the worker's own update on each case lasts at most (CBC-87).
+    """How a session is prepared; None where the policy asks for no preparation, which is open to people all the same.
+    How a session is prepared; None where the policy asks for no preparation, which is open to people all the same.
+    """
     time_per_case: Length | None = None
-    #: Booking outside these hours, or on a day of leave, is warned of (NS-65).
+    """How long the worker's own update on each case lasts at most (CBC-87)."""
     paid_hours: PaidHours | None = None
-    #: The clause under which a manager of the worker's profession and the line manager join each other's sessions.
+    """Booking outside these hours, or on a day of leave, is warned of (NS-65)."""
     joint: Clause | None = None
+    """The clause under which a manager of the worker's profession and the line manager join each other's sessions.
+    The clause under which a manager of the worker's profession and the line manager join each other's sessions.
+    """
 
 
 class GapNote(Part):
     """The note that explains a gap, and the file that it is for."""
 
     file: Literal["case", "individual"]
+    """Whose file the note is for: the case's, or the individual worker's."""
     clause: Clause
+    """The clause that asks for the note."""
     kinds: frozenset[SessionKind]
+    """The kinds of session whose cancellation needs the note."""
 
 
 class CancellationPolicy(Part):
     """How soon a cancelled session must be replaced."""
 
     rebook_by: tuple[PeriodFor, ...]
-    #: Empty where sickness changes nothing.
+    """How soon a replacement is held after the cancellation; each kind of session once."""
     after_sickness: tuple[PeriodFor, ...] = ()
+    """The same after sickness, counted from the return to work; empty where sickness changes nothing."""
     gap_note: GapNote | None = None
+    """The note that explains a gap; left out where the policy asks for none."""
 
     def window(self, kind: SessionKind) -> Period:
         """The window for the replacement of one kind of session."""
@@ -103,8 +141,6 @@ class CancellationPolicy(Part):
         return next((period for period in self.after_sickness if kind in period.kinds), None)
 
 
-#: Who is asked first: `line` the supervisor's manager; `team_manager` the worker's team manager unless a party;
-#: `named_person` whom the agreement names; `mediator` the manager of the supervisee's line manager.
 Route = Literal["line", "team_manager", "named_person", "mediator"]
 
 
@@ -112,18 +148,25 @@ class DisputeRoute(Part):
     """Where a disagreement of one kind goes when the two cannot settle it."""
 
     route: Route
+    """Who is asked first: "line" the supervisor's manager, "team_manager" the worker's team manager unless a party,
+    "named_person" whom the agreement names, "mediator" the manager of the supervisee's line manager."""
     clause: Clause
-    #: The named form in which the sources let somebody outside the line be asked last, if any.
+    """The clause that gives the route."""
     meeting_needs_notice: bool = False
+    """true where both are told of a meeting before it takes place."""
 
 
 class DisputePolicy(Part):
     """The routes by what the disagreement is about."""
 
     record: DisputeRoute
+    """Disagreement about what a record says."""
     casework: DisputeRoute
+    """Disagreement about casework."""
     relationship: DisputeRoute
+    """Disagreement about the relationship of the two."""
     other: DisputeRoute
+    """Any other disagreement."""
 
     def route(self, about: DisputeAbout) -> DisputeRoute:
         """The route of one kind of disagreement."""
@@ -138,148 +181,48 @@ class Fallback(Part):
     """Who is asked when the line of management is exhausted: a job role, where the asker works in a setting."""
 
     job_role: Name
+    """The job role as the list of people has it: small letters and underscores."""
     clause: Clause
+    """The clause that names the role."""
     setting: str = ""
+    """The setting that it holds for, "school" or "cluster"; left out for everybody."""
 
 
 class EscalationPolicy(Part):
     """When a holder is reminded, when a rung is climbed, and who stands behind the top of the line."""
 
     remind_after: Period
+    """How long somebody is waited for before they are reminded."""
     climb_after: Period
+    """How long until the next manager up is asked; longer than `remind_after`."""
     fallbacks: tuple[Fallback, ...] = ()
-
-
-class FrequencyRow(Part):
-    """One row of a council's table of case supervision."""
-
-    category: Slug
-    #: Any of these puts a case into this row; empty fits every case of the category.
-    criteria: frozenset[Slug] = frozenset()
-    rating: Slug | None = None
-    every: Period
-    #: A second reading of the same interval; the earlier date counts (DAR-20).
-    or_every: Period | None = None
-    #: The case's own plan review interval replaces `every` where it is known (CBC-24).
-    follows_plan_review: bool = False
-    #: The note under the table: first supervision after allocation, then a target and a limit (CBC-16).
-    first_within: Period | None = None
-    then_target: Period | None = None
-    then_limit: Period | None = None
-    needs_approval: Clause | None = None
-    #: A senior review runs beside it (DAR-23).
-    reviewed_every: Period | None = None
-    #: No value in the policy: a product default runs and the case is on the exception list (NS-35).
-    exception: bool = False
-
-
-class Rating(Part):
-    """A rating and how it is called, where the policy rates its cases."""
-
-    id: Slug
-    title: str
-    clause: Clause
-    #: The criteria for which the policy's list suggests this rating; the manager decides (DAR-21).
-    suggested_by: frozenset[Slug] = frozenset()
-
-
-class NotedCriteria(Part):
-    """Criteria that a case of a category may carry although they change no interval."""
-
-    category: Slug
-    criteria: frozenset[Slug]
-    clause: Clause
-
-
-class FrequencyPolicy(Part):
-    """How often each case is supervised. With several rows that fit, the most frequent counts."""
-
-    rows: tuple[FrequencyRow, ...] = ()
-    #: Criteria that raise any case to this interval, whatever its row (CBC-20, CBC-23, CBC-33).
-    raised_by: frozenset[Slug] = frozenset()
-    #: The clause that raises it; where that gives no interval, `raised_to` is a product default of its own.
-    raised_by_clause: Clause = PRODUCT_DEFAULT
-    raised_to: Period | None = None
-    noted: tuple[NotedCriteria, ...] = ()
-    ratings: tuple[Rating, ...] = ()
-    #: The interval of a case that must be rated and is not yet.
-    unrated: Period | None = None
-    #: How often every case is discussed where the policy has one rule for all or none at all.
-    otherwise: Period
-    #: How soon a rating is looked at again when what the list says of its case has changed; None where nobody rates.
-    review_changed: Period | None = None
-
-
-class NqswPhase(Part):
-    """One phase: until so many weeks or months after the start, or open-ended."""
-
-    until: Period | None = None
-    every: Period
-    #: None: as long as the sessions of the person's role.
-    length: Length | None = None
-
-
-class EntitlementRow(Part):
-    """How often people of some job roles are supervised."""
-
-    job_roles: frozenset[Name]
-    every: Period
-    length: Length | None = None
-
-
-class EntitlementPolicy(Part):
-    """How often each worker is supervised."""
-
-    rows: tuple[EntitlementRow, ...]
-    everyone_else: Period
-    everyone_else_length: Length | None = None
-    #: The clause under which several shorter sessions of a month make up the length together (HAR-53).
-    lengths_add_up: Clause | None = None
-    #: The session that is made longer once a year for a review of appraisal targets (NS-38).
-    yearly_review: YearlyReview | None = None
-    #: The clause under which an agreement may shorten an interval and never lengthen it.
-    shorten_clause: Clause = PRODUCT_DEFAULT
-    #: Phases of a newly qualified worker's first year, in order; empty where the policy has none.
-    nqsw: tuple[NqswPhase, ...] = ()
-    #: The clause that asks for more in that year and gives no interval (LDS-21, HAR-35): the role's interval runs.
-    nqsw_clause: Clause | None = None
-    #: The clause under which people without a manager of their profession have a second, professional, entitlement.
-    professional: Clause | None = None
-    #: The job roles that such an entitlement is for.
-    professional_roles: frozenset[Name] = frozenset()
-    #: None: as often as the role's own supervision.
-    professional_every: Period | None = None
-    #: The kinds of session with somebody of the same profession that renew it (HAR-13: a group may).
-    professional_kinds: frozenset[SessionKind] = frozenset({SessionKind.personal, SessionKind.combined})
-
-    def phases(self, start: date, then: Term) -> tuple[Phase, ...]:
-        """The phases of one person from their start, the last of them open-ended with the role's own interval."""
-        from_policy = tuple(Phase(_until(start, phase), phase.every.term) for phase in self.nqsw)
-        return from_policy if from_policy[-1].until is None else (*from_policy, Phase(None, then))
-
-
-def _until(start: date, phase: NqswPhase) -> date | None:
-    return phase.until.ends(start) if phase.until else None
+    """Who is asked when nobody is left in the line of management, in this order."""
 
 
 class LongAbsence(Part):
     """From which day an absence of a supervisor is long, and for which causes."""
 
     day: int = Field(gt=0, le=MOST)
+    """The day of the absence from which it is long; its first day is 1, and every day counts."""
     causes: frozenset[AbsenceCause]
-    #: Long at once when this many days are expected from the start (NS-67).
+    """The causes of absence that count, "left" never."""
     at_once: bool = False
+    """true where it is long at once if that many days are expected."""
     clause: Clause
+    """The clause that says so."""
 
 
 class AbsencePolicy(Part):
     """What a long absence sets going."""
 
-    #: None: the first breach of a supervisee's interval makes it long.
     long: LongAbsence | None = None
+    """When a supervisor's absence is long; left out, when it first makes somebody's supervision late."""
     long_clause: Clause
+    """The clause that says what a long absence sets going."""
     confirm_return_every: Period
+    """How often the manager above is asked whether the person is back, where no return is expected."""
     cover_by: Period
+    """How soon cover is arranged once an absence is long."""
 
 
 class OversightPolicy(Part):
@@ -291,35 +234,48 @@ class OversightPolicy(Part):
 class HandoverPolicy(Part):
     """How a worker's records pass to the next supervisor when the supervisor changes for good."""
 
-    #: The clause that asks for the handover.
     clause: Clause
+    """The clause that asks for the handover."""
     hand_over_by: Period
     receive_by: Period
-    #: Everybody concerned meets before the records pass.
     meeting: Switch
+    """Everybody concerned meets before the records pass."""
 
 
 class Access(Part):
     """Who besides the parties may read a matter's content."""
 
     line_above: Switch
+    """Whether the managers above the two may read what is written."""
     hr: Switch
+    """Whether human resources may."""
     auditor: Switch
+    """Whether auditors may."""
 
 
 class Policy(Part):
     """One council's policy in one version."""
 
     id: Slug
+    """The key of the policy: small letters and hyphens. It stays the same from version to version."""
     name: str
+    """What the policy is called."""
     council: str
+    """The council whose policy it is."""
     version: str
+    """The version in this service; a later one sorts after it, as 2 does after 1."""
     service: Literal["children", "adults", "schools"]
+    """Whom the council serves under it."""
     stated_from: date | None = None
+    """The day from which it holds by its own words; left out where it gives none."""
     stated_to: date | None = None
-    #: The last local date on which the policy's own review is not yet late.
+    """The last day on which it holds by its own words."""
     review_due: date | None = None
+    """The last day on which the policy's own review is not yet late."""
     stated_clause: Clause
+    """The clause of those dates; its letters are those of all clauses in this file."""
+    significant: bool = True
+    """false where this version changes nothing for which agreements would have to be reviewed."""
     session: SessionPolicy
     cancellation: CancellationPolicy
     record: RecordPolicy
@@ -332,12 +288,14 @@ class Policy(Part):
     concern: ConcernPolicy
     referral: ReferralPolicy
     action: ActionPolicy
-    #: None: nothing is asked after an allocation but the first supervision.
     oversight: OversightPolicy | None = None
+    """None: nothing is asked after an allocation but the first supervision."""
     handover: HandoverPolicy
     access: Access
-    #: Left out: audits are opened by hand alone.
     audit: AuditPolicy = AuditPolicy()
-    #: What people are told, and asked, at the moments at which it matters.
+    """Left out: audits are opened by hand alone."""
     guidance: tuple[Guidance, ...] = ()
+    """What people are told, and asked, at the moments at which it matters."""
     prompt: tuple[Prompt, ...] = ()
+    contradictions: tuple[Contradiction, ...] = ()
+    """Where the policy contradicts itself, and which of its words act here."""

@@ -18,15 +18,21 @@ class AuditProgramme(Part):
     """One kind of audit that the council carries out."""
 
     id: Slug
+    """A short name of the programme."""
     title: str
+    """What the programme is called."""
     kind: AuditKind
+    """What is audited."""
     clause: Clause
-    #: How often a round is opened by itself; None: only when an auditor opens one.
+    """The clause that asks for it."""
     every: Period | None = None
+    """How often a round is opened by itself; None: only when an auditor opens one."""
     per: Per = "organisation"
-    #: The ratings whose cases an audit of rated cases lists.
+    """For whom one is drawn: organisation, team_manager or supervisor."""
     ratings: frozenset[Slug] = frozenset()
+    """The ratings whose cases an audit of rated cases lists."""
     note: str = ""
+    """A remark for people."""
 
     @property
     def months(self) -> int:
@@ -38,10 +44,13 @@ class AuditQuestion(Part):
     """One question of the form, in the order of the form."""
 
     name: Name
+    """The key under which the answer is sent."""
     title: str
+    """The question."""
     clause: Clause
-    #: The kinds of audit that ask it; empty: every one that has a form.
+    """The clause that it comes from."""
     asked_in: frozenset[AuditKind] = frozenset()
+    """The kinds of audit that ask it; empty: every one that has a form."""
 
     def is_asked_in(self, kind: str | None) -> bool:
         """Whether an audit of this kind has the question."""
@@ -52,13 +61,14 @@ class AuditPolicy(Part):
     """How supervision itself is looked at."""
 
     report_by: Period = Period(value=20, unit=Unit.working_days, clause=PRODUCT_DEFAULT)
-    #: How long a case that was drawn is not drawn again while the team has others.
     no_repeat: Period = Period(value=12, unit=Unit.months, clause=PRODUCT_DEFAULT)
-    #: How often the supervisor is reminded of learning that waits for the case's next session.
+    """How long a case that was drawn is not drawn again while the team has others."""
     remind_learning: Period = Period(value=1, unit=Unit.months, clause=PRODUCT_DEFAULT)
-    #: The section of the case record that learning goes into, where the policy names one.
+    """How often the supervisor is reminded of learning that waits for the case's next session."""
     learning_section: Name | None = None
+    """The section of the case record that learning goes into, where the policy names one."""
     learning_clause: Clause = PRODUCT_DEFAULT
+    """The clause that puts it there."""
     programmes: tuple[AuditProgramme, ...] = (
         AuditProgramme(id="cases", title="Audit of a case", kind=AuditKind.case_sample, clause=PRODUCT_DEFAULT),
     )

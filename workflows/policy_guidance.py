@@ -19,21 +19,29 @@ class Guidance(Part):
     """What people are told: what a clause asks of them, in plain words."""
 
     clause: Clause
+    """The clause that it comes from."""
     says: Annotated[str, StringConstraints(pattern=r"^[A-Z].*\.$")]
+    """What people are told, in one or two plain sentences."""
     at: Moments
-    #: Whose it is, by what they are to the matter; empty for everybody.
+    """The moments at which it is shown."""
     who: frozenset[Role] = frozenset()
-    #: The kinds of session or record that it is about; empty for all.
+    """Whose it is, by what they are to the matter; empty for everybody."""
     kinds: frozenset[Kind] = frozenset()
+    """The kinds of session or record that it is about; empty for all."""
 
 
 class Prompt(Part):
     """What people are asked; it stops nothing."""
 
     clause: Clause
+    """The clause that it comes from."""
     asks: Annotated[str, StringConstraints(pattern=r"^[A-Z].*\?$")]
+    """The question."""
     at: Moments
-    #: The field of the form or of the move that the answer goes into, if there is one.
+    """The moments at which it is asked."""
     key: Name | None = None
+    """The field of the form or of the move that the answer goes into, if there is one."""
     who: frozenset[Role] = frozenset()
+    """Who is asked, by role; left out, everybody."""
     kinds: frozenset[Kind] = frozenset()
+    """The kinds of session or record that it is for; left out, all."""

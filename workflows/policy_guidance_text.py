@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from workflows.guidance import Entry
-from workflows.policy import EntitlementPolicy, Policy, SessionPolicy
+from workflows.policy import Policy, SessionPolicy
 from workflows.policy_guidance import Guidance
+from workflows.policy_intervals import EntitlementPolicy
 from workflows.policy_words import Line, every, line, listed, plain, within
 from workflows.vocabulary import PRODUCT_DEFAULT, Moment, Role
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import pairwise
 
-from workflows.policy import EntitlementPolicy, FrequencyPolicy, FrequencyRow
+from workflows.policy_intervals import EntitlementPolicy, FrequencyPolicy, FrequencyRow
 from workflows.policy_mistake import Problem, repeated
 from workflows.policy_periods import ends_no_later
 from workflows.vocabulary import PRODUCT_DEFAULT

@@ -39,7 +39,7 @@ _STARTS = tuple(date(2025, month, 1) for month in range(1, 13))
 def check_units(part: Part, path: str) -> Iterator[Problem]:
     """Every period below `part` whose unit its rule cannot be counted in; `path` is the part's own key."""
     for key, period in _periods(part, path):
-        allowed = _allowed(key)
+        allowed = allowed_units(key)
         if period.unit not in allowed:
             yield Problem(f"{key}.unit", f"one of {', '.join(u for u in Unit if u in allowed)}", period.unit)
         elif period.unit is Unit.calendar_months and period.value != 1:
@@ -57,7 +57,8 @@ def _end(period: Period, start: date) -> datetime:
     return count(period.term, "start", start, _NO_CLOSURES).due or _NEVER
 
 
-def _allowed(key: str) -> frozenset[Unit]:
+def allowed_units(key: str) -> frozenset[Unit]:
+    """What the period at a dotted key may be counted in."""
     name = key.rpartition(".")[2]
     return _UNITS.get(name, SLOTS if key.startswith("entitlement.") else DATES)
 

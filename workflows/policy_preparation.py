@@ -10,12 +10,12 @@ from workflows.policy_parts import Clause, Part, Period, Section
 class Preparation(Part):
     """How both prepare a session."""
 
-    #: The clause by which each puts on the agenda what they want to talk about.
     agenda_clause: Clause
-    #: How long before the session those who have not are reminded; nobody is late.
+    """The clause by which each puts on the agenda what they want to talk about."""
     remind_before: Period
-    #: The supervisee's own preparation, section by section; empty where the policy has no such form.
+    """How long before the session those who have not are reminded; nobody is late."""
     form: tuple[Section, ...] = ()
+    """The supervisee's own preparation, section by section; empty where the policy has no such form."""
 
     def names(self) -> frozenset[str]:
         """The sections that the form has."""
@@ -26,18 +26,20 @@ class PaidHours(Part):
     """The hours for which both are paid (London wall-clock times), as long as no working patterns are known."""
 
     opens: time
+    """The London time at which they begin."""
     closes: time
-    #: The clause by which sessions lie in paid hours.
+    """The London time at which they end."""
     clause: Clause
-    #: The clause that gives the hours themselves.
+    """The clause by which sessions lie in paid hours."""
     hours_clause: Clause
+    """The clause that gives the hours themselves."""
 
 
 class YearlyReview(Part):
     """A review that one session a year is made longer for."""
 
     every: Period
-    #: How long after the last one the supervisor is reminded.
     remind_after: Period
-    #: How often, once it is late.
+    """How long after the last one the supervisor is reminded."""
     remind_again: Period
+    """How often, once it is late."""

@@ -23,19 +23,20 @@ from workflows.policy_mistake import PolicyMistake, Problem
 from workflows.policy_parts import Part
 from workflows.policy_periods import check_units
 
-__all__ = ["PolicyMistake", "Problem", "read_policy", "shipped"]
+__all__ = ["PolicyMistake", "Problem", "part_types", "read_policy", "shipped", "shipped_text"]
 
 
-def _part_types(annotation: object) -> Iterator[type[Part]]:
+def part_types(annotation: object) -> Iterator[type[Part]]:
+    """The kinds of part that a key of this type holds; none where it holds plain values."""
     if isinstance(annotation, type) and issubclass(annotation, Part):
         yield annotation
     for inner in get_args(annotation):
-        yield from _part_types(inner)
+        yield from part_types(inner)
 
 
 #: The parts of a policy by their keys; one that a policy may lack is checked where it is there.
 _PARTS: Mapping[str, type[Part]] = {
-    name: part for name, field in Policy.model_fields.items() for part in _part_types(field.annotation)
+    name: part for name, field in Policy.model_fields.items() for part in part_types(field.annotation)
 }
 #: What should stand there, by the kind of error that pydantic reports.
 _EXPECTED = {
@@ -101,6 +102,11 @@ def shipped() -> Mapping[str, Policy]:
     return MappingProxyType({policy.id: policy for policy in policies})
 
 
+def shipped_text(policy_id: str) -> str:
+    """The text of a policy that comes with this package, as its file has it."""
+    return resources.files("workflows").joinpath("policies", f"{policy_id}.toml").read_text(encoding="utf-8")
+
+
 def _syntax(message: str, text: str) -> Problem:
     at = _LINE.search(message)
     number = int(at[1]) if at else len(text.splitlines())
@@ -142,7 +148,7 @@ def _keys_beside(place: tuple[int | str, ...]) -> Iterator[str]:
     part: type[Part] = Policy
     for step in place[:-1]:
         if isinstance(step, str):
-            [part] = _part_types(part.model_fields[step].annotation)
+            [part] = part_types(part.model_fields[step].annotation)
     return iter(part.model_fields)
 
 

@@ -25,7 +25,7 @@ from workflows.policy import (
 from workflows.policy_audit_text import audits
 from workflows.policy_guidance_text import before_sessions, review, told_and_asked
 from workflows.policy_interval_text import cases, workers
-from workflows.policy_parts import Store
+from workflows.policy_parts import Contradiction, Store
 from workflows.policy_relationship_text import actions, agreements, concerns, referrals
 from workflows.policy_words import Chapter, Line, every, kinds, line, listed, plain, with_note, within
 from workflows.vocabulary import PRODUCT_DEFAULT, AbsenceCause, DisputeAbout, RecordKind
@@ -66,7 +66,7 @@ _READERS = MappingProxyType(
 
 def describe(policy: Policy) -> tuple[Chapter, ...]:
     """The whole policy, chapter by chapter, in the order in which people meet its rules."""
-    return (
+    chapters = (
         Chapter("The policy", tuple(_itself(policy))),
         Chapter("Sessions", tuple(_sessions(policy.session))),
         Chapter("Before a session", tuple(before_sessions(policy.session))),
@@ -87,7 +87,9 @@ def describe(policy: Policy) -> tuple[Chapter, ...]:
         Chapter("Who else may read what is written", tuple(_access(policy.access))),
         Chapter("Audits of supervision", tuple(audits(policy.audit))),
         Chapter("What people are told and asked", tuple(told_and_asked(policy))),
+        Chapter("Where the policy contradicts itself", tuple(map(_contradiction, policy.contradictions))),
     )
+    return tuple(chapter for chapter in chapters if chapter.lines)
 
 
 def _itself(policy: Policy) -> Iterator[Line]:
@@ -99,6 +101,10 @@ def _itself(policy: Policy) -> Iterator[Line]:
         yield Line(f"By its own words it holds from {_day(policy.stated_from)}.", policy.stated_clause)
     if policy.stated_to:
         yield Line(f"By its own words it holds until {_day(policy.stated_to)}.", policy.stated_clause)
+    reviewed = "are" if policy.significant else "need not be"
+    yield Line(
+        f"Where agreements are reviewed on a change of policy, they {reviewed} for this version.", PRODUCT_DEFAULT
+    )
     if policy.review_due:
         yield Line(f"Its own review is due by {_day(policy.review_due)}.", policy.stated_clause)
 
@@ -232,3 +238,7 @@ def _access(rules: Access) -> Iterator[Line]:
         switch = getattr(rules, key)
         sentence = f"{words} {'may' if switch.value else 'may not'} read it without being a party."
         yield Line(with_note(sentence, switch.note), switch.clause)
+
+
+def _contradiction(found: Contradiction) -> Line:
+    return Line(f"{found.says} Here: {found.choice} Why: {found.reason}", found.clause)

@@ -58,6 +58,12 @@ def recount(receipt: Mapping[str, Any], calendar: Calendar) -> Counted:
     )
 
 
+def anchor_of(receipt: Mapping[str, Any]) -> tuple[str, datetime | date]:
+    """The event that a deadline is counted from, and when that was: an instant or a local date."""
+    anchor = receipt["anchors"][0]
+    return anchor["event"], _anchor(anchor["at"])
+
+
 def _has(receipt: Mapping[str, Any], day: date) -> bool:
     """Whether a local date lies in a window that is counted in working days; a paused one has no end yet."""
     if receipt["rule"] in _CHOICES:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from workflows.absence import ABSENCE
 from workflows.action import ACTION
+from workflows.adoption import ADOPTION
 from workflows.agreement import AGREEMENT
 from workflows.audit import AUDIT
 from workflows.cancellation import CANCELLATION
@@ -42,5 +43,6 @@ DEFINITIONS: Mapping[Workflow, Definition] = {
         HANDOVER,
         FILING,
         AUDIT,
+        ADOPTION,
     )
 }

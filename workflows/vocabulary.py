@@ -24,6 +24,7 @@ class Workflow(StrEnum):
     handover = "handover"
     filing = "filing"
     audit = "audit"
+    adoption = "adoption"
 
 
 class Role(StrEnum):
@@ -171,6 +172,17 @@ class Moment(StrEnum):
     retention = "retention"
     oversight = "oversight"
     policy = "policy"
+
+
+class Carry(StrEnum):
+    """What becomes of a running deadline when a new version of the policy comes into force."""
+
+    #: It stays as it is until the matter sets it again.
+    keep = "keep"
+    #: It is counted again from where it began.
+    recompute = "recompute"
+    #: It is counted anew from the day on which the version comes into force.
+    restart = "restart"
 
 
 class Unit(StrEnum):

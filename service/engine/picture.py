@@ -15,18 +15,18 @@ from service.storage.tables import Instant, calendar_days, matters, organisation
 from workflows.calendar import Calendar
 from workflows.directory import Away, Directory, Person
 from workflows.policy import Policy
+from workflows.policy_version import version_order
 from workflows.vocabulary import AbsenceCause, Role, Workflow
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
-#: Policies under which a matter is judged anew at each renewal, instead of the version it was opened under.
+#: The workflows that are judged by the policy in force at each step, instead of the version they were opened under.
 RENEWED = frozenset(
     {
         Workflow.entitlement,
         Workflow.frequency,
         Workflow.employment,
-        Workflow.absence,
         Workflow.session,
         Workflow.agreement,
         Workflow.audit,
@@ -60,9 +60,19 @@ class Picture:
         """The policy version in force on a local date."""
         return next((policy for since, policy in reversed(self.in_force) if since <= day), self.in_force[0][1])
 
+    def with_policy(self, policy: Policy, since: date) -> Picture:
+        """The same picture with one more version, in force from a local date."""
+        versions = {**self.policies, (policy.id, policy.version): policy}
+        return replace(self, policies=versions, in_force=in_order((*self.in_force, (since, policy))))
+
     def with_directory(self, directory: Directory) -> Picture:
         """The same picture with other people in it."""
         return replace(self, directory=directory)
+
+
+def in_order(versions: Iterable[tuple[date, Policy]]) -> tuple[tuple[date, Policy], ...]:
+    """Versions by the days from which they are in force; of one day's, the later version counts."""
+    return tuple(sorted(versions, key=lambda version: (version[0], version_order(version[1].version))))
 
 
 def read_organisation(connection: Connection, organisation_id: UUID) -> Organisation:
@@ -107,15 +117,13 @@ class Pictures:
 def read_picture(connection: Connection, organisation: Organisation) -> Picture:
     """Everything that rules know of an organisation besides its matters and cases."""
     own = organisation.id
-    rows = connection.execute(
-        select(policies).where(policies.c.organisation_id == own).order_by(policies.c.in_force_from, policies.c.version)
-    )
+    rows = connection.execute(select(policies).where(policies.c.organisation_id == own))
     versions = [(row.in_force_from, Policy.model_validate(tomllib.loads(row.text))) for row in rows]
     return Picture(
         read_directory(connection, own),
         read_calendar(connection, own, organisation.calendar_version),
         {(p.id, p.version): p for _, p in versions},
-        tuple(versions),
+        in_order(versions),
     )
 
 

@@ -29,25 +29,30 @@ AHEAD = 12
 MOST = 200
 
 
-class _Unlocked:
+class Unlocked:
     """Reads that keep nobody from anything, for what is never written."""
 
     def __init__(self, rows: Rows) -> None:
         self.connection, self._rows = rows.connection, rows
 
     def matters(self, ids: Iterable[UUID], *, lock: bool = True) -> list[Kept]:  # noqa: ARG002 - never
+        """Matters by id."""
         return self._rows.matters(ids, lock=False)
 
     def selected(self, selector: Selector) -> list[Kept]:
+        """The matters that a rule looks for."""
         return self._rows.selected(selector, lock=False)
 
     def cases(self, refs: Iterable[str]) -> dict[str, Case]:
+        """Cases by ref."""
         return self._rows.cases(refs)
 
     def tallies(self, supervisees: Iterable[str]) -> dict[str, dict[Workflow, Tally]]:
+        """How many matters each of these people has."""
         return self._rows.tallies(supervisees)
 
     def population(self, on: date) -> list[Case]:
+        """The cases that are open on a local date."""
         return self._rows.population(on)
 
 
@@ -56,7 +61,7 @@ def what_if_nothing(work: Work, rows: Rows, matter_id: UUID) -> list[dict[str, A
 
     Matters that its rules do not look at are not played: what their deadlines will do to this one is not foretold.
     """
-    ahead = Work(_Unlocked(rows), work.organisation, work.picture, work.sealer)
+    ahead = Work(Unlocked(rows), work.organisation, work.picture, work.sealer)
     ahead.load((matter_id,))
     _load_looked_at(ahead, ahead.live[matter_id].matter)
     items: list[dict[str, Any]] = []

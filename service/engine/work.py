@@ -6,7 +6,7 @@ Everything that changes a matter comes through `Work`: people's moves, deadlines
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Any, Protocol, cast
@@ -14,6 +14,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection
 
+from service.engine.foresight import chunks
 from service.engine.hand import Hand
 from service.engine.picture import RENEWED, Organisation, Picture, away_of
 from service.engine.rows import Kept, matter_row, selects
@@ -32,7 +33,7 @@ from workflows.registry import DEFINITIONS
 from workflows.vocabulary import Role, Workflow
 
 #: More consequences than this from one move is a circle in the rules, not work.
-MOST_CONSEQUENCES = 5_000
+MOST_CONSEQUENCES = 50_000
 #: The workflows whose rules read cases.
 _READS_CASES = frozenset({Workflow.session, Workflow.frequency, Workflow.oversight, Workflow.audit})
 
@@ -71,11 +72,14 @@ class Work:
         self.now = organisation.now
         self.live: dict[UUID, Live] = {}
         self.writes = Writes(organisation.id, sealer)
+        #: Whether people, absences or policies are others now: then other processes must read them again.
         self.people_changed = False
         #: Whether what was decided stands in the database already, to be read back in this transaction.
         self.written = False
         #: How many deadlines were enforced.
         self.enforced = 0
+        #: Told how many of the matters that a move reaches are done, and of how many: an adoption reaches thousands.
+        self.progress: Callable[[int, int], object] = lambda _done, _total: None
         self._prompted = False
         self._cases: dict[str, Case] = {}
         self._tallies: dict[str, dict[Workflow, Tally]] = {}
@@ -223,13 +227,15 @@ class Work:
                 waiting.append(self._begin(opening, opening.id, SYSTEM, Role.system, now, decision.matter))
             for consequence in decision.then:
                 payload = _payload(consequence.target.workflow, consequence.trigger, consequence.data)
-                for matter_id in self._targets(consequence.target):
+                targets = self._targets(consequence.target)
+                for number, matter_id in enumerate(targets, start=1):
                     done += 1
                     if done > MOST_CONSEQUENCES:
                         raise RuntimeError(f"more than {MOST_CONSEQUENCES} consequences of one move")
                     followed = self._consequence(matter_id, consequence.trigger, payload, now)
                     if followed is not None:
                         waiting.append(followed)
+                    self.progress(number, len(targets))
 
     def _consequence(self, matter_id: UUID, trigger: str, payload: Payload, now: datetime) -> Decision | None:
         """A move that follows; where the matter's state has no such move, nothing does.
@@ -246,6 +252,8 @@ class Work:
 
     def _targets(self, selector: Selector) -> list[UUID]:
         found = sorted(self.find(selector), key=lambda m: (m.opened_at, m.id))
+        if selector.workflow in _READS_CASES:
+            self._read_cases({m.case for m in found})
         return [m.id for m in (found[:1] if selector.oldest_only else found)]
 
     # -- what is known
@@ -326,9 +334,8 @@ class Work:
         return self._facts_under(self.picture.policy_on(local_day(self.now)), ())
 
     def _read_cases(self, refs: set[str | None]) -> None:
-        unknown = {ref for ref in refs if ref and ref not in self._cases}
-        if unknown:
-            self._cases |= self.store.cases(unknown)
+        for some in chunks({ref for ref in refs if ref and ref not in self._cases}):
+            self._cases |= self.store.cases(some)
 
     def remember_cases(self, cases: Mapping[str, Case]) -> None:
         """Let rules see cases that this transaction writes."""
@@ -369,6 +376,11 @@ class Work:
     def see(self, directory: Directory) -> None:
         """Let the rest of this transaction see other people or absences."""
         self.picture = self.picture.with_directory(directory)
+        self.people_changed = True
+
+    def see_policy(self, policy: Policy, since: date) -> None:
+        """Let the rest of this transaction, and all that follow, see one more version of the policy."""
+        self.picture = self.picture.with_policy(policy, since)
         self.people_changed = True
 
     def opened_below(self, matter_id: UUID) -> bool:

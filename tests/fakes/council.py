@@ -32,7 +32,7 @@ from workflows.policy_reader import shipped
 from workflows.receipts import recompute
 from workflows.refusals import NotYourMove, Refused
 from workflows.registry import DEFINITIONS
-from workflows.vocabulary import Role, Workflow
+from workflows.vocabulary import Carry, Role, Workflow
 
 ORGANISATION = UUID(int=1)
 
@@ -225,6 +225,20 @@ class FakeCouncil:
         versions = {**self.picture.policies, (policy.id, policy.version): policy}
         in_force = (*self.picture.in_force, (local_day(self.now), policy))
         self.picture = replace(self.picture, policies=versions, in_force=in_force)
+
+    def announce(self, policy: Policy, since: date | None = None, **carry: Carry) -> Matter:
+        """A new version of the policy, from today or a later day on, with all that follows for open matters."""
+        since = since or local_day(self.now)
+        work = self._work()
+        work.see_policy(policy, since)
+        data = {
+            "policy_version": policy.version, "in_force_from": since.isoformat(), "opened_by": "adm",
+            "deadlines": {name: how.value for name, how in carry.items()},
+        }  # fmt: skip
+        opening = Opening(Workflow.adoption, new_id(self.now), data=data)
+        adoption = work.open(opening, Actor("adm"), Role.administrator)
+        self._keep(work)
+        return adoption
 
     def relist_case(self, case: Case) -> None:
         """Give a case another status on the cases' list, as an import does."""

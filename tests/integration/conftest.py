@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -15,11 +17,11 @@ from service.storage.migrate import migrate
 from service.storage.sealing import Vault
 from tests.fixtures.postgres import fresh_database
 from tests.integration.council import Council
+from tests.integration.terminal import SECRET as _SECRET
+from tests.integration.terminal import Terminal
 
 if TYPE_CHECKING:
     from sqlalchemy import URL
-
-_SECRET = "a secret for tests alone, long enough"  # noqa: S105 - it opens nothing outside the tests
 
 
 @pytest.fixture(scope="session", params=["sqlite", "postgresql"])
@@ -46,3 +48,16 @@ def _door(url: str) -> Iterator[Door]:
 def council(door: Door) -> Callable[[str, str], Council]:
     """Makes a council under a policy that goes live at a London time."""
     return lambda policy, now: Council.under(door, policy, now)
+
+
+@pytest.fixture
+def terminal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Terminal:
+    """A terminal in which a database of a real council is named, not yet migrated."""
+    for name in [name for name in os.environ if name.startswith("SUPERVISION_")]:
+        monkeypatch.delenv(name)
+    monkeypatch.chdir(tmp_path)
+    environment = {
+        "SUPERVISION_DATABASE_URL": f"sqlite:///{tmp_path}/council.sqlite3",
+        "SUPERVISION_SECRET_KEY": _SECRET,
+    }
+    return Terminal(tmp_path, environment)

@@ -10,68 +10,19 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
 import httpx
 import pytest
-from typer.testing import CliRunner, Result
 
 from tests.architecture.source import ROOT
 from tests.fixtures.children import free_port
-from workers.cli import app
+from tests.integration.terminal import PEOPLE, TOKEN, Terminal
 from workflows.policy_reader import shipped
 
-_SECRET = "a secret for tests alone, long enough"  # noqa: S105 - it opens nothing outside the tests
-_TOKEN = re.compile(r"sup_[\w-]{43}")
-_PEOPLE = "ref,name,email,job_role,supervisor_ref\np1,Ann Example,ann@council.example,team_manager,\n"
 #: Seconds that a started service may take to say something; it takes one or two.
 _PATIENCE = 60.0
-
-
-@dataclass(frozen=True)
-class Terminal:
-    """A folder to work in, and settings that point to a database in it."""
-
-    folder: Path
-    environment: dict[str, str]
-
-    def run(self, *words: str) -> Result:
-        """What a command said; wide enough that no line is broken."""
-        return CliRunner(env={**self.environment, "COLUMNS": "300", "TERM": "dumb"}).invoke(app, list(words))
-
-    def file(self, name: str, text: str) -> str:
-        """A file to name on the command line."""
-        path = self.folder / name
-        path.write_text(text, encoding="utf-8")
-        return str(path)
-
-    def council(self) -> tuple[str, str]:
-        """A new council: its id and its administrator's token."""
-        self.run("migrate")
-        said = self.run(
-            "organisation", "create", "--name", "Exampleshire", "--policy", "leeds", "--live-from", "2025-03-03"
-        ).output  # fmt: skip
-        return re.findall(r"[0-9a-f-]{36}", said)[0], _TOKEN.findall(said)[0]
-
-    @property
-    def database(self) -> Path:
-        """The database's file."""
-        return self.folder / "council.sqlite3"
-
-
-@pytest.fixture
-def terminal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Terminal:
-    """A terminal in which a database of a real council is named, not yet migrated."""
-    for name in [name for name in os.environ if name.startswith("SUPERVISION_")]:
-        monkeypatch.delenv(name)
-    monkeypatch.chdir(tmp_path)
-    environment = {
-        "SUPERVISION_DATABASE_URL": f"sqlite:///{tmp_path}/council.sqlite3",
-        "SUPERVISION_SECRET_KEY": _SECRET,
-    }
-    return Terminal(tmp_path, environment)
 
 
 # -- help and settings
@@ -80,6 +31,7 @@ def terminal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Terminal:
     [
         (), ("serve",), ("work",), ("clock",), ("migrate",), ("import",), ("verify",), ("organisation",),
         ("organisation", "create"), ("organisation", "list"), ("policy",), ("policy", "check"), ("policy", "show"),
+        ("policy", "new"), ("policy", "diff"), ("policy", "apply"),
     ],
 )  # fmt: skip
 def test_every_command_explains_itself(words: tuple[str, ...], terminal: Terminal) -> None:
@@ -134,7 +86,7 @@ def test_an_unknown_policy_is_refused_with_those_that_there_are(terminal: Termin
 
 def test_a_list_is_imported_and_a_dry_run_keeps_nothing(terminal: Terminal) -> None:
     own, _ = terminal.council()
-    people = terminal.file("people.csv", _PEOPLE)
+    people = terminal.file("people.csv", PEOPLE)
     words = ("import", "people", people, "--organisation", own)
 
     for dry_run in (("--dry-run",), ()):
@@ -145,7 +97,7 @@ def test_a_list_is_imported_and_a_dry_run_keeps_nothing(terminal: Terminal) -> N
 def test_every_mistake_in_a_list_is_named_by_its_line_and_nothing_is_kept(terminal: Terminal) -> None:
     own, _ = terminal.council()
     rows = "p1,,ann@council.example,team_manager,\np2,Ben,no address,social_worker,p9\n"
-    people = terminal.file("people.csv", _PEOPLE.splitlines()[0] + "\n" + rows)
+    people = terminal.file("people.csv", PEOPLE.splitlines()[0] + "\n" + rows)
     said = terminal.run("import", "people", people, "--organisation", own)
 
     assert said.exit_code == 1
@@ -154,7 +106,7 @@ def test_every_mistake_in_a_list_is_named_by_its_line_and_nothing_is_kept(termin
 
 def test_a_list_for_a_council_that_is_not_there_is_refused(terminal: Terminal) -> None:
     terminal.council()
-    people = terminal.file("people.csv", _PEOPLE)
+    people = terminal.file("people.csv", PEOPLE)
     said = terminal.run("import", "people", people, "--organisation", "00000000-0000-7000-8000-000000000000")
 
     assert said.exit_code == 1
@@ -255,7 +207,7 @@ def _waiting(output: IO[str]) -> Callable[[str], str]:
 
 def test_without_any_setting_somebody_of_an_example_council_can_sign_in_at_once(tmp_path: Path) -> None:
     with serving(tmp_path) as (address, wait_for):
-        token = wait_for(_TOKEN.pattern)
+        token = wait_for(TOKEN.pattern)
         wait_for("is being played")
         answer = httpx.get(f"{address}/api/v1/me", headers={"Authorization": f"Bearer {token}"}, timeout=_PATIENCE)
 

@@ -11,11 +11,11 @@ import pytest
 from service.engine.picture import read_organisation
 from service.holidays_of_england import bank_holidays
 from service.identity.tokens import PREFIX, hash_of, keep_token, revoke
-from service.organisations import UnknownPolicyError
+from service.organisations import UnknownPolicyError, create_organisation
 from service.storage.connection import UnknownTokenError
 from service.storage.tables import calendar_days, people, policies, tokens
 from tests.integration.council import Council, london
-from workflows.policy_reader import shipped
+from workflows.policy_reader import shipped, shipped_text
 
 if TYPE_CHECKING:
     from service.engine.door import Door
@@ -119,3 +119,13 @@ def test_nobody_revokes_the_token_of_another_council(council: NewCouncil, door: 
 
     with door.database.write(mine.id) as connection:
         assert not revoke(connection, mine.id, token.id, london("2025-03-03T10:00"))
+
+
+def test_a_policy_of_its_own_has_the_id_that_the_organisation_is_made_under(door: Door) -> None:
+    text = shipped_text("leeds").replace('id = "leeds"', 'id = "ours"')
+
+    with pytest.raises(UnknownPolicyError, match="The policy's own id is 'ours', and not 'leeds'"):
+        create_organisation(
+            door.database, door.vault, name="Ours", policy_id="leeds", live_from=date(2025, 3, 3), admin_ref="admin",
+            sandbox_now=None, now=london("2025-03-03T09:00"), policy_text=text,
+        )  # fmt: skip

@@ -11,9 +11,10 @@ import typer
 from sqlalchemy import select
 
 from service.imports import IMPORTS, ImportRefused
-from service.organisations import UnknownPolicyError, create_organisation
+from service.organisations import create_organisation
 from service.storage.connection import owner_transaction
 from service.storage.tables import organisations
+from workers.commands.policies import known_policy
 from workers.commands.surroundings import console, door_or_stop, organisation_or_stop, settings_or_stop, stop
 from workflows.model import Actor
 
@@ -23,7 +24,9 @@ organisation = typer.Typer(no_args_is_help=True, help="Start a council and see w
 @organisation.command("create")
 def create(
     name: Annotated[str, typer.Option(help="What the council is called.")],
-    policy: Annotated[str, typer.Option(help="The id of its policy: see `supervision policy show`.")],
+    policy: Annotated[
+        str, typer.Option(help="The id of its policy (see `supervision policy show`), or a file of its own.")
+    ],
     live_from: Annotated[
         datetime, typer.Option(formats=["%Y-%m-%d"], help="The first day that counts for its duties.")
     ],
@@ -32,14 +35,12 @@ def create(
     """Start a council under a policy, and print its administrator's token, which is shown this once."""
     settings = settings_or_stop()
     door = door_or_stop(settings)
+    known, text = known_policy(policy)
     now = door.database.now()
-    try:
-        created = create_organisation(
-            door.database, door.vault, name=name, policy_id=policy, live_from=live_from.date(), admin_ref=admin,
-            sandbox_now=now if settings.sandbox else None, now=now,
-        )  # fmt: skip
-    except UnknownPolicyError as error:
-        raise stop(str(error)) from None
+    created = create_organisation(
+        door.database, door.vault, name=name, policy_id=known.id, live_from=live_from.date(), admin_ref=admin,
+        sandbox_now=now if settings.sandbox else None, now=now, policy_text=text,
+    )  # fmt: skip
     console.print(f"organisation {created.organisation_id}", markup=False, soft_wrap=True)
     console.print(f"token        {created.token}", markup=False, soft_wrap=True)
     console.print("The token is not kept anywhere: keep it yourself, like a password.")

@@ -93,9 +93,19 @@ def test_another_post_or_team_calls_for_a_review_where_the_policy_says_so(change
 def test_a_policy_that_changes_in_what_matters_calls_for_a_review(policy: str, clause: str) -> None:
     council = FakeCouncil(policy)
     agreement = signed(council)
-    council.tell(agreement, "review_for", event="policy")
+    council.announce(council.policy.model_copy(update={"version": "2", "significant": False}))
+    assert council.matter(agreement).state == "active"
+    council.announce(council.policy.model_copy(update={"version": "3"}))
     assert council.matter(agreement).state == "review_due"
     assert step(council, agreement, "review_for")["clause"] == clause
+
+
+@pytest.mark.parametrize("policy", ["north-somerset", "leeds", "darlington"])
+def test_elsewhere_a_new_version_calls_for_none(policy: str) -> None:
+    council = FakeCouncil(policy)
+    agreement = signed(council)
+    council.announce(council.policy.model_copy(update={"version": "2"}))
+    assert council.matter(agreement).state == "active"
 
 
 # -- renegotiating

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from tests.unit.workflows.councils import COUNCILS, RISKS, by, of, term
-from workflows.policy import FrequencyRow, Policy
+from workflows.policy import Policy
+from workflows.policy_intervals import FrequencyRow
 from workflows.policy_reader import shipped
 from workflows.vocabulary import PRODUCT_DEFAULT, SessionKind
 

@@ -19,14 +19,11 @@ from tests.unit.workflows.walk_payloads import OPENINGS, Dice, opener, payload
 from workflows.calendar import local_day
 from workflows.directory import Case
 from workflows.model import Deadline, Matter
+from workflows.policy_parts import Period
 from workflows.policy_reader import shipped
 from workflows.refusals import Refused
 from workflows.registry import DEFINITIONS
-from workflows.vocabulary import (
-    Role,
-    Status,
-    Workflow,
-)
+from workflows.vocabulary import Carry, Role, Status, Unit, Workflow
 
 #: What people move on, the liveliest more often.
 MOVED = (
@@ -243,6 +240,28 @@ class Walk:
             if any(d.live for d in matter.deadlines):
                 council.tell(matter, "recalendar", day=day)
 
+    def policy(self, dice: Dice) -> None:
+        """The council announces a new version, with other times, for today or a day to come."""
+        council, policy = self.council, self.council.picture.in_force[-1][1]
+        since = max(local_day(council.now), council.picture.in_force[-1][0]) + timedelta(days=dice.pick([0, 0, 1, 9]))
+        interval = Period(
+            value=dice.pick([1, 2, 3]), unit=dice.pick([Unit.weeks, Unit.months]), clause=policy.stated_clause
+        )
+        changed: dict[str, Any] = {"version": str(int(policy.version) + 1)}
+        if dice.chance(2):
+            rows = tuple(row.model_copy(update={"every": interval}) for row in policy.frequency.rows)
+            changed["frequency"] = policy.frequency.model_copy(update={"rows": rows})
+        if dice.chance(2):
+            changed["entitlement"] = policy.entitlement.model_copy(update={"rows": (), "everyone_else": interval})
+        if dice.chance(2):
+            waits = {
+                name: interval.model_copy(update={"unit": Unit.working_days, "value": dice.pick([1, 4, 7])})
+                for name in ("remind_after", "climb_after")
+            }
+            changed["escalation"] = policy.escalation.model_copy(update=waits)
+        carry = {name: dice.pick(list(Carry)) for name in ("supervise_by", "review_by", "climb_by") if dice.chance(2)}
+        council.announce(policy.model_copy(update=changed), since, **carry)
+
     # -- looking
     def matters(self) -> list[Matter]:
         """Every matter, in the order in which they were opened."""
@@ -263,11 +282,12 @@ _ACTIONS: dict[str, Callable[[Walk, Dice], None]] = {
     "handing_over": Walk.handing_over,
     "case_list": Walk.case_list,
     "closure": Walk.closure,
+    "policy": Walk.policy,
 }
 #: How often each kind of action comes up.
 KINDS = (
     *("move",) * 10,
     *("open",) * 5,
     *("clock",) * 5,
-    *("stray", "people_list", "channel", "channel", "handing_over", "case_list", "closure"),
+    *("stray", "people_list", "channel", "channel", "handing_over", "case_list", "closure", "policy"),
 )

@@ -1,0 +1,53 @@
+"""A case's frequency under a new version of the policy: its duty, its target and its senior review."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from workflows import frequency_effect as effect
+from workflows.adopting import IN_FORCE, adopting
+from workflows.calendar import add_months
+from workflows.frequency_proposal import interval_of, keep_interval
+from workflows.intervals import case_due
+from workflows.receipts import Counted
+from workflows.recount import anchor_of
+from workflows.renewal import DUTY, event_of, last_supervised
+from workflows.table import Move
+from workflows.turn import Turn
+
+
+def adopts(*states: str) -> Move:
+    """The row by which a frequency adopts a policy; a target or a review that the policy asks for may begin with it."""
+    anew = {DUTY: _duty, "target_by": _target, "review_by": _review}
+    return adopting(states, keep_interval, anew, frozenset({"target_by", "review_by"}))
+
+
+def _duty(turn: Turn, restarted: date | None) -> Counted:
+    interval, last = interval_of(turn), last_supervised(turn)
+    if restarted is None:
+        return effect.next_due(turn, interval, last)
+    limit = interval.row.then_limit if interval.row and last else None
+    if limit:
+        return turn.count(limit.term, IN_FORCE, restarted)
+    return case_due(interval, IN_FORCE, restarted, turn.facts.calendar)
+
+
+def _target(turn: Turn, restarted: date | None) -> Counted | None:
+    """The shorter of two intervals, which is aimed at once a case was supervised (CBC-16)."""
+    row, last = interval_of(turn).row, last_supervised(turn)
+    if last is None or row is None or row.then_target is None or turn.matter.state not in effect.RUNNING:
+        return None
+    return turn.count(row.then_target.term, *((IN_FORCE, restarted) if restarted else (event_of(turn, last), last)))
+
+
+def _review(turn: Turn, restarted: date | None) -> Counted | None:
+    """A senior review (DAR-23), or the look at a rating whose case has changed."""
+    row, live = interval_of(turn).row, turn.matter.live("review_by")
+    changed = turn.facts.policy.frequency.review_changed if turn.data.get("facts_changed") else None
+    period = changed or (row.reviewed_every if row else None)
+    if period is None or turn.matter.state not in effect.RUNNING:
+        return None
+    if live is not None and restarted is None:
+        return turn.count(period.term, *anchor_of(live.receipt))
+    start = turn.on if changed else add_months(turn.on.replace(day=1), 1)
+    return turn.count(period.term, IN_FORCE if changed else "month after the policy came into force", start)
