@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from workflows.calendar import local_day
+from workflows.group import earlier_looked_at, hold_group, is_group, members
 from workflows.intervals import PROFESSIONAL
 from workflows.model import Facts, Matter, Opening, Selector
 from workflows.payloads import HoldSession
@@ -14,17 +15,12 @@ from workflows.professions import same_profession
 from workflows.receipts import iso
 from workflows.replacing import made_good
 from workflows.turn import Turn
+from workflows.two_files import link
 from workflows.vocabulary import RecordKind, SessionKind, Workflow
 
 #: The kinds that discuss cases, and therefore open a record for each.
 _ON_CASES = frozenset({SessionKind.case, SessionKind.combined, SessionKind.group, SessionKind.unplanned})
 _PERSONAL = frozenset({SessionKind.personal, SessionKind.combined})
-
-
-def members(turn: Turn) -> list[str]:
-    """Everybody whom the session supervises."""
-    people = (turn.matter.supervisee, *turn.matter.data["participants"])
-    return list(dict.fromkeys(ref for ref in people if ref))
 
 
 def not_theirs(turn: Turn, cases: Iterable[str]) -> str | None:
@@ -77,6 +73,12 @@ def took_place_before_it_was_missed(turn: Turn, data: HoldSession) -> str | None
     return "It had counted as missed by then: book the session that was held instead, and report that one."
 
 
+def looked_at_to_hold(matter: Matter, data: Any, facts: Facts) -> Iterable[Selector]:
+    """What the session may make good, and the meeting of the same group before it."""
+    yield from cancellations_looked_at(matter, data, facts)
+    yield from earlier_looked_at(dict(matter.data))
+
+
 def cancellations_looked_at(matter: Matter, _data: Any, _facts: Facts) -> Iterable[Selector]:
     """The open cancellations among which there may be one that the session was to make good."""
     if matter.supervisee:
@@ -93,9 +95,10 @@ def hold(turn: Turn, data: HoldSession) -> None:
     turn.note(held_at=iso(data.held_at), minutes=data.minutes, cases=discussed)
     turn.write(reason=data.reason)
     turn.meet("hold_or_cancel")
-    _open_records(turn, data.held_at, discussed)
+    _open_records(turn, data, discussed)
     _renew(turn, data.held_at, discussed)
-    for cancellation in made_good(turn.matter, discussed, data.held_at, turn.facts.related):
+    cancellations = [matter for matter in turn.facts.related if matter.workflow is Workflow.cancellation]
+    for cancellation in made_good(turn.matter, discussed, data.held_at, cancellations):
         target = Selector(Workflow.cancellation, id=cancellation.id)
         turn.then(target, "replaced", session=turn.matter.id, held_at=data.held_at)
 
@@ -107,14 +110,33 @@ def hold_late(turn: Turn, data: HoldSession) -> None:
     hold(turn, data)
 
 
-def _open_records(turn: Turn, held_at: datetime, discussed: list[str]) -> None:
+def _open_records(turn: Turn, data: HoldSession, discussed: list[str]) -> None:
+    """A record for each file, each of which names the others of the same people (NS-40)."""
     kind = SessionKind(turn.matter.kind or "")
-    shared = {"held_at": iso(held_at), "session_kind": kind.value}
+    planned = [
+        *_own_record(turn, kind, discussed),
+        *((RecordKind.case, _who_discussed(turn, ref), ref) for ref in (discussed if kind in _ON_CASES else ())),
+    ]
+    named = [(who, link(turn.coming_id(n), what, case)) for n, (what, who, case) in enumerate(planned)]
+    shared = {"held_at": iso(data.held_at), "session_kind": kind.value}
+    for n, (what, who, case) in enumerate(planned):
+        others = [other for m, (whose, other) in enumerate(named) if m != n and (who == whose or None in {who, whose})]
+        record = turn.open(_record(turn, what, who, case, {**shared, "linked": others, **_who_shares(turn, what)}))
+        if what is RecordKind.group:
+            hold_group(turn, data, record)
+
+
+def _own_record(turn: Turn, kind: SessionKind, discussed: list[str]) -> list[tuple[RecordKind, str | None, str | None]]:
+    """The record of the people themselves: one person's own, or the group's."""
+    if is_group(turn.matter):
+        return [(RecordKind.group, None, None)]
     if kind in _PERSONAL or (kind is SessionKind.unplanned and not discussed):
-        turn.open(_record(turn, RecordKind.personal, turn.matter.supervisee, None, shared))
-    if kind in _ON_CASES:
-        for ref in discussed:
-            turn.open(_record(turn, RecordKind.case, _who_discussed(turn, ref), ref, shared))
+        return [(RecordKind.personal, turn.matter.supervisee, None)]
+    return []
+
+
+def _who_shares(turn: Turn, what: RecordKind) -> dict[str, list[str]]:
+    return {"participants": members(turn)} if what is RecordKind.group else {}
 
 
 def _who_discussed(turn: Turn, ref: str) -> str | None:
@@ -123,7 +145,7 @@ def _who_discussed(turn: Turn, ref: str) -> str | None:
     return worker if worker in members(turn) else turn.matter.supervisee or worker
 
 
-def _record(turn: Turn, kind: RecordKind, supervisee: str | None, case: str | None, data: dict[str, str]) -> Opening:
+def _record(turn: Turn, kind: RecordKind, supervisee: str | None, case: str | None, data: dict[str, Any]) -> Opening:
     return Opening(
         Workflow.record, kind=kind, supervisee=supervisee, supervisor=turn.matter.supervisor, case=case, data=data
     )

@@ -6,121 +6,22 @@ Rules read these values and nothing else of a council; no council is named in co
 from __future__ import annotations
 
 from datetime import date, timedelta
-from typing import Annotated, Literal
+from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import Field
 
 from workflows.calendar import add_months
+from workflows.policy_forms import RecordPolicy
+from workflows.policy_group import GroupPolicy
+from workflows.policy_part import MOST, Clause, Length, Name, Part, Period, Slug, Switch
 from workflows.receipts import Phase, Term
-from workflows.vocabulary import PRODUCT_DEFAULT, AbsenceCause, DisputeAbout, RecordKind, SessionKind, Unit
-
-#: A clause id of the sources ("CBC-42"), several of them, or the mark of a value that no policy gives.
-Clause = Annotated[
-    str, StringConstraints(pattern=r"^(product default|[A-Z]{2,4}-\d{2,3}[a-z]?(, [A-Z]{2,4}-\d{2,3}[a-z]?)*)$")
-]
-Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
-Name = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(_[a-z0-9]+)*$")]
-
-
-class Part(BaseModel):
-    """Any part of a policy: unknown keys are mistakes, and nothing changes once it was read."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-#: Longer than anything that a policy means, and short enough for every date that is counted with it.
-_MOST = 1000
-
-
-class Period(Part):
-    """A length of time as the policy gives it."""
-
-    value: int = Field(gt=0, le=_MOST)
-    unit: Unit
-    clause: Clause
-    note: str = ""
-
-    @property
-    def term(self) -> Term:
-        """The same period in the form that time is counted with."""
-        return Term(self.value, self.unit, self.clause)
-
-
-class Switch(Part):
-    """A yes or no with its clause."""
-
-    value: bool
-    clause: Clause
-    note: str = ""
+from workflows.vocabulary import PRODUCT_DEFAULT, AbsenceCause, DisputeAbout, SessionKind, Unit
 
 
 class PeriodFor(Period):
     """A period that holds for some kinds of session."""
 
     kinds: frozenset[SessionKind]
-
-
-class Length(Part):
-    """How long a session lasts at least."""
-
-    minutes: int = Field(gt=0, le=_MOST)
-    clause: Clause
-    note: str = ""
-
-
-class Store(Part):
-    """The system in which the council itself keeps a kind of record."""
-
-    place: str
-    clause: Clause
-
-
-class Section(Part):
-    """One section of a record's form, in the order of the form."""
-
-    name: Name
-    title: str
-    clause: Clause
-    required: bool = False
-    wellbeing: bool = False
-
-
-class RecordRules(Part):
-    """How one kind of record is written, sent and signed."""
-
-    circulate_by: Period
-    sign_by: Period | None = None
-    #: What silence means when `sign_by` has passed; without a window it means nothing, for ever.
-    silence: Literal["deemed", "never"] = "never"
-    silence_clause: Clause
-    #: The clause that makes the supervisor close a deemed record with a note, where one does.
-    closure_note: Clause | None = None
-    delegate: Clause | None = None
-    #: The clauses that make the supervisor its author, and both its signatories.
-    author_clause: Clause = PRODUCT_DEFAULT
-    signature_clause: Clause = PRODUCT_DEFAULT
-    kept_in: Store | None = None
-    form: tuple[Section, ...]
-
-    def names(self) -> frozenset[str]:
-        """The sections that this form has."""
-        return frozenset(section.name for section in self.form)
-
-
-class RecordPolicy(Part):
-    """The three kinds of record, and what an absence of the supervisee does to a running window."""
-
-    personal: RecordRules
-    case: RecordRules
-    decision: RecordRules
-    absence_pauses_signing: Switch
-    amend_by: Period
-
-    def of(self, kind: str | None) -> RecordRules:
-        """The rules of one kind of record."""
-        if kind == RecordKind.personal:
-            return self.personal
-        return self.case if kind == RecordKind.case else self.decision
 
 
 class SessionPolicy(Part):
@@ -325,7 +226,7 @@ def _until(start: date, phase: NqswPhase) -> date | None:
 class LongAbsence(Part):
     """From which day an absence of a supervisor is long, and for which causes."""
 
-    day: int = Field(gt=0, le=_MOST)
+    day: int = Field(gt=0, le=MOST)
     causes: frozenset[AbsenceCause]
     #: Long at once when this many days are expected from the start (NS-67).
     at_once: bool = False
@@ -366,6 +267,7 @@ class Policy(Part):
     session: SessionPolicy
     cancellation: CancellationPolicy
     record: RecordPolicy
+    group: GroupPolicy
     dispute: DisputePolicy
     escalation: EscalationPolicy
     frequency: FrequencyPolicy

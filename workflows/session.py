@@ -8,6 +8,15 @@ from typing import Any
 
 from workflows.calendar import local_day
 from workflows.escalation import SYSTEM
+from workflows.group import (
+    begin_group,
+    earlier_looked_at,
+    group_fits,
+    held_as_group,
+    members,
+    opening_data,
+    opening_texts,
+)
 from workflows.holding import (
     cancellations_looked_at,
     discussed_theirs,
@@ -15,7 +24,7 @@ from workflows.holding import (
     hold,
     hold_late,
     in_late_reporting,
-    members,
+    looked_at_to_hold,
     not_before_its_day,
     not_theirs,
     says_why_late,
@@ -65,8 +74,9 @@ def _begins(actor: Actor, data: OpenSession, facts: Facts) -> Opening:
             "participants": list(dict.fromkeys([*named, *data.participants])),
             "professional": not group and facts.directory.supervisor_of(data.supervisee) != actor.ref,
             "moved": 0,
+            **opening_data(data),
         },
-        texts={"place": data.place} if data.place else {},
+        texts={**({"place": data.place} if data.place else {}), **opening_texts(data)},
     )
 
 
@@ -95,12 +105,13 @@ def _can_still_be_reported(turn: Turn) -> str | None:
 
 
 def _open_looks_at(opening: Opening, _facts: Facts) -> Iterable[Selector]:
-    return (Selector(Workflow.session, supervisor=opening.supervisor),)
+    return (Selector(Workflow.session, supervisor=opening.supervisor), *earlier_looked_at(dict(opening.data)))
 
 
 def _book(turn: Turn) -> None:
     turn.joined += turn.matter.data["participants"]
     _set_date(turn)
+    begin_group(turn)
     turn.tell((p for p in members(turn) if p != turn.actor.ref), "session_booked", "A supervision session is booked")
 
 
@@ -232,7 +243,7 @@ def _wait_for_supervisor(turn: Turn) -> None:
 
 
 _SCHEDULED, _MISSED = ("scheduled",), ("missed",)
-_HOLD_CHECKS = (has_happened, not_before_its_day, discussed_theirs)
+_HOLD_CHECKS = (has_happened, not_before_its_day, discussed_theirs, held_as_group)
 
 SESSION: Definition = define(
     Workflow.session,
@@ -250,12 +261,12 @@ SESSION: Definition = define(
         ),
         Move(
             "hold", _SCHEDULED, "held", _SUPERVISOR, hold, HoldSession, checks=_HOLD_CHECKS,
-            looks_at=cancellations_looked_at, label="Report that it was held",
+            looks_at=looked_at_to_hold, label="Report that it was held",
         ),
         Move(
             "hold", _MISSED, "held", _SUPERVISOR, hold_late, HoldSession, guards=(in_late_reporting,),
             checks=(*_HOLD_CHECKS, says_why_late, took_place_before_it_was_missed),
-            looks_at=cancellations_looked_at, label="Report late that it was held",
+            looks_at=looked_at_to_hold, label="Report late that it was held",
         ),
         Move(
             "cancel", _SCHEDULED, "cancelled", _PARTIES, _cancel, CancelSession, checks=(_says_whose,),
@@ -267,7 +278,7 @@ SESSION: Definition = define(
     ),
     deadlines={"hold_or_cancel": DeadlineRule("lapse", Rank.lapse, looks_at=cancellations_looked_at)},
     opening=Open(
-        _book, OpenSession, _who, _begins, checks=(_people_fit, _cases_fit, _can_still_be_reported),
+        _book, OpenSession, _who, _begins, checks=(_people_fit, _cases_fit, group_fits, _can_still_be_reported),
         looks_at=_open_looks_at,
     ),
 )  # fmt: skip

@@ -35,6 +35,7 @@ class Role(StrEnum):
     opener = "opener"
     person = "person"
     participant = "participant"
+    contributor = "contributor"
     system = "system"
 
 
@@ -75,6 +76,7 @@ class RecordKind(StrEnum):
     personal = "personal"
     case = "case"
     decision = "decision"
+    group = "group"
 
 
 class DisputeAbout(StrEnum):

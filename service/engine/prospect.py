@@ -43,6 +43,9 @@ class _Unlocked:
     def cases(self, refs: Iterable[str]) -> dict[str, Case]:
         return self._rows.cases(refs)
 
+    def cases_of(self, worker: str) -> dict[str, Case]:
+        return self._rows.cases_of(worker)
+
 
 def what_if_nothing(work: Work, rows: Rows, matter_id: UUID) -> list[dict[str, Any]]:
     """The next steps of a matter that nobody takes, each with who would be told. Raises MatterUnknownError.

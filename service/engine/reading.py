@@ -25,7 +25,18 @@ from workflows.vocabulary import Status
 
 #: What rules keep with a matter for themselves.
 _INTERNAL = frozenset(
-    {"opened_by", "window_from", "filled", "replacement", "supersedes", "returns", "event", "since", "top_of_the_line"}
+    {
+        "opened_by",
+        "window_from",
+        "filled",
+        "replacement",
+        "supersedes",
+        "returns",
+        "event",
+        "since",
+        "top_of_the_line",
+        "contributor",
+    }
 )
 
 

@@ -86,6 +86,9 @@ class _Memory:
     def cases(self, refs: Iterable[str]) -> dict[str, Case]:
         return {ref: self._cases[ref] for ref in refs if ref in self._cases}
 
+    def cases_of(self, worker: str) -> dict[str, Case]:
+        return {case.ref: case for case in self._cases.values() if case.worker == worker}
+
 
 class FakeCouncil:
     """One organisation in memory. Every call is a transaction of its own."""

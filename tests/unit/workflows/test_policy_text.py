@@ -29,11 +29,12 @@ OTHERS: dict[str, tuple[str | None, str | None]] = {
     "service": ("adults", "schools"),
     "setting": ("school", "cluster"),
     "rating": (None, None),
+    "on_case_content": ("move", "refuse"),
 }
 #: Keys of clauses that are not called so.
-CLAUSES = {"closure_note", "delegate", "needs_approval", "professional"}
+CLAUSES = {"closure_note", "delegate", "needs_approval", "professional", "may_be_changed", "report_back"}
 #: What makes another identifier of one.
-SUFFIXES = {"category": "-too", "job_role": "_too"}
+SUFFIXES = {"category": "-too", "job_role": "_too", "into": "_too"}
 
 
 def told(council: str, title: str) -> list[Line]:
@@ -209,4 +210,7 @@ def another_list(key: str, value: list[str]) -> list[str]:
         return [kind for kind in SessionKind if kind not in value] or value[1:]
     if key == "causes":
         return [AbsenceCause.left]
-    return [*value[1:], "somebody_else" if "role" in key else "something-else"]
+    if key == "by":
+        return ["supervisor", "supervisee"]
+    is_name = "role" in key or key == "sections"
+    return [*value[1:], "somebody_else" if is_name else "something-else"]
