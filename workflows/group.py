@@ -15,6 +15,7 @@ from workflows.turn import Turn
 from workflows.vocabulary import SessionKind, Workflow
 
 _CONFIDENTIALITY = "confidentiality"
+_PUT_DOWN = frozenset({"purpose", "ground_rules"})
 
 
 def members(turn: Turn) -> list[str]:
@@ -35,6 +36,11 @@ def opening_data(data: OpenSession) -> dict[str, Any]:
 
 
 def opening_texts(data: OpenSession) -> dict[str, str]:
+    """The free text of an opening."""
+    return {**({"place": data.place} if data.place else {}), **_texts(data)}
+
+
+def _texts(data: OpenSession | HoldSession) -> dict[str, str]:
     """The purpose and the ground rules, as far as they are given."""
     given = {"purpose": data.purpose, "ground_rules": data.ground_rules}
     return {name: text for name, text in given.items() if text}
@@ -56,7 +62,7 @@ def group_fits(turn: Turn) -> str | None:
     """Whether only a group has what groups have, and follows a meeting of its own people."""
     follows = turn.matter.data.get("follows")
     if not is_group(turn.matter):
-        has = follows or turn.texts.keys() & {"purpose", "ground_rules"}
+        has = follows or turn.texts.keys() & _PUT_DOWN
         return "Only a group has a purpose, ground rules and a meeting before." if has else None
     before = earlier(turn)
     if follows and not (before is not None and is_group(before) and _is_same_group(turn, before)):
@@ -94,18 +100,22 @@ def _keep(turn: Turn, agreed_by: list[str], given: set[str]) -> None:
     )
 
 
+def _handed_on(turn: Turn) -> dict[str, Any]:
+    """What the meeting before this one has kept."""
+    before = earlier(turn)
+    kept: dict[str, Any] = before.data.get("group", {}) if before else {}
+    return kept
+
+
 def _given(turn: Turn, texts: Iterable[str]) -> set[str]:
     """What this meeting or the one before it has put down."""
-    before = earlier(turn)
-    handed_on = before.data["group"]["has"] if before else ()
     so_far = turn.data.get("group", {}).get("has", ())
-    return {*texts, *handed_on, *so_far} & {"purpose", "ground_rules"}
+    return {*texts, *_handed_on(turn).get("has", ()), *so_far} & _PUT_DOWN
 
 
 def _agreed_by(turn: Turn) -> list[str]:
-    """Who has agreed the limits of confidentiality in the meeting before."""
-    before = earlier(turn)
-    return list(before.data["group"]["agreed_by"]) if before else []
+    """Who has agreed the limits of confidentiality in the meetings before."""
+    return list(_handed_on(turn).get("agreed_by", ()))
 
 
 def _all_agreed(turn: Turn, agreed_by: list[str]) -> bool:
@@ -114,20 +124,22 @@ def _all_agreed(turn: Turn, agreed_by: list[str]) -> bool:
 
 def _report_back(turn: Turn) -> dict[str, Any] | None:
     """Where the suggestions stand that the meeting before has picked (NS-59)."""
-    clause, before = turn.facts.policy.group.report_back, earlier(turn)
-    if clause is None or before is None or before.state != "held":
-        return None
-    return {"session": str(before.id), "record": before.data["group"].get("record"), "clause": clause}
+    rule, before = turn.facts.policy.group.report_back, earlier(turn)
+    record = _handed_on(turn).get("record")
+    if rule is None or before is None or record is None:
+        # A meeting that was not held leaves to this one what it was to hear itself.
+        return _handed_on(turn).get("report_back")
+    return {"session": str(before.id), "record": record, "section": rule.section, "clause": rule.clause}
 
 
 # -- holding
 def held_as_group(turn: Turn, data: HoldSession) -> str | None:
     """Whether the group has agreed what no meeting of it is held without (LDS-16)."""
     if not is_group(turn.matter):
-        says = data.confidentiality_agreed or data.ground_rules
-        return "Only a group agrees ground rules and the limits of confidentiality." if says else None
+        says = data.confidentiality_agreed or _texts(data)
+        return "Only a group agrees a purpose, ground rules and the limits of confidentiality." if says else None
     agreed = members(turn) if data.confidentiality_agreed else _agreed_by(turn)
-    given = _given(turn, ["ground_rules"] if data.ground_rules else [])
+    given = _given(turn, _texts(data))
     has = given | ({_CONFIDENTIALITY} if _all_agreed(turn, agreed) else set())
     needs = (need for need in turn.facts.policy.group.needs if need.is_condition and need.name not in has)
     missing = next(needs, None)
@@ -137,14 +149,14 @@ def held_as_group(turn: Turn, data: HoldSession) -> str | None:
 _SAY = {
     "confidentiality": "Everybody in a group agrees the limits of confidentiality before its first meeting ({clause}): "
     "say that they have.",
-    "purpose": "A group has a purpose before its first meeting ({clause}): book it with one.",
+    "purpose": "A group has a purpose before its first meeting ({clause}): put it down.",
     "ground_rules": "A group has ground rules before its first meeting ({clause}): put them down.",
 }
 
 
 def hold_group(turn: Turn, data: HoldSession, record: object) -> None:
     """Keep what the group has agreed, for this meeting and those that follow."""
-    turn.write(ground_rules=data.ground_rules)
+    turn.write(**_texts(data))
     agreed_by = sorted({*_agreed_by(turn), *(members(turn) if data.confidentiality_agreed else ())})
     _keep(turn, agreed_by, _given(turn, turn.texts))
     turn.keep(group={**turn.data["group"], "record": str(record)})

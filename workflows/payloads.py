@@ -79,6 +79,7 @@ class HoldSession(Payload):
     reason: Text | None = None
     #: For a group: whether it has agreed how far what is said stays among its members, and on what else.
     confidentiality_agreed: bool = False
+    purpose: Text | None = None
     ground_rules: Text | None = None
 
 

@@ -24,6 +24,13 @@ class NoDecisions(Part):
     clause: Clause
 
 
+class ReportBack(Part):
+    """The section of a group's record whose suggestions the next meeting asks about."""
+
+    section: Name
+    clause: Clause
+
+
 class Guidance(Part):
     """How a group works, shown to those who lead and attend it."""
 
@@ -41,7 +48,7 @@ class GroupPolicy(Part):
     reduces_clause: Clause | None = None
     no_decisions: NoDecisions | None = None
     #: The clause that has the next meeting report on the suggestions that the last one picked.
-    report_back: Clause | None = None
+    report_back: ReportBack | None = None
     guidance: tuple[Guidance, ...] = ()
 
     def conditions(self) -> frozenset[str]:

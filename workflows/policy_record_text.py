@@ -124,6 +124,8 @@ def groups(rules: GroupPolicy) -> Iterator[Line]:
         sentence = f"As a rule a group decides nothing about a case: {sections} is for a decision note, not its record."
         yield Line(sentence, rules.no_decisions.clause)
     if rules.report_back:
-        yield Line("The next meeting of a group finds the suggestions that the last one picked.", rules.report_back)
+        section = plain(rules.report_back.section)
+        sentence = f"The next meeting of a group finds what the last one put down under “{section}”."
+        yield Line(sentence, rules.report_back.clause)
     for guidance in rules.guidance:
         yield Line(guidance.text, guidance.clause)

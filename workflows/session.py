@@ -76,7 +76,7 @@ def _begins(actor: Actor, data: OpenSession, facts: Facts) -> Opening:
             "moved": 0,
             **opening_data(data),
         },
-        texts={**({"place": data.place} if data.place else {}), **opening_texts(data)},
+        texts=opening_texts(data),
     )
 
 

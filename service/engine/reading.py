@@ -12,16 +12,18 @@ from uuid import UUID
 from sqlalchemy import Connection, Row, Select, Uuid, bindparam, select
 
 from service.engine.picture import Organisation, Picture
+from service.engine.report_back import with_suggestions
 from service.engine.rows import matter_of
 from service.engine.texts import as_data, read_texts
 from service.engine.work import Work
-from service.identity.access import OWN, Office, Viewer, sees, standing
+from service.identity.access import OWN, Office, Viewer, sees, standing, standing_of
 from service.storage.sealing import Sealer
 from service.storage.tables import deadlines, matters, steps
 from workflows.machine import available
 from workflows.model import Actor, Deadline, Facts, Matter
 from workflows.receipts import iso
-from workflows.vocabulary import Status
+from workflows.record_form import kept_form, shape
+from workflows.vocabulary import Status, Workflow
 
 #: What rules keep with a matter for themselves.
 _INTERNAL = frozenset(
@@ -92,15 +94,26 @@ class Reader:
         if row is None:
             return None
         own = [_deadline(kept) for kept in self._deadlines([matter_id])[matter_id]]
-        return self.shown(matter_of(row, ()), row.standing, work, own)
+        return with_suggestions(self, self.shown(matter_of(row, ()), row.standing, work, own))
+
+    def standing(self, matter_id: UUID) -> int:
+        """How the asker stands to a matter; 0 also where there is no such matter."""
+        return standing_of(self.connection, self.viewer, matter_id)
 
     def shown(
         self, matter: Matter, standing: int, work: Work, own: Sequence[Deadline], below: Below | None = None
     ) -> dict[str, Any]:
         """A matter at hand, as somebody who stands like this to it sees it, with their own moves."""
         moves = self.moves(replace(matter, deadlines=tuple(own)), work.facts(matter))
-        shape = self._shapes([(matter, standing)], {matter.id: own}, below)[0]
-        return {**shape, "moves": moves}
+        shell = self._shapes([(matter, standing)], {matter.id: own}, below)[0]
+        return {**shell, **self._form(matter, standing), "moves": moves}
+
+    def _form(self, matter: Matter, standing: int) -> dict[str, Any]:
+        """The form that a record was opened with, for whoever reads the record."""
+        if matter.workflow is not Workflow.record or not self.viewer.reads(standing):
+            return {}
+        policy = self.picture.policies[matter.policy, matter.policy_version]
+        return {"form": shape(kept_form(policy, matter.kind, matter.data.get("form")))}
 
     def moves(self, matter: Matter, facts: Facts) -> list[dict[str, Any]]:
         """The moves that the asker could make now."""

@@ -24,7 +24,7 @@ RECEIPT = {
 def test_a_matter_has_the_fields_of_the_contract(either_story: Story) -> None:
     record = either_story.matter("wkr", sent(either_story))
 
-    assert set(record) == {*SHELL, "moves"}
+    assert set(record) == {*SHELL, "form", "moves"}
     assert (record["workflow"], record["kind"], record["state"]) == ("record", "personal", "awaiting_signature")
     assert record["version"] == 2
     assert record["policy"] == {"id": "central-bedfordshire", "version": "1"}
@@ -34,12 +34,13 @@ def test_a_matter_has_the_fields_of_the_contract(either_story: Story) -> None:
     assert (record["opened_at"], record["closed_at"]) == (london("2025-03-03T09:00"), None)
 
 
-def test_a_list_shows_the_same_without_the_moves(story: Story) -> None:
+def test_a_list_shows_the_same_without_the_moves_and_the_form(story: Story) -> None:
     record = sent(story)
 
     [listed] = story.items("wkr", "/matters", workflow="record")
 
-    assert {**listed, "moves": story.matter("wkr", record)["moves"]} == story.matter("wkr", record)
+    shown = story.matter("wkr", record)
+    assert {**listed, "moves": shown["moves"], "form": shown["form"]} == shown
 
 
 def test_an_id_is_a_uuid_of_version_7_at_the_matters_opening(story: Story) -> None:

@@ -32,9 +32,9 @@ OTHERS: dict[str, tuple[str | None, str | None]] = {
     "on_case_content": ("move", "refuse"),
 }
 #: Keys of clauses that are not called so.
-CLAUSES = {"closure_note", "delegate", "needs_approval", "professional", "may_be_changed", "report_back"}
+CLAUSES = {"closure_note", "delegate", "needs_approval", "professional", "may_be_changed"}
 #: What makes another identifier of one.
-SUFFIXES = {"category": "-too", "job_role": "_too", "into": "_too"}
+SUFFIXES = {"category": "-too", "job_role": "_too", "into": "_too", "section": "_too"}
 
 
 def told(council: str, title: str) -> list[Line]:

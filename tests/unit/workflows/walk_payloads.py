@@ -167,6 +167,7 @@ _FIELDS: dict[str, Callable[[FakeCouncil, Matter, Dice], Any]] = {
     "session": _replacement,
     "cover": _cover,
     "confidentiality_agreed": lambda _c, matter, dice: matter.kind == SessionKind.group and not dice.chance(3),
+    "purpose": lambda _c, matter, _d: "To learn." if matter.kind == SessionKind.group else None,
     "ground_rules": lambda _c, matter, _d: "Nobody interrupts." if matter.kind == SessionKind.group else None,
     "handwritten": lambda _c, _m, _d: {"scan": "scan-1.pdf"},
 }
