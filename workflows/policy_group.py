@@ -50,7 +50,3 @@ class GroupPolicy(Part):
     #: The clause that has the next meeting report on the suggestions that the last one picked.
     report_back: ReportBack | None = None
     guidance: tuple[Guidance, ...] = ()
-
-    def conditions(self) -> frozenset[str]:
-        """What no meeting of a group is reported as held without."""
-        return frozenset(need.name for need in self.needs if need.is_condition)

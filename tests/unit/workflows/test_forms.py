@@ -1,4 +1,4 @@
-"""A record is opened with the form for its supervisee and held to it for ever; each of the two fills in their own part."""
+"""A record is opened with the form for its supervisee and held to it for ever; each of the two fills in a part."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from workflows.payloads import Circulate
 from workflows.policy_forms import Form, Section
 from workflows.policy_reader import read_policy, shipped
 from workflows.policy_record_checks import check_record
+from workflows.policy_text import describe
 from workflows.record_form import shape
 from workflows.refusals import NotYourMove, Refused
 from workflows.vocabulary import RecordKind, SessionKind, Workflow
@@ -87,6 +88,14 @@ def test_a_setting_may_have_the_form_in_a_version_of_its_own(setting: str, versi
     else:
         with pytest.raises(Refused, match="no section 'attendance'"):
             council.move("wkr", record, "write", sections=sections)
+
+
+@pytest.mark.clause("LDS-27")
+def test_a_version_of_ones_own_is_told_with_whom_it_is_for() -> None:
+    policy = read_policy(changed(LDS, ("\n[record.personal]\n", OWN_VERSION)), "our.toml")
+    said = [line.sentence for chapter in describe(policy) for line in chapter.lines]
+    assert "It is for those who work in a school." in said
+    assert "Form: Supervision record: one case, as our school uses it, version 2." in said
 
 
 @pytest.mark.clause("LDS-27")

@@ -75,9 +75,7 @@ def test_e26_an_amendment_names_no_case_either() -> None:
     council = council_of(CBC)
     record = council.move("wkr", council.move("sup", draft(council), "circulate"), "dispute", statement="No.")
     with pytest.raises(Refused, match="names case LL-204"):
-        council.move(
-            "sup", record, "amend", discussed_on=council.now.date(), sections={"personal_discussion": SAID}
-        )
+        council.move("sup", record, "amend", discussed_on=council.now.date(), sections={"personal_discussion": SAID})
 
 
 @pytest.mark.clause("CBC-61")

@@ -1,0 +1,95 @@
+"""The forms over HTTP: which one a record has, who fills in what, and how it looks to whoever reads the record."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.acceptance.beginnings import CASE, drafted, sent
+from tests.fixtures.served import Sandbox, Story, ok, problem
+
+
+def section(form: dict[str, Any], name: str) -> dict[str, Any]:
+    [found] = [one for one in form["sections"] if one["name"] == name]
+    return dict(found)
+
+
+@pytest.mark.clause("CBC-55")
+def test_a_form_is_asked_for_by_kind_and_supervisee(story: Story) -> None:
+    [practitioner] = story.items("wkr", "/forms", kind="personal", supervisee="wkr")
+    [manager] = story.items("wkr", "/forms", kind="personal", supervisee="sup")
+
+    assert (practitioner["id"], manager["id"]) == ("personal_practitioners", "personal_managers")
+    assert (practitioner["kind"], practitioner["version"], practitioner["clause"]) == (
+        "personal",
+        "1",
+        "CBC-55, CBC-92",
+    )
+    assert section(practitioner, "personal_discussion") == {
+        "name": "personal_discussion", "title": "Personal discussion", "required": True, "wellbeing": True,
+        "by": ["supervisor"], "clause": "CBC-92",
+    }  # fmt: skip
+
+
+def test_without_a_supervisee_all_forms_are_listed(story: Story) -> None:
+    found = story.items("wkr", "/forms")
+
+    assert {form["kind"] for form in found} == {"personal", "case", "decision", "group"}
+    assert [form["id"] for form in found if form["kind"] == "personal"] == [
+        "personal_practitioners",
+        "personal_managers",
+    ]
+
+
+def test_a_form_is_asked_for_somebody_who_is_there_and_by_a_kind_that_there_is(story: Story) -> None:
+    problem(story.send("wkr", "GET", "/forms", params={"supervisee": "nobody"}), 404, "not_found")
+    assert story.send("wkr", "GET", "/forms", params={"kind": "poem"}).status_code == 422
+    assert story.client.get("/forms").status_code == 401
+
+
+def test_a_record_shows_its_form_beside_its_moves(either_story: Story) -> None:
+    record = drafted(either_story, personal_discussion="A quiet week.")
+    [form] = either_story.items("sup", "/forms", kind="personal", supervisee="wkr")
+
+    assert {"kind": "personal", **record["form"]} == form
+    assert record["data"]["form"] == {"id": form["id"], "version": form["version"]}
+    assert either_story.matter("wkr", record)["form"] == record["form"]
+
+
+def test_an_administrator_sees_no_form_and_other_matters_have_none(story: Story) -> None:
+    assert "form" not in story.matter("admin", sent(story))
+    assert "form" not in story.one("wkr", workflow="entitlement")
+
+
+@pytest.mark.clause("LDS-50")
+def test_the_worker_finds_their_part_in_their_inbox_and_fills_it_in(either_sandbox: Sandbox) -> None:
+    story = either_sandbox.story("leeds", cases=[{**CASE, "category": "child"}])
+    record = story.open("sup", "records", supervisee="wkr", kind="case", case="c1")
+
+    assert (story.inbox("wkr"), section(record["form"], "risks_issues")["by"]) == ([record["id"]], ["supervisee"])
+    part = dict.fromkeys(("current_status", "summary_of_events", "actions_taken", "risks_issues"), "As on the file.")
+    written = story.move("wkr", record, "write", sections=part)
+    assert written["data"]["sections"] == part
+    assert story.inbox("wkr") == []
+    refused = problem(story.try_move("sup", record, "write", {"sections": {"risks_issues": "None."}}), 409, "refused")
+    assert "for the supervisee to fill in (LDS-50, LDS-51)" in refused["detail"]
+    problem(story.try_move("wkr", record, "circulate"), 403, "not_your_move")
+
+
+def test_where_the_form_has_no_part_for_them_writing_is_not_the_workers_move(story: Story) -> None:
+    record = drafted(story)
+
+    problem(story.try_move("wkr", record, "write", {"sections": {"equality": "None."}}), 403, "not_your_move")
+
+
+@pytest.mark.clause("CBC-56")
+def test_a_handwritten_record_is_refused_without_an_agreement(story: Story) -> None:
+    record = drafted(story)
+
+    refused = problem(
+        story.try_move("sup", record, "circulate", {"handwritten": {"scan": "scan-7.pdf"}}), 409, "refused"
+    )
+
+    assert "(CBC-56)" in refused["detail"]
+    assert ok(story.try_move("sup", record, "circulate"))["state"] == "awaiting_signature"
