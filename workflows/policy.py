@@ -11,7 +11,7 @@ from typing import Literal
 from pydantic import Field
 
 from workflows.calendar import add_months
-from workflows.policy_forms import RecordPolicy
+from workflows.policy_forms import PaperPolicy, RecordPolicy
 from workflows.policy_group import GroupPolicy
 from workflows.policy_part import MOST, Clause, Length, Name, Part, Period, Slug, Switch
 from workflows.receipts import Phase, Term
@@ -268,6 +268,7 @@ class Policy(Part):
     cancellation: CancellationPolicy
     record: RecordPolicy
     group: GroupPolicy
+    papers: PaperPolicy
     dispute: DisputePolicy
     escalation: EscalationPolicy
     frequency: FrequencyPolicy

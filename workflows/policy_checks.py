@@ -21,7 +21,7 @@ from workflows.policy import (
 from workflows.policy_interval_checks import check_entitlement, check_frequency
 from workflows.policy_mistake import Problem, repeated
 from workflows.policy_periods import ends_no_later
-from workflows.policy_record_checks import check_record
+from workflows.policy_record_checks import check_papers, check_record
 from workflows.vocabulary import PRODUCT_DEFAULT, AbsenceCause, SessionKind
 
 _SETTINGS = ("", "school", "cluster")
@@ -111,6 +111,7 @@ CHECKS: Mapping[str, Callable[[Any], Iterator[Problem]]] = MappingProxyType(
         "session": check_session,
         "cancellation": check_cancellation,
         "record": check_record,
+        "papers": check_papers,
         "escalation": check_escalation,
         "frequency": check_frequency,
         "entitlement": check_entitlement,

@@ -66,6 +66,18 @@ class Form(Part):
         return (not self.job_roles or job_role in self.job_roles) and self.setting in {"", setting}
 
 
+class Paper(Form):
+    """A form that is no record: what two people agree, or how one of them prepares."""
+
+    kind: Literal["agreement", "preparation"]
+
+
+class PaperPolicy(Part):
+    """The forms beside those of records."""
+
+    forms: tuple[Paper, ...]
+
+
 class RecordRules(Part):
     """How one kind of record is written, sent and signed."""
 

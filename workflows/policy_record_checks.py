@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from workflows.policy_forms import Form, RecordPolicy, RecordRules, TwoFiles
+from workflows.policy_forms import Form, PaperPolicy, RecordPolicy, RecordRules, TwoFiles
 from workflows.policy_mistake import Problem, repeated
 from workflows.vocabulary import PRODUCT_DEFAULT, RecordKind
 
@@ -16,6 +16,12 @@ def check_record(policy: RecordPolicy) -> Iterator[Problem]:
         yield from _silence(rules, key)
         yield from _forms(rules, key)
     yield from _two_files(policy.two_files, policy.case.forms)
+
+
+def check_papers(policy: PaperPolicy) -> Iterator[Problem]:
+    """Forms beside records that cannot be filled in."""
+    for index, form in enumerate(policy.forms):
+        yield from _sections(form, f"papers.forms[{index}]")
 
 
 def _silence(rules: RecordRules, key: str) -> Iterator[Problem]:
@@ -41,12 +47,8 @@ def _forms(rules: RecordRules, key: str) -> Iterator[Problem]:
     earlier: dict[str, Form] = {}
     for index, form in enumerate(rules.forms):
         place = f"{key}.forms[{index}]"
-        if not form.sections:
-            yield Problem(f"{place}.sections", "at least one section, or nothing could be written", "an empty list")
-        names = ((f"{place}.sections[{n}].name", section.name) for n, section in enumerate(form.sections))
-        yield from repeated(names, "a name that no section before has")
+        yield from _sections(form, place)
         yield from _changes(earlier.setdefault(form.id, form), form, place)
-        yield from _sides(form, place)
 
 
 def _changes(first: Form, form: Form, place: str) -> Iterator[Problem]:
@@ -62,7 +64,11 @@ def _changes(first: Form, form: Form, place: str) -> Iterator[Problem]:
         yield Problem(f"{place}.sections", f"the section {lost[0]!r}, which the form that it changes requires")
 
 
-def _sides(form: Form, place: str) -> Iterator[Problem]:
+def _sections(form: Form, place: str) -> Iterator[Problem]:
+    if not form.sections:
+        yield Problem(f"{place}.sections", "at least one section, or nothing could be written", "an empty list")
+    names = ((f"{place}.sections[{n}].name", section.name) for n, section in enumerate(form.sections))
+    yield from repeated(names, "a name that no section before has")
     for index, section in enumerate(form.sections):
         if not section.by:
             yield Problem(f"{place}.sections[{index}].by", "'supervisee', 'supervisor' or both", "an empty list")

@@ -19,7 +19,7 @@ from workflows.policy import (
     SessionPolicy,
 )
 from workflows.policy_interval_text import cases, workers
-from workflows.policy_record_text import groups, records
+from workflows.policy_record_text import groups, papers, records
 from workflows.policy_words import Chapter, Line, every, kinds, line, listed, plain, with_note, within
 from workflows.vocabulary import PRODUCT_DEFAULT, AbsenceCause, DisputeAbout
 
@@ -58,6 +58,7 @@ def describe(policy: Policy) -> tuple[Chapter, ...]:
         Chapter("Cancelled sessions", tuple(_cancellations(policy.cancellation))),
         *records(policy.record),
         Chapter("Group supervision", tuple(groups(policy.group))),
+        Chapter("Agreement and preparation", tuple(papers(policy.papers))),
         Chapter("Disagreements", tuple(_disagreements(policy.dispute))),
         Chapter("Reminders and escalation", tuple(_escalation(policy.escalation))),
         Chapter("How often a case is supervised", tuple(cases(policy.frequency))),

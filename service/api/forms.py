@@ -1,8 +1,8 @@
-"""The forms of records, as they are in force today."""
+"""The forms that are in force today: those of records, of the agreement and of preparing for a session."""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
 from fastapi import APIRouter
 
@@ -14,22 +14,21 @@ from workflows.record_form import shape
 from workflows.vocabulary import RecordKind
 
 router = APIRouter(tags=["matters"])
+FormKind = RecordKind | Literal["agreement", "preparation"]
 
 
-@router.get("/forms", summary="The forms of records")
-def forms(token: Token, asks: Asks, kind: RecordKind | None = None, supervisee: str | None = None) -> dict[str, Any]:
-    """The forms for each kind of record; with a supervisee, the one that a record of theirs is opened with today."""
+@router.get("/forms", summary="The forms")
+def forms(token: Token, asks: Asks, kind: FormKind | None = None, supervisee: str | None = None) -> dict[str, Any]:
+    """The forms of each kind; with a supervisee, of a kind of record the one that theirs is opened with today."""
     with asks.reading(token) as asking:
         policy = asking.work.picture.policy_on(local_day(asking.work.now))
         person = asking.work.picture.directory.get(supervisee)
         if supervisee is not None and person is None:
             raise not_here()
-        kinds = [one for one in RecordKind if kind in {None, one}]
-        found = [
-            {"kind": one.value, **shape(form)}
-            for one in kinds
-            for form in _forms(policy.record.of(one), (person.job_role, person.setting) if person else None)
-        ]
+        post = (person.job_role, person.setting) if person else None
+        of_records = [(one.value, form) for one in RecordKind for form in _forms(policy.record.of(one), post)]
+        others = [(paper.kind, paper) for paper in policy.papers.forms]
+        found = [{"kind": of, **shape(form)} for of, form in (*of_records, *others) if kind in {None, of}]
         return {"items": found, "next_cursor": None}
 
 

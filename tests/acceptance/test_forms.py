@@ -35,11 +35,39 @@ def test_a_form_is_asked_for_by_kind_and_supervisee(story: Story) -> None:
 def test_without_a_supervisee_all_forms_are_listed(story: Story) -> None:
     found = story.items("wkr", "/forms")
 
-    assert {form["kind"] for form in found} == {"personal", "case", "decision", "group"}
+    assert {form["kind"] for form in found} == {"personal", "case", "decision", "group", "agreement", "preparation"}
     assert [form["id"] for form in found if form["kind"] == "personal"] == [
         "personal_practitioners",
         "personal_managers",
     ]
+
+
+@pytest.mark.clause("NS-74", "NS-75", "NS-76", "NS-77", "NS-78", "NS-79", "LDS-48", "HAR-49", "CBC-72")
+@pytest.mark.parametrize(
+    ("policy", "names"),
+    [
+        ("north-somerset", {"frequency", "location", "mutual_respect", "agenda", "record_keeping", "review"}),
+        ("leeds", {"frequency", "location", "duration", "entitlement", "dispute_person", "review_date"}),
+        ("darlington", {"frequency", "location", "duration", "contact_for_breaches"}),
+        ("haringey", {"third_party", "cancelling", "case_recorder", "development_recorder"}),
+        ("central-bedfordshire", {"supervisee_has_read_policy", "supervisor_has_read_policy", "handwriting"}),
+    ],
+)
+def test_what_two_people_agree_on_has_a_form_that_both_fill_in(sandbox: Sandbox, policy: str, names: set[str]) -> None:
+    story = sandbox.story(policy)
+
+    [form] = story.items("wkr", "/forms", kind="agreement")
+
+    assert names <= {one["name"] for one in form["sections"]}
+    assert all(one["by"] == ["supervisee", "supervisor"] for one in form["sections"])
+
+
+@pytest.mark.clause("CBC-85")
+def test_whoever_prepares_has_a_form_for_it(story: Story) -> None:
+    [form] = story.items("wkr", "/forms", kind="preparation", supervisee="wkr")
+
+    assert [one["name"] for one in form["sections"]] == ["worries", "working_well", "decided", "support_wanted"]
+    assert all(one["by"] == ["supervisee"] for one in form["sections"])
 
 
 def test_a_form_is_asked_for_somebody_who_is_there_and_by_a_kind_that_there_is(story: Story) -> None:

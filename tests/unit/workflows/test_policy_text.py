@@ -30,6 +30,7 @@ OTHERS: dict[str, tuple[str | None, str | None]] = {
     "setting": ("school", "cluster"),
     "rating": (None, None),
     "on_case_content": ("move", "refuse"),
+    "kind": ("agreement", "preparation"),
 }
 #: Keys of clauses that are not called so.
 CLAUSES = {"closure_note", "delegate", "needs_approval", "professional", "may_be_changed"}
@@ -211,6 +212,6 @@ def another_list(key: str, value: list[str]) -> list[str]:
     if key == "causes":
         return [AbsenceCause.left]
     if key == "by":
-        return ["supervisor", "supervisee"]
+        return ["supervisee"] if len(value) > 1 else ["supervisee", "supervisor"]
     is_name = "role" in key or key == "sections"
     return [*value[1:], "somebody_else" if is_name else "something-else"]
