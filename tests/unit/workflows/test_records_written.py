@@ -43,6 +43,11 @@ def test_a_remote_session_of_somebody_without_cases_is_recorded_on_the_same_form
     council.verify()
 
 
+def test_a_decision_may_be_about_no_case_at_all(council: FakeCouncil) -> None:
+    decision = council.open("sup", Workflow.record, supervisee="wkr", kind="decision")
+    assert (decision.state, decision.case) == ("draft", None)
+
+
 def test_only_the_supervisor_opens_a_record(council: FakeCouncil) -> None:
     with pytest.raises(NotYourMove):
         council.open("sup2", Workflow.record, supervisee="wkr", kind="personal")
