@@ -33,6 +33,8 @@ class Person:
     supervised_since: date | None = None
     #: The opening position: when supervision last took place before the service kept it.
     last_supervised_on: date | None = None
+    #: The opening position: when the agreement with today's supervisor was signed before the service kept it.
+    agreement_signed_on: date | None = None
     #: Notices to this person come back undelivered.
     bounces: bool = False
 

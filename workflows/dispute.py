@@ -6,13 +6,15 @@ from collections.abc import Iterable
 from typing import Any
 
 from workflows import escalation
+from workflows.agreement_in_force import between_the_two, named
 from workflows.escalation import REMINDERS, RUNGS, SYSTEM
 from workflows.model import Actor, Facts, Ladder, Opening, Selector
 from workflows.payloads import Agree, Closing, Decide, Meet, OpenDispute
 from workflows.policy import DisputeRoute
+from workflows.reallocation import reallocation
 from workflows.table import Definition, Guard, Move, Open, State, define
 from workflows.turn import Turn
-from workflows.vocabulary import AbsenceCause, DisputeAbout, Outcome, Role, Workflow
+from workflows.vocabulary import DisputeAbout, Outcome, Role, Workflow
 
 _PARTIES = frozenset({Role.supervisee, Role.supervisor})
 _SUPERVISEE = frozenset({Role.supervisee})
@@ -30,7 +32,8 @@ def _route(turn: Turn) -> DisputeRoute:
 def _ladder(turn: Turn) -> Ladder:
     """The policy's route, frozen with the parties: nobody decides their own dispute (NS-52, NS-53, HAR-24).
 
-    Where the policy has the person whom the agreement names (LDS-46) and none is named, today's line is asked.
+    Where the policy has the person whom the agreement names (LDS-46) and none is named, today's line is asked; that
+    person is followed by it as well.
     """
     supervisee, supervisor = turn.matter.supervisee, turn.matter.supervisor
     parties = frozenset(ref for ref in (supervisee, supervisor) if ref)
@@ -39,7 +42,8 @@ def _ladder(turn: Turn) -> Ladder:
         case "team_manager":
             return _from_team_manager(turn, parties)
         case "named_person":
-            return Ladder((), parties, route)
+            named_person = turn.data.get("named_person")
+            return Ladder((named_person,) if named_person else (), parties, route)
         case "mediator":
             return Ladder(directory.line(directory.manager_of(supervisee)), parties, route)
         case _:
@@ -92,6 +96,8 @@ def _record_is_disputed_there(turn: Turn) -> str | None:
 def _open(turn: Turn) -> None:
     other = {turn.matter.supervisee, turn.matter.supervisor} - {turn.matter.data["opened_by"]}
     turn.clause = _route(turn).clause
+    if _route(turn).route == "named_person":
+        turn.keep(named_person=named(turn, "dispute_person"))
     turn.tell(sorted(filter(None, other)), "dispute_opened", "A disagreement was raised", urgent=True)
 
 
@@ -208,7 +214,7 @@ def _decide(turn: Turn, data: Decide) -> None:
     turn.write(reasons=data.reasons)
     _tell_record(turn, "settle", data.outcome.value)
     if data.outcome is Outcome.change_supervisor:
-        turn.open(_reallocation(turn))
+        turn.open(reallocation(turn))
     turn.tell(_told(turn), "dispute_decided", "A disagreement was decided", urgent=True)
 
 
@@ -216,21 +222,6 @@ def _about_a_record(turn: Turn, data: Decide) -> str | None:
     if data.outcome is Outcome.amend_record and turn.matter.data["about"] != DisputeAbout.record:
         return "There is no record here that could be amended."
     return None
-
-
-def _reallocation(turn: Turn) -> Opening:
-    """A change of supervisor runs as a plan of the absence's form, for this one supervisee."""
-    return Opening(
-        Workflow.absence,
-        kind="reallocation",
-        person=turn.matter.supervisor,
-        data={
-            "first_day": turn.on.isoformat(),
-            "cause": AbsenceCause.other.value,
-            "only": [turn.matter.supervisee],
-            "opened_by": turn.actor.ref,
-        },
-    )
 
 
 def _ended(turn: Turn, data: Closing) -> None:
@@ -278,6 +269,9 @@ DISPUTE: Definition = define(
         escalation.passes_on(RUNGS, _SUBJECT),
     ),
     deadlines=REMINDERS,
-    opening=Open(_open, OpenDispute, _who, _begins, checks=(_has_two_sides, _record_is_disputed_there)),
+    opening=Open(
+        _open, OpenDispute, _who, _begins, checks=(_has_two_sides, _record_is_disputed_there),
+        looks_at=between_the_two,
+    ),
     ladder=_ladder,
 )  # fmt: skip

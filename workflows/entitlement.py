@@ -10,7 +10,8 @@ from workflows.escalation import REMINDERS, RUNGS, SYSTEM
 from workflows.intervals import PROFESSIONAL, person_due, person_interval
 from workflows.model import Selector
 from workflows.payloads import Closing, Reason, Supervised
-from workflows.receipts import Counted
+from workflows.receipts import Counted, Term, count, earlier_of
+from workflows.relationship_payloads import Agreed
 from workflows.renewal import (
     DUTY,
     booked_sessions,
@@ -25,7 +26,7 @@ from workflows.renewal import (
 from workflows.table import DeadlineRule, Definition, Move, Open, Rank, State, define
 from workflows.takeover import reassigned
 from workflows.turn import Turn
-from workflows.vocabulary import Role, Workflow
+from workflows.vocabulary import Role, Unit, Workflow
 
 _SUPERVISOR = frozenset({Role.supervisor})
 _SUBJECT = "a worker's supervision is overdue"
@@ -44,9 +45,24 @@ def _due(turn: Turn) -> Counted:
     turn.keep(every=person_interval(policy, person, kind).words())
     last = last_supervised(turn)
     if last is not None:
-        return person_due(policy, person, kind, event_of(turn, last), last, calendar, held=True)
-    event, since = turn.matter.data["event"], date.fromisoformat(turn.matter.data["since"])
-    return person_due(policy, person, kind, event, since, calendar, held=False)
+        event, anchor = event_of(turn, last), last
+    else:
+        event, anchor = turn.matter.data["event"], date.fromisoformat(turn.matter.data["since"])
+    due = person_due(policy, person, kind, event, anchor, calendar, held=last is not None)
+    agreed = turn.data.get("agreed")
+    if not agreed:
+        return due
+    term = Term(agreed["value"], Unit(agreed["unit"]), policy.entitlement.shorten_clause)
+    other = count(term, event, anchor, calendar)
+    return earlier_of(due, other, ("the policy's interval", "the interval that the two have agreed"))
+
+
+def _agree(turn: Turn, data: Agreed) -> None:
+    """The two have agreed on more than the policy asks for, or their agreement has ended."""
+    if turn.data.get("agreed") != data.every:
+        turn.keep(agreed=data.every)
+        turn.note(agreed=data.every)
+        move_duty(turn, _due(turn))
 
 
 def _supervised(turn: Turn, data: Supervised) -> None:
@@ -107,6 +123,7 @@ ENTITLEMENT: Definition = define(
         Move("supervised", ("on_track",), None, SYSTEM, _supervised, Supervised),
         Move("supervised", _LATE, "on_track", SYSTEM, _supervised, Supervised, checks=(is_newer,)),
         Move("recount", ("on_track",), None, SYSTEM, _recount),
+        Move("agree", _OPEN, None, SYSTEM, _agree, Agreed),
         Move("expire", ("on_track",), "overdue", SYSTEM, _expire),
         Move("explain", _OPEN, None, _SUPERVISOR, _explain, Reason, label="Give the reason for a gap"),
         Move("end", _OPEN, "ended", SYSTEM, _ended, Closing),

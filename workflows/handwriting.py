@@ -10,16 +10,14 @@ from workflows.record_form import record_rules
 from workflows.turn import Turn
 from workflows.vocabulary import Workflow
 
-_AGREEMENT = "agreement"
 #: The states in which an agreement is in force.
 _IN_FORCE = frozenset({"active", "review_due"})
 
 
 def agreements_looked_at(matter: Matter, data: Any, _facts: Facts) -> Iterable[Selector]:
-    """The agreement of the two, where agreements are kept; looked for only where notes were written by hand."""
+    """The agreement of the two; looked for only where notes were written by hand."""
     if data.handwritten is not None:
-        kept = (workflow for workflow in Workflow if workflow == _AGREEMENT)
-        yield from (Selector(one, supervisee=matter.supervisee, supervisor=matter.supervisor) for one in kept)
+        yield Selector(Workflow.agreement, supervisee=matter.supervisee, supervisor=matter.supervisor)
 
 
 def may_be_handwritten(turn: Turn, data: Any) -> str | None:
@@ -30,7 +28,7 @@ def may_be_handwritten(turn: Turn, data: Any) -> str | None:
 def handwriting_agreed(turn: Turn) -> str | None:
     """Whether the agreement in force allows it; where none is known it is refused."""
     for matter in turn.facts.related:
-        in_force = matter.workflow == _AGREEMENT and matter.state in _IN_FORCE
+        in_force = matter.workflow is Workflow.agreement and matter.state in _IN_FORCE
         if in_force and matter.data.get("terms", {}).get("handwriting"):
             return None
     clause = record_rules(turn).handwriting_clause

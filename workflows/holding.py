@@ -21,6 +21,8 @@ from workflows.vocabulary import RecordKind, SessionKind, Workflow
 #: The kinds that discuss cases, and therefore open a record for each.
 _ON_CASES = frozenset({SessionKind.case, SessionKind.combined, SessionKind.group, SessionKind.unplanned})
 _PERSONAL = frozenset({SessionKind.personal, SessionKind.combined})
+#: Meetings of the two as their policy has them; a group or a word in passing is none.
+_FORMAL = frozenset({*_PERSONAL, SessionKind.case})
 
 
 def not_theirs(turn: Turn, cases: Iterable[str]) -> str | None:
@@ -97,6 +99,7 @@ def hold(turn: Turn, data: HoldSession) -> None:
     turn.meet("hold_or_cancel")
     _open_records(turn, data, discussed)
     _renew(turn, data.held_at, discussed)
+    _follow_up(turn, data.held_at)
     cancellations = [matter for matter in turn.facts.related if matter.workflow is Workflow.cancellation]
     for cancellation in made_good(turn.matter, discussed, data.held_at, cancellations):
         target = Selector(Workflow.cancellation, id=cancellation.id)
@@ -161,6 +164,18 @@ def _renew(turn: Turn, held_at: datetime, discussed: list[str]) -> None:
     if kind in rules.renews_case:
         for ref in discussed:
             turn.then(Selector(Workflow.frequency, case=ref), "supervised", **told)
+
+
+def _follow_up(turn: Turn, held_at: datetime) -> None:
+    """What was agreed is looked at each time (LDS-36), and the agreement is signed by the first meeting (LDS-18)."""
+    if turn.matter.kind not in _FORMAL:
+        return
+    for ref in members(turn):
+        actions = Selector(Workflow.action, supervisee=ref, supervisor=turn.matter.supervisor)
+        turn.then(actions, "carry", session=turn.matter.id)
+        if turn.matter.kind in _PERSONAL:
+            agreement = Selector(Workflow.agreement, supervisee=ref, supervisor=turn.matter.supervisor)
+            turn.then(agreement, "first_session", held_on=local_day(held_at))
 
 
 def _counts_for(turn: Turn, kind: SessionKind) -> Callable[[Matter], bool]:

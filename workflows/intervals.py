@@ -101,6 +101,14 @@ def person_interval(policy: Policy, person: Person, kind: str | None) -> Term:
     return (row.every if row else rules.everyone_else).term
 
 
+def phase_interval(policy: Policy, person: Person, on: date) -> Term | None:
+    """The interval of the phase of a newly qualified worker's first year that a local date falls in, if any."""
+    if person.nqsw_start is None or not policy.entitlement.nqsw:
+        return None
+    phases = policy.entitlement.phases(person.nqsw_start, person_interval(policy, person, LINE_MANAGEMENT))
+    return next(phase.term for phase in phases if phase.until is None or on < phase.until)
+
+
 def person_due(
     policy: Policy, person: Person, kind: str | None, event: str, anchor: date, calendar: Calendar, *, held: bool
 ) -> Counted:

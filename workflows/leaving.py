@@ -9,6 +9,7 @@ from typing import Any
 from workflows.cover import settle_cover
 from workflows.model import Facts, Matter, Opening, Selector
 from workflows.presence import pass_on
+from workflows.takeover import LEFT
 from workflows.turn import Turn
 from workflows.vocabulary import AbsenceCause, Workflow
 
@@ -19,15 +20,19 @@ _ENDS_WITH_SUPERVISEE = (
     Workflow.entitlement,
     Workflow.session,
     Workflow.cancellation,
+    Workflow.agreement,
+    Workflow.concern,
+    Workflow.referral,
+    Workflow.handover,
 )
-#: What a record still needs its supervisor for: to be sent, and to be amended where it is disputed.
-_TO_FINISH = frozenset({"draft", "awaiting_signature", "disputed"})
+#: What still needs its supervisor: a record to be sent, or amended where it is disputed; an oversight to be recorded.
+_TO_FINISH = frozenset({"draft", "awaiting_signature", "disputed", "due", "overdue"})
 
 
 def left_behind(matter: Matter, _data: Any, _facts: Facts) -> Iterable[Selector]:
     """The leaver's own absences, with the cover that they have lent, and what they still had to send or report."""
     yield Selector(Workflow.absence, person=matter.person)
-    for workflow in (Workflow.record, Workflow.session):
+    for workflow in (Workflow.record, Workflow.session, Workflow.oversight):
         yield Selector(workflow, supervisor=matter.person)
 
 
@@ -36,6 +41,8 @@ def leave(turn: Turn, _data: Any) -> None:
     ref = turn.matter.person or ""
     for workflow in _ENDS_WITH_SUPERVISEE:
         turn.then(Selector(workflow, supervisee=ref), "end", why="left")
+    turn.then(Selector(Workflow.action, holder=ref), "re_own", why="left")
+    turn.then(Selector(Workflow.referral, supervisor=ref), "lapse", why="left")
     _pass_up(turn, ref)
     pass_on(turn, "left")
     _ask_for_cover(turn, ref)
@@ -53,7 +60,7 @@ def _pass_up(turn: Turn, ref: str) -> None:
         if manager is None:
             turn.incident("stranded", f"Nobody above {turn.name(ref)} can finish a {matter.workflow} of theirs.")
         else:
-            turn.then(Selector(matter.workflow, id=matter.id), "reassign", supervisor=manager, why="left")
+            turn.then(Selector(matter.workflow, id=matter.id), "reassign", supervisor=manager, why=LEFT)
 
 
 def _is_to_be_reported(matter: Matter, now: datetime) -> bool:

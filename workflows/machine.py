@@ -204,6 +204,7 @@ def _decision(turn: Turn, dest: str, state: State) -> Decision:
     return Decision(
         after, step, tuple(turn.deadlines.values()), tuple(turn.notices), tuple(turn.openings),
         tuple(turn.consequences), tuple(turn.people), tuple(turn.incidents), tuple(dict.fromkeys(turn.joined)),
+        tuple(turn.admissions),
     )  # fmt: skip
 
 
@@ -234,7 +235,8 @@ def begin(opening: Opening, matter_id: UUID, actor: Actor, role: Role, facts: Fa
     blank = _blank(opening, matter_id, facts, now)
     turn = _turn(definition, blank, OPEN, actor, role, facts, now)
     turn.write(**opening.texts)
-    turn.joined += blank.parties().values()
+    joins = definition.opening.joins
+    turn.joined += (ref for ref in (joins(blank) if joins else blank.parties().values()) if ref)
     for check in definition.opening.checks:
         why = check(turn)
         if why is not None:

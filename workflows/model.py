@@ -133,6 +133,14 @@ def child_id(parent: UUID, version: int, index: int, at: datetime) -> UUID:
 
 
 @dataclass(frozen=True, slots=True)
+class Tally:
+    """How many matters of one workflow somebody has as supervisee: those that are open, and all."""
+
+    open: int
+    all: int
+
+
+@dataclass(frozen=True, slots=True)
 class Facts:
     """What a rule may know besides its matter. `clock` is when the work is done, which may lag behind its instant."""
 
@@ -145,6 +153,8 @@ class Facts:
     cases: Mapping[str, Case] = field(default_factory=dict)
     #: Whether a person's own act began what is decided now: then people are told at once, whatever the hour.
     prompted: bool = False
+    #: The supervisee's matters by workflow, for the rules that ask for them.
+    tallies: Mapping[Workflow, Tally] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,6 +225,15 @@ class PersonChange:
 
 
 @dataclass(frozen=True, slots=True)
+class Admission:
+    """Somebody who may see, from a step on, every matter of one workflow that a supervisee has, open or closed."""
+
+    person: str
+    workflow: Workflow
+    supervisee: str
+
+
+@dataclass(frozen=True, slots=True)
 class Incident:
     """Something that an administrator must see because no rule can settle it."""
 
@@ -252,6 +271,8 @@ class Decision:
     incidents: tuple[Incident, ...] = ()
     #: People who came to the matter with this step and may see it from now on.
     joined: tuple[str, ...] = ()
+    #: Who comes with this step to other matters, whole sets of them.
+    admissions: tuple[Admission, ...] = ()
 
 
 def fires_at(due: datetime) -> datetime:

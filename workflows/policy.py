@@ -11,17 +11,12 @@ from typing import Literal
 from pydantic import Field
 
 from workflows.calendar import add_months
-from workflows.policy_forms import PaperPolicy, RecordPolicy
+from workflows.policy_forms import PreparationPolicy, RecordPolicy
 from workflows.policy_group import GroupPolicy
-from workflows.policy_part import MOST, Clause, Length, Name, Part, Period, Slug, Switch
+from workflows.policy_parts import MOST, Clause, Length, Name, Part, Period, PeriodFor, Slug, Switch
+from workflows.policy_relationship import ActionPolicy, AgreementPolicy, ConcernPolicy, ReferralPolicy
 from workflows.receipts import Phase, Term
 from workflows.vocabulary import PRODUCT_DEFAULT, AbsenceCause, DisputeAbout, SessionKind, Unit
-
-
-class PeriodFor(Period):
-    """A period that holds for some kinds of session."""
-
-    kinds: frozenset[SessionKind]
 
 
 class SessionPolicy(Part):
@@ -243,6 +238,23 @@ class AbsencePolicy(Part):
     cover_by: Period
 
 
+class OversightPolicy(Part):
+    """How soon a manager's oversight is on file after a case was allocated or transferred."""
+
+    record_by: Period
+
+
+class HandoverPolicy(Part):
+    """How a worker's records pass to the next supervisor when the supervisor changes for good."""
+
+    #: The clause that asks for the handover.
+    clause: Clause
+    hand_over_by: Period
+    receive_by: Period
+    #: Everybody concerned meets before the records pass.
+    meeting: Switch
+
+
 class Access(Part):
     """Who besides the parties may read a matter's content."""
 
@@ -268,10 +280,17 @@ class Policy(Part):
     cancellation: CancellationPolicy
     record: RecordPolicy
     group: GroupPolicy
-    papers: PaperPolicy
+    preparation: PreparationPolicy = PreparationPolicy()
     dispute: DisputePolicy
     escalation: EscalationPolicy
     frequency: FrequencyPolicy
     entitlement: EntitlementPolicy
     absence: AbsencePolicy
+    agreement: AgreementPolicy
+    concern: ConcernPolicy
+    referral: ReferralPolicy
+    action: ActionPolicy
+    #: None: nothing is asked after an allocation but the first supervision.
+    oversight: OversightPolicy | None = None
+    handover: HandoverPolicy
     access: Access

@@ -14,15 +14,16 @@ from workflows.policy import (
     AbsencePolicy,
     CancellationPolicy,
     EscalationPolicy,
-    PeriodFor,
     Policy,
     SessionPolicy,
 )
 from workflows.policy_interval_checks import check_entitlement, check_frequency
 from workflows.policy_mistake import Problem, repeated
+from workflows.policy_parts import PeriodFor
 from workflows.policy_periods import ends_no_later
-from workflows.policy_record_checks import check_papers, check_record
-from workflows.vocabulary import PRODUCT_DEFAULT, AbsenceCause, SessionKind
+from workflows.policy_record_checks import check_preparation, check_record
+from workflows.policy_relationship_checks import check_action, check_agreement, check_concern, check_named_people
+from workflows.vocabulary import PRODUCT_DEFAULT, AbsenceCause, DisputeAbout, SessionKind
 
 _SETTINGS = ("", "school", "cluster")
 _CLAUSES = re.compile(r"[A-Z]{2,4}-\d{2,3}[a-z]?(, [A-Z]{2,4}-\d{2,3}[a-z]?)*")
@@ -82,6 +83,13 @@ def check_dates(policy: Policy) -> Iterator[Problem]:
             yield Problem(key, f"a date that is not before stated_from, {policy.stated_from}", str(last))
 
 
+def check_routes(policy: Policy) -> Iterator[Problem]:
+    """Routes of disputes and concerns to people whom nothing names."""
+    routes = (policy.dispute.route(about).route for about in DisputeAbout)
+    asks_named = "named_person" in set(routes)
+    yield from check_named_people(policy.agreement, policy.concern, asks_named=asks_named)
+
+
 def check_clauses(data: Mapping[str, Any]) -> Iterator[Problem]:
     """Clauses of another policy, in the policy's tables as they were read; `stated_clause` says which are its own."""
     stated = data.get("stated_clause")
@@ -111,10 +119,13 @@ CHECKS: Mapping[str, Callable[[Any], Iterator[Problem]]] = MappingProxyType(
         "session": check_session,
         "cancellation": check_cancellation,
         "record": check_record,
-        "papers": check_papers,
+        "preparation": check_preparation,
         "escalation": check_escalation,
         "frequency": check_frequency,
         "entitlement": check_entitlement,
         "absence": check_absence,
+        "agreement": check_agreement,
+        "concern": check_concern,
+        "action": check_action,
     }
 )

@@ -4,18 +4,11 @@ from __future__ import annotations
 
 from typing import Literal
 
-from workflows.policy_part import Clause, Name, Part, Period, Switch
+from workflows.policy_parts import Clause, Name, Part, Period, Store, Switch
 from workflows.vocabulary import PRODUCT_DEFAULT, RecordKind
 
 #: Who fills in a section; business support writes in the supervisor's stead.
 Side = Literal["supervisee", "supervisor"]
-
-
-class Store(Part):
-    """The system in which the council itself keeps a kind of record."""
-
-    place: str
-    clause: Clause
 
 
 class Section(Part):
@@ -66,16 +59,10 @@ class Form(Part):
         return (not self.job_roles or job_role in self.job_roles) and self.setting in {"", setting}
 
 
-class Paper(Form):
-    """A form that is no record: what two people agree, or how one of them prepares."""
+class PreparationPolicy(Part):
+    """The forms with which somebody may prepare for a session, where the policy has any."""
 
-    kind: Literal["agreement", "preparation"]
-
-
-class PaperPolicy(Part):
-    """The forms beside those of records."""
-
-    forms: tuple[Paper, ...]
+    forms: tuple[Form, ...] = ()
 
 
 class RecordRules(Part):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from workflows.policy_part import Clause, Name, Part
+from workflows.policy_parts import Clause, Name, Part
 from workflows.vocabulary import PRODUCT_DEFAULT
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from workflows.policy import EntitlementPolicy, FrequencyPolicy, FrequencyRow, NqswPhase
-from workflows.policy_part import Length
+from workflows.policy_parts import Length
 from workflows.policy_words import Line, every, kinds, line, listed, plain, with_note, within
 from workflows.vocabulary import PRODUCT_DEFAULT
 

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 
 from workflows.calendar import Calendar
 from workflows.policy_mistake import Problem
-from workflows.policy_part import Part, Period
+from workflows.policy_parts import Part, Period
 from workflows.receipts import count
 from workflows.vocabulary import Unit
 
@@ -19,7 +19,7 @@ DATES = DAYS | GAPS
 #: A worker's interval is a longest gap, or one session in each calendar month.
 SLOTS = GAPS | {Unit.calendar_months}
 
-_UNITS = {"circulate_by": DATES | {Unit.hours}, "sign_by": DAYS, "until": GAPS}
+_UNITS = {"circulate_by": DATES | {Unit.hours}, "sign_by": DAYS, "until": GAPS, "record_by": DAYS}
 _NEVER = datetime.max.replace(tzinfo=UTC)
 _NO_CLOSURES = Calendar("none", "1")
 #: First days of the months of a year; between them they fall on every day of the week.

@@ -17,17 +17,24 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from workflows.policy import Policy
-from workflows.policy_checks import CHECKS, check_clauses, check_dates
+from workflows.policy_checks import CHECKS, check_clauses, check_dates, check_routes
 from workflows.policy_mistake import PolicyMistake, Problem
-from workflows.policy_part import Part
+from workflows.policy_parts import Part
 from workflows.policy_periods import check_units
 
 __all__ = ["PolicyMistake", "Problem", "read_policy", "shipped"]
 
+
+def _part_types(annotation: object) -> Iterator[type[Part]]:
+    if isinstance(annotation, type) and issubclass(annotation, Part):
+        yield annotation
+    for inner in get_args(annotation):
+        yield from _part_types(inner)
+
+
+#: The parts of a policy by their keys; one that a policy may lack is checked where it is there.
 _PARTS: Mapping[str, type[Part]] = {
-    name: field.annotation
-    for name, field in Policy.model_fields.items()
-    if isinstance(field.annotation, type) and issubclass(field.annotation, Part)
+    name: part for name, field in Policy.model_fields.items() for part in _part_types(field.annotation)
 }
 #: What should stand there, by the kind of error that pydantic reports.
 _EXPECTED = {
@@ -72,6 +79,7 @@ def read_policy(text: str, file: str) -> Policy:
         problems += CHECKS[name](part) if name in CHECKS else ()
     if policy:
         problems += check_dates(policy)
+        problems += check_routes(policy)
     if problems or not policy:
         raise PolicyMistake(file, tuple(replace(problem, row=_row(data, problem.key)) for problem in problems))
     return policy
@@ -132,13 +140,6 @@ def _keys_beside(place: tuple[int | str, ...]) -> Iterator[str]:
         if isinstance(step, str):
             [part] = _part_types(part.model_fields[step].annotation)
     return iter(part.model_fields)
-
-
-def _part_types(annotation: object) -> Iterator[type[Part]]:
-    if isinstance(annotation, type) and issubclass(annotation, Part):
-        yield annotation
-    for inner in get_args(annotation):
-        yield from _part_types(inner)
 
 
 def _sound_parts(data: Mapping[str, Any]) -> Iterator[tuple[str, Part]]:

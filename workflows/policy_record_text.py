@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from types import MappingProxyType
 
-from workflows.policy_forms import Form, PaperPolicy, RecordPolicy, RecordRules, Section, TwoFiles
+from workflows.policy_forms import Form, PreparationPolicy, RecordPolicy, RecordRules, Section, TwoFiles
 from workflows.policy_group import GroupPolicy
 from workflows.policy_words import Chapter, Line, line, listed, plain, with_note, within
 from workflows.vocabulary import RecordKind
@@ -23,12 +23,6 @@ _CASE_CONTENT = MappingProxyType(
         "refuse": "A personal record that names one of the worker's cases is refused",
         "move": "What a personal record says of one of the worker's cases is moved to the case's own record",
         "reference_only": "A personal record may give a case's reference and dates, and nothing more of it",
-    }
-)
-_PAPERS = MappingProxyType(
-    {
-        "agreement": "What the two agree on has this form.",
-        "preparation": "Whoever prepares for a session may use this form.",
     }
 )
 _NEEDS = MappingProxyType(
@@ -107,11 +101,11 @@ def _form(form: Form) -> Iterator[Line]:
         yield Line(f"Section: {section.title}{_marks(section)}.", section.clause)
 
 
-def papers(policy: PaperPolicy) -> Iterator[Line]:
-    """The forms beside those of records."""
-    for paper in policy.forms:
-        yield Line(_PAPERS[paper.kind], paper.clause)
-        yield from _form(paper)
+def preparation(policy: PreparationPolicy) -> Iterator[Chapter]:
+    """The forms with which somebody may prepare for a session; no chapter where the policy has none."""
+    lines = tuple(line for form in policy.forms for line in _form(form))
+    if lines:
+        yield Chapter("Preparing for a session", lines)
 
 
 def _marks(section: Section) -> str:

@@ -15,11 +15,14 @@ from workflows.policy import (
     CancellationPolicy,
     DisputePolicy,
     EscalationPolicy,
+    HandoverPolicy,
+    OversightPolicy,
     Policy,
     SessionPolicy,
 )
 from workflows.policy_interval_text import cases, workers
-from workflows.policy_record_text import groups, papers, records
+from workflows.policy_record_text import groups, preparation, records
+from workflows.policy_relationship_text import actions, agreements, concerns, referrals
 from workflows.policy_words import Chapter, Line, every, kinds, line, listed, plain, with_note, within
 from workflows.vocabulary import PRODUCT_DEFAULT, AbsenceCause, DisputeAbout
 
@@ -58,12 +61,18 @@ def describe(policy: Policy) -> tuple[Chapter, ...]:
         Chapter("Cancelled sessions", tuple(_cancellations(policy.cancellation))),
         *records(policy.record),
         Chapter("Group supervision", tuple(groups(policy.group))),
-        Chapter("Agreement and preparation", tuple(papers(policy.papers))),
+        *preparation(policy.preparation),
         Chapter("Disagreements", tuple(_disagreements(policy.dispute))),
         Chapter("Reminders and escalation", tuple(_escalation(policy.escalation))),
         Chapter("How often a case is supervised", tuple(cases(policy.frequency))),
         Chapter("How often a worker is supervised", tuple(workers(policy.entitlement))),
         Chapter("Absence", tuple(_absences(policy.absence))),
+        Chapter("Agreements", tuple(agreements(policy.agreement))),
+        Chapter("Concerns about supervision", tuple(concerns(policy.concern))),
+        Chapter("Referrals to HR", tuple(referrals(policy.referral))),
+        Chapter("Agreed actions", tuple(actions(policy.action))),
+        *((Chapter("After a case is allocated", tuple(_oversight(policy.oversight))),) if policy.oversight else ()),
+        Chapter("A new supervisor", tuple(_handover(policy.handover))),
         Chapter("Who else may read what is written", tuple(_access(policy.access))),
     )
 
@@ -144,6 +153,23 @@ def _absences(rules: AbsencePolicy) -> Iterator[Line]:
     confirm = f"Without an expected return, the line manager confirms the absence {every(rules.confirm_return_every)}."
     yield line(confirm, rules.confirm_return_every)
     yield line(f"Cover is arranged within {within(rules.cover_by)}.", rules.cover_by)
+
+
+def _oversight(rules: OversightPolicy) -> Iterator[Line]:
+    sentence = (
+        f"The oversight of a case by a manager is on file within {within(rules.record_by)} of its allocation, and of "
+        "its transfer to another worker."
+    )
+    yield line(sentence, rules.record_by)
+
+
+def _handover(rules: HandoverPolicy) -> Iterator[Line]:
+    yield Line("When a worker's supervisor changes for good, their records pass to the new supervisor.", rules.clause)
+    yield line(f"They are handed over within {within(rules.hand_over_by)}.", rules.hand_over_by)
+    yield line(f"The new supervisor confirms within {within(rules.receive_by)} to have them.", rules.receive_by)
+    meeting = "must meet first" if rules.meeting.value else "may meet first"
+    sentence = f"The supervisor before, the new one and the worker {meeting}."
+    yield Line(with_note(sentence, rules.meeting.note), rules.meeting.clause)
 
 
 def _access(rules: Access) -> Iterator[Line]:

@@ -5,17 +5,38 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from workflows.absence import ABSENCE
+from workflows.action import ACTION
+from workflows.agreement import AGREEMENT
 from workflows.cancellation import CANCELLATION
+from workflows.concern import CONCERN
 from workflows.dispute import DISPUTE
 from workflows.employment import EMPLOYMENT
 from workflows.entitlement import ENTITLEMENT
 from workflows.frequency import FREQUENCY
+from workflows.handover import HANDOVER
+from workflows.oversight import OVERSIGHT
 from workflows.record import RECORD
+from workflows.referral import REFERRAL
 from workflows.session import SESSION
 from workflows.table import Definition
 from workflows.vocabulary import Workflow
 
 DEFINITIONS: Mapping[Workflow, Definition] = {
     definition.workflow: definition
-    for definition in (SESSION, CANCELLATION, RECORD, DISPUTE, FREQUENCY, ENTITLEMENT, ABSENCE, EMPLOYMENT)
+    for definition in (
+        SESSION,
+        CANCELLATION,
+        RECORD,
+        DISPUTE,
+        FREQUENCY,
+        ENTITLEMENT,
+        ABSENCE,
+        EMPLOYMENT,
+        AGREEMENT,
+        CONCERN,
+        REFERRAL,
+        ACTION,
+        OVERSIGHT,
+        HANDOVER,
+    )
 }

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from datetime import date
 
+from workflows.agreement import of_relationship
 from workflows.cover import settle_cover
 from workflows.directory import Person
 from workflows.intervals import LINE_MANAGEMENT, PROFESSIONAL
 from workflows.model import Matter, Opening, Selector
 from workflows.professions import needs_professional
-from workflows.takeover import hand_over
+from workflows.takeover import hand_over, take_up
 from workflows.turn import Turn
 from workflows.vocabulary import Workflow
 
@@ -20,6 +21,7 @@ def listed(turn: Turn, person: Person) -> dict[str, str | bool | None]:
         "supervisor": person.supervisor,
         "job_role": person.job_role,
         "nqsw_start": person.nqsw_start.isoformat() if person.nqsw_start else None,
+        "team": person.team,
         "professional": needs_professional(turn.facts.policy, turn.facts.directory, person.ref, person.supervisor),
     }
 
@@ -35,7 +37,11 @@ def begin_supervision(turn: Turn, person: Person, since: date | None = None) -> 
     if supervisor is None:
         return
     _see_that_somebody_supervises(turn, person)
-    turn.open(_entitlement(turn, person, LINE_MANAGEMENT, since))
+    duty = _entitlement(turn, person, LINE_MANAGEMENT, since)
+    turn.open(duty)
+    signed_on = None if since else person.agreement_signed_on
+    began = duty.data["event"], date.fromisoformat(duty.data["since"])
+    _open_agreement(turn, person, person.supervisor or supervisor, began, signed_on)
     if turn.data["professional"]:
         turn.open(_entitlement(turn, person, PROFESSIONAL, since))
     if supervisor in turn.facts.directory.absences:
@@ -67,6 +73,17 @@ def _entitlement(turn: Turn, person: Person, kind: str, since: date | None) -> O
     )
 
 
+def _open_agreement(
+    turn: Turn, person: Person, supervisor: str, began: tuple[str, date], signed_on: date | None = None
+) -> None:
+    """The two are to have an agreement: the one that was signed before the service, or one that is still to be."""
+    event, since = began
+    start = max(filter(None, (person.supervised_since, person.start_date)), default=date.min)
+    more = {"is_older": start < turn.facts.live_from and since == turn.facts.live_from}
+    signed = {"signed_on": signed_on.isoformat()} if signed_on and signed_on >= start else {}
+    turn.open(of_relationship(person.ref, supervisor, event, since, **more, **signed))
+
+
 # -- changing
 def follow_list(turn: Turn, person: Person) -> None:
     """A changed list: a new supervisor takes over at once, and dates follow the new facts."""
@@ -79,6 +96,9 @@ def follow_list(turn: Turn, person: Person) -> None:
         _change_profession(turn, person, before=bool(before.get("professional")))
     if (before.get("job_role"), before.get("nqsw_start")) != (after["job_role"], after["nqsw_start"]):
         turn.then(Selector(Workflow.entitlement, supervisee=person.ref), "recount")
+    for event in ("job_role", "team"):
+        if event in before and before[event] != after[event]:
+            turn.then(Selector(Workflow.agreement, supervisee=person.ref), "review_for", event=event)
 
 
 def _change_supervisor(turn: Turn, person: Person, before: str | None) -> None:
@@ -89,15 +109,30 @@ def _change_supervisor(turn: Turn, person: Person, before: str | None) -> None:
     if before and person.supervisor:
         _see_that_somebody_supervises(turn, person)
         now = (person.cover if away else None) or person.supervisor
+        turn.open(_handover(person, before))
         for earlier in dict.fromkeys(ref for ref in (before, person.cover) if ref not in (None, now)):
             hand_over(turn, person.ref, earlier, now, "people's list")
         subject = f"{turn.name(person.supervisor)} now supervises {turn.name(person.ref)}"
         turn.tell((person.ref, person.supervisor), "new_supervisor", subject)
+        ended = Selector(Workflow.agreement, supervisee=person.ref, supervisor=before)
+        turn.then(ended, "change_supervisor", supervisor=person.supervisor)
+        _open_agreement(turn, person, person.supervisor, ("change of supervisor", turn.on))
     elif before:
-        turn.then(Selector(Workflow.entitlement, supervisee=person.ref), "end", why="no supervisor on the list")
+        turn.keep(last_supervisor=before)
+        for workflow in (Workflow.entitlement, Workflow.agreement, Workflow.handover):
+            turn.then(Selector(workflow, supervisee=person.ref), "end", why="no supervisor on the list")
     else:
         begin_supervision(turn, person, turn.on)
+        take_up(turn, person.ref)
+        last = turn.data.get("last_supervisor")
+        if last and last != person.supervisor:
+            turn.open(_handover(person, last))
     settle_cover(turn, before, person.cover, person.supervisor)
+
+
+def _handover(person: Person, before: str) -> Opening:
+    """Whoever supervised hands over to whoever does from now on (NS-20, LDS-10, HAR-44)."""
+    return Opening(Workflow.handover, supervisee=person.ref, supervisor=person.supervisor, person=before)
 
 
 def _change_profession(turn: Turn, person: Person, *, before: bool) -> None:

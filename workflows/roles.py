@@ -38,6 +38,7 @@ def _named(matter: Matter, facts: Facts) -> tuple[tuple[Role, str | None], ...]:
         (Role.supervisor, _supervisor(matter, facts)),
         (Role.person, matter.person),
         (Role.opener, matter.data.get("opened_by")),
+        (Role.owner, matter.data.get("owner")),
         (Role.business_support, matter.data.get("delegate")),
         (Role.contributor, matter.data.get("contributor")),
     )

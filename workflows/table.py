@@ -68,6 +68,8 @@ class Move:
     looks_at: Looks | None = None
     label: str = ""
     clause: str | None = None
+    #: Whether its rules ask how many matters the supervisee has.
+    tallies: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +98,12 @@ class Open:
     begins: Callable[[Actor, Any, Facts], Opening] | None = None
     checks: tuple[Guard, ...] = ()
     looks_at: Callable[[Opening, Facts], Iterable[Selector]] | None = None
+    #: Who comes to the matter by its opening; None: its parties.
+    joins: Callable[[Matter], Iterable[str | None]] | None = None
+    #: The move that people's opening takes on a matter of the same two that the service has begun for them.
+    fills: str | None = None
+    #: Whether its rules ask how many matters the supervisee has.
+    tallies: bool = False
 
 
 class TableMistake(Exception):  # noqa: N818  it names the mistake

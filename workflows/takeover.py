@@ -6,11 +6,14 @@ from dataclasses import replace
 from typing import Any
 
 from workflows.escalation import RUNGS, SYSTEM, climb, restart
-from workflows.model import Selector
+from workflows.model import Matter, Selector
 from workflows.payloads import NewSupervisor
 from workflows.table import Move
 from workflows.turn import Turn
-from workflows.vocabulary import Workflow
+from workflows.vocabulary import PRODUCT_DEFAULT, Workflow
+
+#: Why work passes to the manager of whoever has left: no policy says to whom (E10).
+LEFT = "left"
 
 #: What a new supervisor takes over; disputes keep their parties (workflows.md, "Words").
 TAKEN_OVER = (
@@ -19,6 +22,8 @@ TAKEN_OVER = (
     Workflow.cancellation,
     Workflow.entitlement,
     Workflow.frequency,
+    Workflow.action,
+    Workflow.oversight,
 )
 
 
@@ -29,9 +34,11 @@ def take_over(turn: Turn, data: Any) -> None:
     """
     before = turn.matter
     turn.note(supervisor=data.supervisor, before=before.supervisor, why=data.why)
+    if data.why == LEFT:
+        turn.clause = PRODUCT_DEFAULT
     turn.columns["supervisor"] = data.supervisor
     make_party(turn, data.supervisor)
-    if before.holder == before.supervisor:
+    if before.supervisor is not None and before.holder == before.supervisor:
         turn.hold(data.supervisor, waiting_for=before.waiting_for)
         turn.tell(data.supervisor, "taken_over", f"You have taken over a {before.workflow}")
     elif before.holder == data.supervisor and before.state in RUNGS:
@@ -51,6 +58,18 @@ def make_party(turn: Turn, ref: str) -> None:
 def reassigned(*states: str) -> Move:
     """The row by which open work passes to a new supervisor."""
     return Move("reassign", states, None, SYSTEM, take_over, NewSupervisor)
+
+
+def take_up(turn: Turn, supervisee: str) -> None:
+    """Let open work that nobody supervised until now have whoever supervises the worker today."""
+    supervisor = turn.facts.directory.supervisor_of(supervisee)
+    for workflow in TAKEN_OVER:
+        target = Selector(workflow, supervisee=supervisee, accepts=_has_no_supervisor)
+        turn.then(target, "reassign", supervisor=supervisor, why="people's list")
+
+
+def _has_no_supervisor(matter: Matter) -> bool:
+    return matter.supervisor is None
 
 
 def hand_over(turn: Turn, supervisee: str, before: str | None, after: str, why: str) -> None:

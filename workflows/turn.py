@@ -12,6 +12,7 @@ from workflows.calendar import local_day
 from workflows.model import (
     LIVE,
     Actor,
+    Admission,
     Consequence,
     Deadline,
     Facts,
@@ -26,7 +27,7 @@ from workflows.model import (
     fires_at,
 )
 from workflows.receipts import Counted, Pause, Term, count
-from workflows.vocabulary import Role, Status
+from workflows.vocabulary import Role, Status, Workflow
 
 #: Enforcement that lags more than this behind its clock starts people's windows at the enforcement (workflows.md).
 LAG = timedelta(hours=1)
@@ -56,6 +57,7 @@ class Turn:
     people: list[PersonChange] = field(default_factory=list)
     incidents: list[Incident] = field(default_factory=list)
     joined: list[str] = field(default_factory=list)
+    admissions: list[Admission] = field(default_factory=list)
     clause: str | None = None
     #: What becomes of the matter's own columns: holder, ladder, parties.
     columns: dict[str, Any] = field(default_factory=dict)
@@ -196,6 +198,10 @@ class Turn:
     def change(self, ref: str, field_name: str, value: str | date | None) -> None:
         """Change who covers or supervises somebody."""
         self.people.append(PersonChange(ref, field_name, value))
+
+    def admit(self, person: str, workflow: Workflow, supervisee: str) -> None:
+        """Let somebody see every matter of a workflow that a supervisee has by now; this step is the record of it."""
+        self.admissions.append(Admission(person, workflow, supervisee))
 
     def incident(self, kind: str, detail: str) -> None:
         """Let administrators see what no rule can settle."""

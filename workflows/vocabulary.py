@@ -16,6 +16,12 @@ class Workflow(StrEnum):
     entitlement = "entitlement"
     absence = "absence"
     employment = "employment"
+    agreement = "agreement"
+    concern = "concern"
+    referral = "referral"
+    action = "action"
+    oversight = "oversight"
+    handover = "handover"
 
 
 class Role(StrEnum):
@@ -33,6 +39,7 @@ class Role(StrEnum):
     administrator = "administrator"
     holder = "holder"
     opener = "opener"
+    owner = "owner"
     person = "person"
     participant = "participant"
     contributor = "contributor"
@@ -84,6 +91,15 @@ class DisputeAbout(StrEnum):
 
     record = "record"
     casework = "casework"
+    relationship = "relationship"
+    other = "other"
+
+
+class ConcernAbout(StrEnum):
+    """What a supervisee misses in their supervision."""
+
+    not_happening = "not_happening"
+    quality = "quality"
     relationship = "relationship"
     other = "other"
 

@@ -9,7 +9,8 @@ from fastapi import APIRouter
 from service.api.asking import Asks, Token
 from service.problems import not_here
 from workflows.calendar import local_day
-from workflows.policy_forms import Form, RecordRules
+from workflows.policy import Policy
+from workflows.policy_forms import Form, RecordRules, Section, Side
 from workflows.record_form import shape
 from workflows.vocabulary import RecordKind
 
@@ -27,9 +28,20 @@ def forms(token: Token, asks: Asks, kind: FormKind | None = None, supervisee: st
             raise not_here()
         post = (person.job_role, person.setting) if person else None
         of_records = [(one.value, form) for one in RecordKind for form in _forms(policy.record.of(one), post)]
-        others = [(paper.kind, paper) for paper in policy.papers.forms]
+        others = [("agreement", _of_agreement(policy)), *(("preparation", form) for form in policy.preparation.forms)]
         found = [{"kind": of, **shape(form)} for of, form in (*of_records, *others) if kind in {None, of}]
         return {"items": found, "next_cursor": None}
+
+
+def _of_agreement(policy: Policy) -> Form:
+    """The terms that the two agree on, in the shape of a form that both fill in."""
+    both: frozenset[Side] = frozenset({"supervisee", "supervisor"})
+    sections = tuple(
+        Section(name=term.name, title=term.title, clause=term.clause, required=term.required, by=both)
+        for term in policy.agreement.terms
+    )
+    clause = policy.agreement.sign_clause
+    return Form(id="agreement", version=policy.version, title="Agreement", clause=clause, sections=sections)
 
 
 def _forms(rules: RecordRules, post: tuple[str, str] | None) -> tuple[Form, ...]:

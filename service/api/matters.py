@@ -60,10 +60,19 @@ def my_notices(token: Token, asks: Asks, cursor: Cursor = None, limit: Limit = 5
 
 @router.get("/incidents", summary="What no rule could settle")
 def incidents(token: Token, asks: Asks, cursor: Cursor = None, limit: Limit = 50) -> dict[str, Any]:
-    """Incidents, newest first; for administrators."""
+    """Incidents, newest first; for administrators, and for HR those of what only HR may know."""
     with asks.reading(token) as asking:
-        asking.must_be(Role.administrator)
+        if not asking.has(Role.hr):
+            asking.must_be(Role.administrator)
         return list_incidents(asking.reader, cursor, limit)
+
+
+@router.get("/people/{ref}/actions", summary="What somebody has still to do")
+def actions(ref: str, token: Token, asks: Asks, cursor: Cursor = None, limit: Limit = 50) -> dict[str, Any]:
+    """Every open action of a worker that you may see, whoever has it to do, across sessions and records."""
+    wanted = Filter(workflow=Workflow.action, party=ref, open=True)
+    with asks.reading(token) as asking:
+        return list_matters(asking.reader, wanted, cursor, limit)
 
 
 @router.get("/matters/{matter_id}", summary="One matter")

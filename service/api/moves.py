@@ -28,6 +28,10 @@ OPENED_BY_PEOPLE = {
     "disputes": Workflow.dispute,
     "frequencies": Workflow.frequency,
     "absences": Workflow.absence,
+    "agreements": Workflow.agreement,
+    "concerns": Workflow.concern,
+    "referrals": Workflow.referral,
+    "actions": Workflow.action,
 }
 
 
@@ -59,7 +63,7 @@ def _open(asking: Asking, body: Sent, route: str, workflow: Workflow) -> Answer:
     begun = opening.begins(asking.actor, data, facts)
 
     def do() -> Answer:
-        matter = asking.work.open(begun.with_id(new_id(asking.work.now)), asking.actor, role)
+        matter = asking.work.open_for(begun.with_id(new_id(asking.work.now)), data, asking.actor, role)
         save(asking)
         standing = standing_of(asking.connection, asking.reader.viewer, matter.id)
         return _answer(asking, matter.id, standing, (), 201, has_children=False)

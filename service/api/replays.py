@@ -13,7 +13,7 @@ from sqlalchemy import and_, delete, select
 
 from service.api.asking import Asking
 from service.api.bodies import Sent
-from service.engine.texts import as_data, read_texts
+from service.engine.texts import merged, read_texts
 from service.engine.writing import KeyTakenError
 from service.identity.access import standing_of
 from service.problems import Problem, not_here
@@ -118,6 +118,6 @@ def _again(asking: Asking, kept: Any) -> Answer:  # noqa: ANN401 - a row
         if asking.reader.viewer.reads(standing):
             own = [kept.matter_id]
             texts = read_texts(asking.connection, asking.work.sealer, asking.organisation_id, own, kept.version)
-            data = {**body["data"], **as_data(texts.get(kept.matter_id, {}))}
+            data = merged(body["data"], texts.get(kept.matter_id, {}))
         body = {**body, "data": data}
     return Answer(kept.status, body, kept.answer["location"], kept.matter_id, kept.version)

@@ -13,9 +13,10 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, and_, func, or_, select
 
 from service.engine.reading import Reader, visible
-from service.identity.access import waits_for
+from service.identity.access import SEALED, waits_for
 from service.storage.tables import Instant, incidents, matters, outbox
 from workflows.receipts import iso
+from workflows.vocabulary import Role
 
 _LONG_AGO = datetime.fromisoformat("0002-01-01T00:00:00+00:00")
 _FAR = datetime.fromisoformat("9999-01-01T00:00:00+00:00")
@@ -121,8 +122,22 @@ def list_history(reader: Reader, matter_id: UUID, standing: int, cursor: str | N
 
 
 def list_incidents(reader: Reader, cursor: str | None, limit: int) -> dict[str, Any]:
-    """A page of incidents, newest first. Raises CursorError."""
-    query = select(incidents).where(incidents.c.organisation_id == reader.viewer.organisation_id)
+    """A page of incidents, newest first: HR has those of what is sealed, administrators all others.
+
+    Raises CursorError.
+    """
+    own = and_(matters.c.organisation_id == incidents.c.organisation_id, matters.c.id == incidents.c.matter_id)
+    sealed = and_(matters.c.workflow.in_(SEALED), matters.c.supervisee != reader.viewer.ref)
+    grounds = []
+    if Role.hr in reader.viewer.roles:
+        grounds.append(sealed)
+    if Role.administrator in reader.viewer.roles:
+        grounds.append(or_(incidents.c.matter_id.is_(None), matters.c.workflow.not_in(SEALED)))
+    query = (
+        select(incidents)
+        .select_from(incidents.outerjoin(matters, own))
+        .where(incidents.c.organisation_id == reader.viewer.organisation_id, or_(*grounds))
+    )
     if cursor is not None:
         query = query.where(_before((incidents.c.at, incidents.c.id), _read_cursor(cursor, _instant, UUID)))
     order = (incidents.c.at.desc(), incidents.c.id.desc())

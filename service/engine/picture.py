@@ -21,7 +21,16 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 #: Policies under which a matter is judged anew at each renewal, instead of the version it was opened under.
-RENEWED = frozenset({Workflow.entitlement, Workflow.frequency, Workflow.employment, Workflow.absence, Workflow.session})
+RENEWED = frozenset(
+    {
+        Workflow.entitlement,
+        Workflow.frequency,
+        Workflow.employment,
+        Workflow.absence,
+        Workflow.session,
+        Workflow.agreement,
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +145,7 @@ def person_of(row: Row[Any]) -> Person:
         line_manager=row.line_manager, supervisor=row.supervisor, cover=row.cover, start_date=row.start_date,
         end_date=row.end_date, app_roles=frozenset(Role(role) for role in row.app_roles), nqsw_start=row.nqsw_start,
         registration=row.registration, setting=row.setting, supervised_since=row.supervised_since,
-        last_supervised_on=row.last_supervised_on, bounces=row.bounces,
+        last_supervised_on=row.last_supervised_on, agreement_signed_on=row.agreement_signed_on, bounces=row.bounces,
     )  # fmt: skip
 
 

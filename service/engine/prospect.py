@@ -19,7 +19,8 @@ from workflows.registry import DEFINITIONS
 if TYPE_CHECKING:
     from service.engine.rows import Kept, Rows
     from workflows.directory import Case
-    from workflows.model import Selector
+    from workflows.model import Selector, Tally
+    from workflows.vocabulary import Workflow
 
 _log = structlog.get_logger()
 #: How many steps ahead people are told of: a reminder that repeats for ever would fill any page.
@@ -45,6 +46,9 @@ class _Unlocked:
 
     def cases_of(self, worker: str) -> dict[str, Case]:
         return self._rows.cases_of(worker)
+
+    def tallies(self, supervisees: Iterable[str]) -> dict[str, dict[Workflow, Tally]]:
+        return self._rows.tallies(supervisees)
 
 
 def what_if_nothing(work: Work, rows: Rows, matter_id: UUID) -> list[dict[str, Any]]:

@@ -14,7 +14,7 @@ from sqlalchemy import Connection, Row, Select, Uuid, bindparam, select
 from service.engine.picture import Organisation, Picture
 from service.engine.report_back import with_suggestions
 from service.engine.rows import matter_of
-from service.engine.texts import as_data, read_texts
+from service.engine.texts import merged, read_texts
 from service.engine.work import Work
 from service.identity.access import OWN, Office, Viewer, sees, standing, standing_of
 from service.storage.sealing import Sealer
@@ -188,7 +188,7 @@ def _shape(matter: Matter, own: list[dict[str, Any]], children: list[dict[str, A
 
 def _data(matter: Matter, by_step: dict[int, dict[str, str]]) -> dict[str, Any]:
     kept = {name: value for name, value in matter.data.items() if name not in _INTERNAL}
-    return {**kept, **as_data(by_step)}
+    return merged(kept, by_step)
 
 
 def _deadline(row: Row[Any]) -> Deadline:

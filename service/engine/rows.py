@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Row, Select, String, Uuid, and_, bindparam, exists, select
+from sqlalchemy import Connection, Row, Select, String, Uuid, and_, bindparam, exists, func, select
 
 from service.identity.access import OWN, Office, Viewer, standing
 from service.storage.fetching import fetch, one_of
 from service.storage.tables import cases, deadlines, matter_keys, matters
 from workflows.directory import Case
-from workflows.model import LIVE, Deadline, Ladder, Matter, Selector
+from workflows.model import LIVE, Deadline, Ladder, Matter, Selector, Tally
 from workflows.registry import DEFINITIONS
 from workflows.vocabulary import Role, Status, Workflow
 
@@ -96,6 +97,18 @@ def _selected(names: frozenset[str], *, lock: bool) -> Select[Any]:
     return query.with_for_update(of=matters) if lock else query
 
 
+_TALLIES = (
+    select(
+        matters.c.supervisee,
+        matters.c.workflow,
+        func.count().label("all_of_them"),
+        func.count(matters.c.closed_at).label("closed"),
+    )
+    .where(matters.c.organisation_id == OWN, matters.c.supervisee.in_(bindparam("refs", expanding=True)))
+    .group_by(matters.c.supervisee, matters.c.workflow)
+)
+
+
 class Rows:
     """The matters and cases of one organisation, read in one transaction."""
 
@@ -142,6 +155,13 @@ class Rows:
         """Every case that is with one worker, by ref."""
         values = {"own": self._own, "worker": worker}
         return {row.ref: case_of(row) for row in self.connection.execute(_CASELOAD, values)}
+
+    def tallies(self, supervisees: Iterable[str]) -> dict[str, dict[Workflow, Tally]]:
+        """How many matters each of these people has as supervisee, open ones and all, by workflow."""
+        found: dict[str, dict[Workflow, Tally]] = defaultdict(dict)
+        for row in self.connection.execute(_TALLIES, {"own": self._own, "refs": sorted(supervisees)}):
+            found[row.supervisee][Workflow(row.workflow)] = Tally(row.all_of_them - row.closed, row.all_of_them)
+        return found
 
 
 def _columns(selector: Selector) -> dict[str, Any]:

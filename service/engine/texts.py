@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -53,6 +53,17 @@ def read_texts(
         opened = unseal(key, organisation_id, row.matter_id, row.step, row.field, row.sealed)
         found[row.matter_id][row.step][row.field] = opened.text
     return found
+
+
+def merged(kept: Mapping[str, Any], by_step: dict[int, dict[str, str]]) -> dict[str, Any]:
+    """What a matter keeps and what was written on it, a group that has both (the terms of an agreement) as one."""
+    said = as_data(by_step)
+    both = {
+        name: {**kept[name], **text}
+        for name, text in said.items()
+        if isinstance(kept.get(name), dict) and isinstance(text, dict)
+    }
+    return {**kept, **said, **both}
 
 
 def as_data(by_step: dict[int, dict[str, str]]) -> dict[str, Any]:

@@ -23,7 +23,7 @@ from service.storage.sealing import Sealer
 from workflows.calendar import local_day
 from workflows.directory import Away, Case, Directory
 from workflows.machine import begin, decide, enforce
-from workflows.model import SYSTEM, Actor, Deadline, Decision, Facts, Matter, Opening, Selector
+from workflows.model import SYSTEM, Actor, Deadline, Decision, Facts, Matter, Opening, Selector, Tally
 from workflows.payloads import Payload
 from workflows.policy import Policy
 from workflows.refusals import Refused
@@ -33,7 +33,7 @@ from workflows.vocabulary import RecordKind, Role, Workflow
 #: More consequences than this from one move is a circle in the rules, not work.
 MOST_CONSEQUENCES = 5_000
 #: The workflows whose rules read cases.
-_READS_CASES = frozenset({Workflow.session, Workflow.frequency})
+_READS_CASES = frozenset({Workflow.session, Workflow.frequency, Workflow.oversight})
 
 
 class Store(Protocol):
@@ -52,6 +52,9 @@ class Store(Protocol):
 
     def cases_of(self, worker: str) -> dict[str, Case]:
         """Every case that is with one worker, by ref."""
+
+    def tallies(self, supervisees: Iterable[str]) -> dict[str, dict[Workflow, Tally]]:
+        """How many matters each of these people has as supervisee."""
 
 
 class MatterUnknownError(Exception):
@@ -75,6 +78,7 @@ class Work:
         self._prompted = False
         self._cases: dict[str, Case] = {}
         self._caseloads: set[str] = set()
+        self._tallies: dict[str, dict[Workflow, Tally]] = {}
         self._enforcing: set[UUID] = set()
         self.hand = Hand()
 
@@ -107,6 +111,24 @@ class Work:
         self._prompted = False
         self.settle()
         return self.live[opening.id].matter
+
+    def open_for(self, opening: Opening, payload: Payload, actor: Actor, role: Role) -> Matter:
+        """What people open: a matter of its own, or what the service has begun for the same two and they fill in.
+
+        Raises Refused.
+        """
+        trigger = DEFINITIONS[opening.workflow].opening.fills
+        if trigger is not None:
+            begun = self._begun_for(opening, trigger)
+            if begun is not None:
+                return self.fire(begun.id, trigger, payload, actor)
+        return self.open(opening, actor, role)
+
+    def _begun_for(self, opening: Opening, trigger: str) -> Matter | None:
+        two = Selector(opening.workflow, supervisee=opening.supervisee, supervisor=opening.supervisor)
+        rows = DEFINITIONS[opening.workflow].by_trigger[trigger]
+        fitting = (m for m in self.find(two) if any(m.state in row.source for row in rows))
+        return next(fitting, None)
 
     def settle(self) -> int:
         """Enforce what was already past when it was set: a duty may begin late. How many deadlines there were."""
@@ -163,10 +185,13 @@ class Work:
         matter = self._current(self.live[matter_id].matter, now)
         at = max(now, matter.last_at)
         selectors: list[Selector] = []
-        for move in DEFINITIONS[matter.workflow].by_trigger.get(trigger, ()):
+        rows = DEFINITIONS[matter.workflow].by_trigger.get(trigger, ())
+        for move in rows:
             if move.looks_at is not None and matter.state in move.source:
                 selectors += move.looks_at(matter, data, self._facts(matter, data, ()))
         facts = self._facts(matter, data, self._looked_at(selectors, matter_id))
+        if any(move.tallies for move in rows):
+            facts = self._with_tallies(facts, matter.supervisee)
         return decide(matter, trigger, data, actor, facts, at)
 
     def _begin(
@@ -181,6 +206,8 @@ class Work:
         if definition.opening.looks_at is not None:
             related = definition.opening.looks_at(opening, self._facts_under(policy, ()))
         facts = self._facts_under(policy, self._looked_at(related, matter_id))
+        if definition.opening.tallies:
+            facts = self._with_tallies(facts, opening.supervisee)
         decision = begin(opening, matter_id, actor, role, facts, now)
         self.live[matter_id] = Live(decision.matter, 0, BEGINNING)
         self._take(decision)
@@ -273,6 +300,17 @@ class Work:
             policy, self.picture.calendar, self.picture.directory, self.organisation.live_from, self.now, related,
             self._cases, self._prompted,
         )  # fmt: skip
+
+    def _with_tallies(self, facts: Facts, supervisee: str | None) -> Facts:
+        ref = supervisee or ""
+        self.tally((ref,))
+        return replace(facts, tallies=self._tallies.get(ref, {}))
+
+    def tally(self, supervisees: Iterable[str]) -> None:
+        """Know how many matters these people have, as the database has them before this transaction."""
+        unknown = [ref for ref in supervisees if ref not in self._tallies]
+        if unknown:
+            self._tallies |= {ref: {} for ref in unknown} | self.store.tallies(unknown)
 
     def facts(self, matter: Matter) -> Facts:
         """What rules know about a matter that is only looked at."""

@@ -10,7 +10,8 @@ from uuid import UUID
 from service.engine.rows import deadline_row
 from service.storage.history import step_hash
 from service.storage.sealing import Sealer, seal
-from workflows.model import Deadline, Decision, Incident, Matter, child_id
+from workflows.model import Admission, Deadline, Decision, Incident, Matter, child_id
+from workflows.registry import DEFINITIONS
 from workflows.vocabulary import Status
 
 #: Incidents of one step have ids of their own below this number.
@@ -40,6 +41,7 @@ class Writes:
     keys: list[dict[str, Any]] = field(default_factory=list)
     notices: list[dict[str, Any]] = field(default_factory=list)
     joined: dict[tuple[UUID, str], None] = field(default_factory=dict)
+    admissions: list[Admission] = field(default_factory=list)
     incidents: list[dict[str, Any]] = field(default_factory=list)
     people: dict[tuple[str, str], Any] = field(default_factory=dict)
     #: Answers that are kept for a retry.
@@ -53,6 +55,7 @@ class Writes:
             self.deadlines[matter.id, deadline.number] = deadline_row(self.organisation_id, matter, deadline)
         self._take_notices(decision)
         self._take_joined(live.matter, decision)
+        self.admissions += decision.admissions
         for index, incident in enumerate(decision.incidents):
             self._take_incident(matter, decision.step.number * _INCIDENTS_OF_A_STEP + index, incident, decision.step.at)
         live.matter = matter
@@ -96,8 +99,9 @@ class Writes:
             )  # fmt: skip
 
     def _take_joined(self, before: Matter, decision: Decision) -> None:
-        """Whoever comes to a matter may see it from now on; its parties came with the first step."""
-        known = () if decision.step.number == 1 else (before.supervisee, before.supervisor, before.person)
+        """Whoever comes to a matter may see it from now on; its parties came with the first step, or as it says."""
+        came = decision.step.number == 1 or DEFINITIONS[before.workflow].opening.joins is not None
+        known = () if came else (before.supervisee, before.supervisor, before.person)
         for ref in decision.joined:
             if ref not in known:
                 self.joined[decision.matter.id, ref] = None

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, bindparam, update
+from sqlalchemy import Connection, String, bindparam, literal, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 
 from service.storage.sets import Added, Changed, write_sets
 from service.storage.tables import (
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from service.engine.work import Work
+    from workflows.model import Admission
 
 #: What never changes once a matter is open.
 _FIXED = frozenset({"organisation_id", "id", "workflow", "kind", "parent", "opened_at", "policy_id"})
@@ -67,6 +69,8 @@ def write(work: Work) -> None:
     if written.new.get(idempotency_keys.name, 0) != len(writes.answers):
         raise KeyTakenError
     _write_people(connection, own, writes.people)
+    for admission in writes.admissions:
+        _admit(connection, own, admission)
     if work.people_changed:
         _write_version(work)
 
@@ -77,6 +81,18 @@ def _write_version(work: Work) -> None:
     own = (organisations.c.id == work.organisation.id, organisations.c.directory_version == read)
     if work.connection.execute(update(organisations).where(*own).values(directory_version=read + 1)).rowcount != 1:
         raise StaleError("the people were changed meanwhile")
+
+
+def _admit(connection: Connection, organisation_id: UUID, admission: Admission) -> None:
+    """Let somebody see a set of matters, however large, with one statement; who sees one already stays on it."""
+    theirs = select(matters.c.organisation_id, matters.c.id, literal(admission.person, String)).where(
+        matters.c.organisation_id == organisation_id,
+        matters.c.supervisee == admission.supervisee,
+        matters.c.workflow == admission.workflow,
+    )
+    insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
+    rows = insert(matter_people).from_select(["organisation_id", "matter_id", "person"], theirs)
+    connection.execute(rows.on_conflict_do_nothing())
 
 
 def _write_people(connection: Connection, organisation_id: UUID, changes: dict[tuple[str, str], Any]) -> None:

@@ -127,7 +127,7 @@ class Acts:
         role = opening.who(actor, data, facts) if opening.who else None
         if role is None or opening.begins is None:
             raise NotYourMove("not_your_move", f"{actor.ref} cannot open this {workflow}.")
-        return self.work.open(opening.begins(actor, data, facts).with_id(own), actor, role)
+        return self.work.open_for(opening.begins(actor, data, facts).with_id(own), data, actor, role)
 
     def do_all(self) -> None:
         """Do what people want to do, in turn."""

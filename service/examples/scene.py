@@ -58,10 +58,11 @@ class Duty(NamedTuple):
 _own = matters.c.organisation_id == bindparam("own")
 _SHOWN = select(*(matters.c["case_ref" if name == "case" else name] for name in Seen._fields))
 _ORDER = (matters.c.opened_at, matters.c.supervisee, matters.c.case_ref, matters.c.kind, matters.c.person)
+_OF_SEVERAL = frozenset({"draft", "awaiting_signatures", "review_due", "with_hr"})
 _LATE = frozenset({"overdue", "with_line_manager", "with_senior_manager"})
 _DUTIES_OF = (Workflow.entitlement.value, Workflow.frequency.value)
-#: What waits for a person; and what waits for nobody: disagreements that the two are still talking over, and duties
-#: that are late and that nobody is left to be asked about.
+#: What waits for a person; and what waits for nobody alone: what the two are still talking over or have to sign, HR's
+#: queue, and duties that are late and that nobody is left to be asked about.
 _WAITING = _SHOWN.where(
     _own, matters.c.holder > "", matters.c.workflow.in_(bindparam("workflows", expanding=True))
 ).order_by(*_ORDER)
@@ -69,10 +70,10 @@ _DIARY = (Workflow.session.value, Workflow.cancellation.value)
 _DESK = tuple(sorted(set(Workflow) - set(_DIARY)))
 _NOBODYS = _SHOWN.where(
     _own,
-    matters.c.workflow.in_((Workflow.dispute.value, *_DUTIES_OF)),
+    matters.c.workflow.in_((Workflow.dispute.value, Workflow.agreement.value, Workflow.referral.value, *_DUTIES_OF)),
     matters.c.closed_at.is_(None),
     matters.c.holder.is_(None),
-    or_(matters.c.workflow == Workflow.dispute.value, matters.c.state.in_(sorted(_LATE))),
+    or_(matters.c.workflow == Workflow.dispute.value, matters.c.state.in_(sorted(_LATE | _OF_SEVERAL))),
 ).order_by(*_ORDER)
 #: Changes of one person's supervisor that were covered and are to be made for good.
 _REALLOCATED = _SHOWN.where(

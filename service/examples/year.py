@@ -17,11 +17,13 @@ from service.examples.acts import Part, Tally, act_together, clock
 from service.examples.chance import Chance
 from service.examples.diary import book
 from service.examples.exports import send_exports
+from service.examples.follow_ups import actions, agreements, concerns, referrals
 from service.examples.meetings import cancel, hold, replace_cancelled
 from service.examples.paperwork import deal_with, write_up
 from service.examples.presence import presence
 from service.examples.quarrels import quarrels
 from service.examples.statuses import change_statuses
+from service.examples.taking_over import take_over
 from workflows.calendar import local_day
 
 if TYPE_CHECKING:
@@ -31,8 +33,15 @@ _DAY = timedelta(days=1)
 #: What is done in a day, by the London time at which people act: a transaction each, in phases of which the later ones
 #: know what the earlier ones did.
 _DAILY: tuple[tuple[str, tuple[tuple[Part, ...], ...]], ...] = (
-    ("08:45", ((send_exports,), (presence,), (cancel, replace_cancelled, book, quarrels, change_statuses, deal_with))),
-    ("16:45", ((hold,), (write_up,))),
+    (
+        "08:45",
+        (
+            (send_exports,),
+            (presence,),
+            (cancel, replace_cancelled, book, quarrels, change_statuses, deal_with, take_over),
+        ),
+    ),
+    ("16:45", ((hold,), (write_up, agreements, actions, concerns, referrals))),
 )
 _FIRST, _LAST = _DAILY[0][0], _DAILY[-1][0]
 

@@ -132,9 +132,16 @@ def _in_office(office: Office) -> ColumnElement[bool]:
     parts: list[ColumnElement[bool]] = [_queue(office)]
     if Role.hr in office.roles:
         parts.append(_everything() if office.hr_reads else matters.c.workflow.in_(_HR_KEEPS))
+        parts.append(_referred())
     if Role.auditor in office.roles and office.auditor_reads:
         parts.append(_everything())
     return or_(*parts)
+
+
+def _referred() -> ColumnElement[bool]:
+    """HR knows of every referral but one about its reader, who comes to it as anybody else does."""
+    about = matters.c.supervisee == bindparam("viewer", type_=String)
+    return and_(matters.c.workflow == Workflow.referral.value, ~about)
 
 
 def _queue(office: Office) -> ColumnElement[bool]:

@@ -16,6 +16,7 @@ from service.engine.rows import case_of
 from service.imports.cases import CaseBecomes, CaseChanges, CaseRow
 from service.imports.unwritten import as_row
 from service.storage.tables import cases
+from workflows.allocation import oversight_owed
 from workflows.calendar import local_day
 from workflows.intervals import CaseInterval, case_interval
 from workflows.model import SYSTEM, Matter, Opening, Selector
@@ -78,7 +79,9 @@ def follow(work: Work, changes: CaseChanges) -> list[dict[str, str]]:
     work.remember_cases({one.ref: case_of(as_row(one.after)) for one in touched})
     for one in changes.added:
         work.hand.holds(Selector(Workflow.frequency, case=one.ref))
-    foresee(work, Workflow.frequency, "case", [one.ref for one in (*changes.changed, *closed)])
+        work.hand.holds(Selector(Workflow.oversight, case=one.ref))
+    for workflow in (Workflow.frequency, Workflow.oversight):
+        foresee(work, workflow, "case", [one.ref for one in (*changes.changed, *closed)])
     for one in (*touched, *closed):
         _bring_up_to_date(work, one, on)
     work.settle()
@@ -87,15 +90,27 @@ def follow(work: Work, changes: CaseChanges) -> list[dict[str, str]]:
 
 def _bring_up_to_date(work: Work, one: CaseBecomes, on: date) -> None:
     running = work.find(Selector(Workflow.frequency, case=one.ref))
+    overseen = work.find(Selector(Workflow.oversight, case=one.ref))
     if one.is_closed(on):
-        _each(work, running, "end", Closing(why="closed"))
+        _each(work, (*running, *overseen), "end", Closing(why="closed"))
         return
+    _oversee(work, one, overseen)
     if one.changes("worker"):
         _each(work, running, "transfer", Transfer(worker=one.after["worker"]))
     status = _status(one, running)
     if status is not None:
         _assign(work, one, status)
     elif one.changes(*_COUNTED):
+        _each(work, running, "recount", Nothing())
+
+
+def _oversee(work: Work, one: CaseBecomes, running: Iterable[Matter]) -> None:
+    """Ask for a manager's oversight of a case that is allocated anew; another day of allocation moves what runs."""
+    before = case_of(as_row(one.before)) if one.before else None
+    owed = oversight_owed(work.opening_facts(()), before, case_of(as_row(one.after)), runs=bool(running))
+    if owed is not None:
+        work.open(owed.with_id(new_id(work.now)), SYSTEM, Role.system)
+    elif one.changes("allocated_on"):
         _each(work, running, "recount", Nothing())
 
 

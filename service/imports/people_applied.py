@@ -80,8 +80,9 @@ def _employments(work: Work, refs: Iterable[str]) -> dict[str, UUID]:
 def _read_ahead(work: Work, touched: Iterable[PersonBecomes], employments: Iterable[UUID]) -> None:
     load_all(work, employments)
     moved = [one.ref for one in touched if one.changes("supervisor", "job_role", "nqsw_start")]
-    for workflow in TAKEN_OVER:
+    for workflow in (*TAKEN_OVER, Workflow.handover):
         foresee(work, workflow, "supervisee", moved)
+    work.tally([one.ref for one in touched if one.changes("supervisor")])
 
 
 def _employ(work: Work, row: PersonRow) -> None:

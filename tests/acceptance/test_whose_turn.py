@@ -54,19 +54,20 @@ def test_the_soonest_due_comes_first_and_what_has_no_date_last(either_story: Sto
 
 
 def test_an_inbox_is_only_ones_own(story: Story) -> None:
-    sent(story)
-    booked(story)
+    mine = {sent(story)["id"], booked(story)["id"]}
 
     for who in ("wkr2", "hr1", "aud", "admin", "hos"):
-        assert story.inbox(who) == []
+        assert not mine & set(story.inbox(who))
 
 
 def test_what_was_done_leaves_the_inbox(story: Story) -> None:
     record = sent(story)
 
+    assert record["id"] in story.inbox("wkr")
+
     story.move("wkr", record, "sign")
 
-    assert story.inbox("wkr") == []
+    assert record["id"] not in story.inbox("wkr")
 
 
 # -- notices
@@ -165,6 +166,6 @@ def test_an_administrator_sees_what_nobody_is_left_for(either_story: Story) -> N
     assert [i["at"] for i in found] == sorted((i["at"] for i in found), reverse=True)
 
 
-@pytest.mark.parametrize("who", ["wkr", "sup", "lm", "hos", "ad", "hr1", "aud", "bs"])
+@pytest.mark.parametrize("who", ["wkr", "sup", "lm", "hos", "ad", "aud", "bs"])
 def test_incidents_are_for_administrators(story: Story, who: str) -> None:
     problem(story.send(who, "GET", "/incidents"), 403, "not_your_move")

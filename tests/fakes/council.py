@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import secrets
+from collections import Counter
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any, cast
@@ -18,14 +20,15 @@ from service.engine.rows import Kept, selects
 from service.engine.work import Work
 from service.storage.history import BEGINNING, step_hash
 from service.storage.sealing import Sealer, unseal
+from workflows.allocation import oversight_owed
 from workflows.calendar import LONDON, Calendar, local_day
 from workflows.directory import Case, Directory, Person
 from workflows.machine import available, check_role
-from workflows.model import SYSTEM, Actor, Deadline, Facts, Matter, Opening, Selector
+from workflows.model import SYSTEM, Actor, Admission, Deadline, Facts, Matter, Opening, Selector, Tally
 from workflows.policy import Policy
 from workflows.policy_reader import shipped
 from workflows.receipts import recompute
-from workflows.refusals import NotYourMove
+from workflows.refusals import NotYourMove, Refused
 from workflows.registry import DEFINITIONS
 from workflows.vocabulary import Role, Workflow
 
@@ -89,6 +92,16 @@ class _Memory:
     def cases_of(self, worker: str) -> dict[str, Case]:
         return {case.ref: case for case in self._cases.values() if case.worker == worker}
 
+    def tallies(self, supervisees: Iterable[str]) -> dict[str, dict[Workflow, Tally]]:
+        found: dict[str, dict[Workflow, Tally]] = {}
+        for ref in supervisees:
+            theirs = [kept.matter for kept in self.kept.values() if kept.matter.supervisee == ref]
+            found[ref] = {
+                workflow: Tally(sum(m.workflow is workflow and m.closed_at is None for m in theirs), number)
+                for workflow, number in Counter(m.workflow for m in theirs).items()
+            }
+        return found
+
 
 class FakeCouncil:
     """One organisation in memory. Every call is a transaction of its own."""
@@ -110,6 +123,7 @@ class FakeCouncil:
         self.deadlines: dict[tuple[UUID, int], dict[str, Any]] = {}
         self.notices: list[dict[str, Any]] = []
         self.incidents: list[dict[str, Any]] = []
+        self.admissions: list[Admission] = []
         self.live_from = local_day(self.now)
         self._sealer = Sealer(secrets.token_bytes(32))
         versions = {(self.policy.id, self.policy.version): self.policy}
@@ -119,6 +133,7 @@ class FakeCouncil:
             self._system_opens(Opening(Workflow.employment, person=ref))
         for case in self.cases.values():
             self._watch(case)
+            self.oversee(None, case)
 
     # -- what people do
     def open(self, who: str, workflow: Workflow, **data: Any) -> Matter:
@@ -131,7 +146,7 @@ class FakeCouncil:
         if role is None or opening.begins is None:
             raise NotYourMove("not_your_move", "not theirs")
         begun = opening.begins(Actor(who), payload, facts).with_id(new_id(self.now))
-        matter = work.open(begun, Actor(who), role)
+        matter = work.open_for(begun, payload, Actor(who), role)
         self._keep(work)
         return matter
 
@@ -209,8 +224,25 @@ class FakeCouncil:
 
     def relist_case(self, case: Case) -> None:
         """Give a case another status on the cases' list, as an import does."""
+        before = self.cases.get(case.ref)
         self.cases[case.ref] = case
         self._watch(case)
+        self.oversee(before, case)
+
+    def oversee(self, before: Case | None, after: Case) -> None:
+        """Let a line of the cases' list begin, move or end the oversight of its case, as an import does."""
+        running = [m for m in self.find(Workflow.oversight, case=after.ref) if m.closed_at is None]
+        if after.closed_on is not None and after.closed_on <= local_day(self.now):
+            for matter in running:
+                self.tell(matter, "end", why="closed")
+            return
+        owed = oversight_owed(self._work().opening_facts(()), before, after, runs=bool(running))
+        if owed is not None:
+            self._system_opens(owed)
+        elif before is not None and before.allocated_on != after.allocated_on:
+            for matter in running:
+                with suppress(Refused):
+                    self.tell(matter, "recount")
 
     def _watch(self, case: Case) -> None:
         self._system_opens(
@@ -304,6 +336,7 @@ class FakeCouncil:
         self.deadlines |= work.writes.deadlines
         self.notices += work.writes.notices
         self.incidents += work.writes.incidents
+        self.admissions += work.writes.admissions
 
 
 def _fires_by(deadline: Deadline, moment: datetime) -> bool:

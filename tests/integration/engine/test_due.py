@@ -95,7 +95,8 @@ def test_the_worker_enforces_what_has_passed_batch_after_batch(story: Story) -> 
     records = [sent(story) for _ in range(3)]
     own = UUID(story.organisation)
     with story.door.database.write(own) as connection:
-        where = (deadlines.c.organisation_id == own, deadlines.c.name == "sign_by")
+        own_records = deadlines.c.matter_id.in_([UUID(record["id"]) for record in records])
+        where = (deadlines.c.organisation_id == own, deadlines.c.name == "sign_by", own_records)
         connection.execute(update(deadlines).where(*where).values(fires_at=instant("2025-03-03T08:59")))
 
     done = []

@@ -310,7 +310,7 @@ def test_cover_is_made_permanent_and_nothing_goes_back(council: FakeCouncil, abs
     assert {(people[ref].supervisor, people[ref].cover) for ref in EVERYBODY} == {("sup2", None)}
     assert people["wkr"].supervised_since == date(2025, 3, 18)
     assert council.only(Workflow.employment, person="wkr").data["supervisor"] == "sup2"
-    assert council.told("wkr")[-1] == "new_supervisor"
+    assert "new_supervisor" in council.told("wkr")
     council.until("2025-03-24T09:00")
     returned = council.move("hr1", absence, "return", last_day=date(2025, 3, 23))
     assert (returned.state, set(supervisors(council).values())) == ("returned", {"sup2"})

@@ -247,7 +247,11 @@ def test_where_the_form_has_no_part_for_them_supervisees_write_nothing(policy: s
 # -- handwriting
 def agreement(record: Matter, **more: Any) -> Matter:
     """An agreement as it would be found beside a record."""
-    named: dict[str, Any] = {"workflow": "agreement", "state": "active", "data": {"terms": {"handwriting": True}}}
+    named: dict[str, Any] = {
+        "workflow": Workflow.agreement,
+        "state": "active",
+        "data": {"terms": {"handwriting": True}},
+    }
     return record.changed(**{**named, **more})
 
 
@@ -267,7 +271,7 @@ def test_handwritten_notes_are_refused_where_no_agreement_is_known() -> None:
         ({}, True),
         ({"state": "review_due"}, True),
         ({"state": "ended"}, False),
-        ({"workflow": "record"}, False),
+        ({"workflow": Workflow.record}, False),
         ({"data": {"terms": {"handwriting": False}}}, False),
         ({"data": {}}, False),
     ],

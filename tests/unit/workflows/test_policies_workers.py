@@ -8,7 +8,7 @@ import pytest
 
 from tests.unit.workflows.councils import COUNCILS, by, of, term
 from workflows.policy import Policy
-from workflows.policy_part import Period
+from workflows.policy_parts import Period
 from workflows.policy_reader import shipped
 from workflows.vocabulary import PRODUCT_DEFAULT, SessionKind
 

@@ -76,7 +76,9 @@ def test_a_form_has_sections_and_each_has_its_own_name() -> None:
 
 
 def test_a_form_beside_records_has_sections_of_its_own_names_too() -> None:
-    assert keys(changed(CBC, ('name = "working_well"', 'name = "worries"'))) == ["papers.forms[1].sections[1].name"]
+    assert keys(changed(CBC, ('name = "working_well"', 'name = "worries"'))) == [
+        "preparation.forms[0].sections[1].name"
+    ]
 
 
 @pytest.mark.parametrize("kind", ["personal", "group"])
@@ -258,3 +260,23 @@ def test_a_long_absence_has_causes_and_leaving_is_none_of_them() -> None:
 def test_a_policys_dates_are_in_order(key: str) -> None:
     text = changed(LDS, ('version = "1"', f'version = "1"\nstated_from = 2024-02-01\n{key} = 2024-01-31'))
     assert only(mistakes(text))[:2] == (key, "2024-01-31")
+
+
+# -- agreements, concerns, actions
+@pytest.mark.parametrize(
+    ("council", "old", "new", "key"),
+    [
+        (CBC, 'signed_within = { value = 4, unit = "weeks", clause = "CBC-03" }\n', "", "agreement.signed_within"),
+        (HAR, 'sign_from = "relationship"', 'sign_from = "first_session"', "agreement.signed_within"),
+        (LDS, 'name = "location"', 'name = "frequency"', "agreement.terms[1].name"),
+        (NS, 'event = "team"', 'event = "job_role"', "agreement.review_on[1].event"),
+        (HAR, 'third_party_about = ["quality"', 'third_party_about = ["weather"', "concern.third_party_about"),
+        (HAR, 'third_party_clause = "HAR-07"\n', "", "concern.third_party_clause"),
+        (HAR, 'name = "third_party"', 'name = "somebody"', "agreement.terms"),
+        (LDS, 'name = "dispute_person"', 'name = "somebody"', "agreement.terms"),
+        (NS, "challenge_after = 2", "challenge_after = 0", "action.challenge_after"),
+        (NS, "tell_manager_after = 3", "tell_manager_after = 2", "action.tell_manager_after"),
+    ],
+)
+def test_what_would_wait_for_what_cannot_come_is_refused(council: str, old: str, new: str, key: str) -> None:
+    assert only(mistakes(changed(council, (old, new))))[0] == key

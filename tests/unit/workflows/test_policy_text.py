@@ -30,10 +30,16 @@ OTHERS: dict[str, tuple[str | None, str | None]] = {
     "setting": ("school", "cluster"),
     "rating": (None, None),
     "on_case_content": ("move", "refuse"),
-    "kind": ("agreement", "preparation"),
+    "sign_from": ("employment", "first_session"),
+    "unsigned_at_change": ("superseded", "lapsed"),
+    "event": ("team", "policy"),
+    "kind": ("person", "accepted"),
+    "skip": ("with_reason", "while_absent"),
 }
 #: Keys of clauses that are not called so.
-CLAUSES = {"closure_note", "delegate", "needs_approval", "professional", "may_be_changed"}
+CLAUSES = {
+    "closure_note", "delegate", "needs_approval", "professional", "meeting_required", "sensitive", "may_be_changed",
+}  # fmt: skip
 #: What makes another identifier of one.
 SUFFIXES = {"category": "-too", "job_role": "_too", "into": "_too", "section": "_too"}
 

@@ -102,12 +102,18 @@ def _every_deadline_is_accounted_for(council: WalkedCouncil) -> None:
 
 
 def _nobody_is_deemed_or_judged_wrongly(council: WalkedCouncil) -> None:
-    """No party decides its own dispute; nobody is taken to accept where silence means nothing."""
+    """No party decides its own matter; nobody is taken to accept where silence means nothing."""
     for step in council.steps:
         matter = council.kept[step["matter_id"]].matter
         if step["trigger"] == "decide":
             assert step["actor"] not in (matter.supervisee, matter.supervisor)
         if step["dest"] == "deemed_accepted" and step["trigger"] == "deem":
             assert council.policy.record.of(matter.kind).silence == "deemed"
+        if step["trigger"] == "resolve" and step["dest"] == "resolved":
+            assert step["actor"] not in (matter.supervisee, matter.supervisor)
+        if matter.workflow is Workflow.referral and step["role"] == "hr":
+            assert step["actor"] not in (matter.supervisee, matter.data["opened_by"])
+        if step["trigger"] == "sign_off":
+            assert step["actor"] != matter.data["owner"]
         if step["trigger"] == "approve":
             assert step["actor"] != matter.data.get("opened_by")

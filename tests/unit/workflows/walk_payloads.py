@@ -15,6 +15,7 @@ from workflows.registry import DEFINITIONS
 from workflows.vocabulary import (
     AbsenceCause,
     Cause,
+    ConcernAbout,
     DisputeAbout,
     Outcome,
     RecordKind,
@@ -41,11 +42,17 @@ class Dice:
         return self.pick(range(one_in)) == one_in - 1
 
 
+#: What either of the two opens.
+_OF_EITHER = (Workflow.dispute, Workflow.absence, Workflow.agreement, Workflow.action)
+
+
 def opener(council: FakeCouncil, workflow: Workflow, data: dict[str, Any], dice: Dice) -> str:
     directory = council.picture.directory
-    worker = data.get("supervisee") or data.get("person") or "wkr"
+    worker = data.get("supervisee") or data.get("person") or data.get("owner") or "wkr"
     supervisor = directory.supervisor_of(worker) or "sup"
-    return dice.pick([worker, supervisor]) if workflow in (Workflow.dispute, Workflow.absence) else supervisor
+    if workflow is Workflow.concern:
+        return dice.pick(["wkr", "wkr2", "sup"])
+    return dice.pick([worker, supervisor]) if workflow in _OF_EITHER else supervisor
 
 
 def _session(council: FakeCouncil, dice: Dice) -> dict[str, Any]:
@@ -98,12 +105,51 @@ def _absence(council: FakeCouncil, dice: Dice) -> dict[str, Any]:
     return {"person": person, "first_day": first, "expected_return": expected, "cause": dice.pick(list(AbsenceCause))}
 
 
+def _agreement(council: FakeCouncil, dice: Dice) -> dict[str, Any]:
+    return {"supervisee": dice.pick(["wkr", "wkr2", "sup"]), "terms": _terms(council, dice)}
+
+
+def _terms(council: FakeCouncil, dice: Dice) -> dict[str, Any]:
+    answers = {"text": "As agreed.", "person": "sup", "neither_party": "lm", "yes_or_no": True, "accepted": True}
+    named = {term.name: answers[term.kind] for term in council.policy.agreement.terms if not dice.chance(9)}
+    every = {"every": {"value": dice.pick([2, 9]), "unit": "weeks"}} if dice.chance(3) else {}
+    return {**named, **every, "location": "Room 4."}
+
+
+def _concern(_council: FakeCouncil, dice: Dice) -> dict[str, Any]:
+    return {"about": dice.pick(list(ConcernAbout)), "statement": "It does not happen."}
+
+
+def _referral(council: FakeCouncil, dice: Dice) -> dict[str, Any]:
+    discussed = dice.pick([None, local_day(council.now), local_day(council.now) + timedelta(days=2)])
+    data = {"about": "record keeping", "facts": "Not on file.", "discussed_on": discussed}
+    return {"supervisee": dice.pick(["wkr", "wkr2", "sup", "hr1"]), **data}
+
+
+def _action(council: FakeCouncil, dice: Dice) -> dict[str, Any]:
+    due = local_day(council.now) + timedelta(days=dice.pick([3, 0, 20, -1]))
+    marks = {"protective": dice.chance(4), "sensitive": dice.chance(3)}
+    owner = dice.pick(["wkr", "wkr2", "sup", "lm"])
+    return {
+        "what": "Ring.",
+        "why": "Agreed.",
+        "owner": owner,
+        "supervisee": dice.pick([None, "wkr"]),
+        "due": due,
+        **marks,
+    }
+
+
 OPENINGS: dict[Workflow, Callable[[FakeCouncil, Dice], dict[str, Any]]] = {
     Workflow.session: _session,
     Workflow.record: _record,
     Workflow.dispute: _dispute,
     Workflow.frequency: _frequency,
     Workflow.absence: _absence,
+    Workflow.agreement: _agreement,
+    Workflow.concern: _concern,
+    Workflow.referral: _referral,
+    Workflow.action: _action,
 }
 
 
@@ -144,6 +190,12 @@ _FIELDS: dict[str, Callable[[FakeCouncil, Matter, Dice], Any]] = {
     "reason": lambda _c, _m, _d: "Because.",
     "statement": lambda _c, _m, _d: "No.",
     "passages": lambda _c, _m, _d: ["The third."],
+    "oversight": lambda _c, _m, _d: "Seen.",
+    "allocation": lambda _c, _m, _d: "With a senior worker.",
+    "meeting": lambda council, matter, dice: {
+        "at": _moment(council, matter, dice),
+        "told": [*matter.parties().values(), dice.pick(["lm", "hos"])],
+    },
     "note": lambda _c, _m, _d: "Closed.",
     "reasons": lambda _c, _m, _d: "Heard both.",
     "proposal": lambda _c, _m, _d: "By phone.",
@@ -170,4 +222,13 @@ _FIELDS: dict[str, Callable[[FakeCouncil, Matter, Dice], Any]] = {
     "purpose": lambda _c, matter, _d: "To learn." if matter.kind == SessionKind.group else None,
     "ground_rules": lambda _c, matter, _d: "Nobody interrupts." if matter.kind == SessionKind.group else None,
     "handwritten": lambda _c, _m, _d: {"scan": "scan-1.pdf"},
+    "terms": lambda council, _m, dice: _terms(council, dice),
+    "supervisee": lambda _c, matter, _d: matter.supervisee,
+    "outcomes": lambda _c, _m, dice: dice.pick([["Monthly."], ["change_supervisor"]]),
+    "on": _day,
+    "override_reason": lambda _c, _m, _d: "A risk today.",
+    "procedure": lambda _c, _m, _d: "capability",
+    "reference": lambda _c, _m, _d: "HR-17",
+    "support_plan": lambda _c, _m, _d: "A mentor.",
+    "review_on": lambda council, _m, dice: local_day(council.now) + timedelta(days=dice.pick([30, 0])),
 }

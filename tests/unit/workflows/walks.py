@@ -39,9 +39,15 @@ MOVED = (
     Workflow.absence,
     Workflow.frequency,
     Workflow.entitlement,
+    Workflow.agreement,
+    Workflow.concern,
+    Workflow.referral,
+    Workflow.action,
+    Workflow.oversight,
+    Workflow.handover,
 )
 #: What people may open.
-OPENED = (Workflow.session, Workflow.record, Workflow.dispute, Workflow.frequency, Workflow.absence)
+OPENED = tuple(OPENINGS)
 LEAPS = [timedelta(hours=h) for h in (1, 7, 24, 26, 50, 24 * 4, 24 * 9, 24 * 16, 24 * 35)]
 
 
@@ -197,13 +203,17 @@ class Walk:
             "recount": {"plan_review_weeks": dice.pick([4, 12, 26])},
             "transfer": {"worker": dice.pick(["wkr", "wkr2", "sup"])},
             "end": {"closed_on": local_day(council.now)},
+            "allocate": {"allocated_on": local_day(council.now) - timedelta(days=dice.pick([0, 2, 5]))},
         }
         trigger = dice.pick(list(changes))
-        council.cases[ref] = replace(council.cases[ref], **changes[trigger])
-        payloads: dict[str, dict[str, Any]] = {"transfer": changes["transfer"], "end": {"why": "closed"}, "recount": {}}
+        before = council.cases[ref]
+        council.cases[ref] = replace(before, **changes[trigger])
+        payloads: dict[str, dict[str, Any]] = {"transfer": changes["transfer"], "end": {"why": "closed"}}
         for frequency in council.find(Workflow.frequency, case=ref):
             with suppress(Refused):
-                council.tell(frequency, trigger, **payloads[trigger])
+                told = trigger if trigger in payloads else "recount"
+                council.tell(frequency, told, **payloads.get(trigger, {}))
+        council.oversee(before, council.cases[ref])
 
     def closure(self, dice: Dice) -> None:
         """The council closes on a day to come, or opens again."""

@@ -1,4 +1,4 @@
-"""What every part of a policy is made of: clauses, names, periods, lengths and switches, each with its clause."""
+"""What every part of a policy is made of: values that carry their clause, and refuse what they do not know."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from workflows.receipts import Term
-from workflows.vocabulary import Unit
+from workflows.vocabulary import SessionKind, Unit
 
 #: A clause id of the sources ("CBC-42"), several of them, or the mark of a value that no policy gives.
 Clause = Annotated[
@@ -49,9 +49,22 @@ class Switch(Part):
     note: str = ""
 
 
+class PeriodFor(Period):
+    """A period that holds for some kinds of session."""
+
+    kinds: frozenset[SessionKind]
+
+
 class Length(Part):
     """How long a session lasts at least."""
 
     minutes: int = Field(gt=0, le=MOST)
     clause: Clause
     note: str = ""
+
+
+class Store(Part):
+    """The system in which the council itself keeps a kind of record."""
+
+    place: str
+    clause: Clause

@@ -1,0 +1,282 @@
+"""An agreed action: followed from session to session until it is done and signed off."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+from workflows import escalation
+from workflows.calendar import local_day
+from workflows.escalation import REMINDERS, SYSTEM
+from workflows.model import Actor, Facts, Opening, Selector
+from workflows.payloads import Closing, NewSupervisor, Reason
+from workflows.policy_relationship import ActionPolicy
+from workflows.receipts import on_day
+from workflows.relationship_payloads import Carried, Done, OpenAction
+from workflows.table import DeadlineRule, Definition, Move, Open, Rank, State, define
+from workflows.takeover import take_over
+from workflows.turn import Turn
+from workflows.vocabulary import Role, Status, Workflow
+
+_SUPERVISOR = frozenset({Role.supervisor})
+_OWNER = frozenset({Role.owner})
+_SUBJECT = "an agreed action waits"
+
+
+def _rules(turn: Turn) -> ActionPolicy:
+    return turn.facts.policy.action
+
+
+# -- opening
+def _supervisee(data: OpenAction) -> str:
+    return data.supervisee or data.owner
+
+
+def _who(actor: Actor, data: OpenAction, facts: Facts) -> Role | None:
+    """One of the two whose action it is: the supervisee or the supervisor."""
+    supervisee = _supervisee(data)
+    if actor.ref == facts.directory.supervisor_of(supervisee):
+        return Role.supervisor
+    return Role.supervisee if actor.ref == supervisee else None
+
+
+def _begins(actor: Actor, data: OpenAction, facts: Facts) -> Opening:
+    supervisee, today = _supervisee(data), local_day(facts.clock)
+    return Opening(
+        Workflow.action,
+        supervisee=supervisee,
+        supervisor=facts.directory.supervisor_of(supervisee),
+        parent=data.record,
+        data={
+            "opened_by": actor.ref,
+            "owner": data.owner,
+            "due": (data.due or today).isoformat(),
+            "protective": data.protective,
+            "sensitive": data.sensitive,
+            "carried": 0,
+        },
+        texts={"what": data.what, "why": data.why},
+    )
+
+
+def _open_looks_at(opening: Opening, _facts: Facts) -> Iterable[Selector]:
+    return (Selector(Workflow.record, id=opening.parent),) if opening.parent else ()
+
+
+def _owner_fits(turn: Turn) -> str | None:
+    owner, directory = turn.matter.data["owner"], turn.facts.directory
+    manager = directory.manager_of(turn.matter.supervisor)
+    if owner in (turn.matter.supervisee, turn.matter.supervisor, manager) and directory.in_post(owner, turn.on):
+        return None
+    return "An action belongs to the supervisee, the supervisor, or the supervisor's manager."
+
+
+def _record_is_theirs(turn: Turn) -> str | None:
+    if turn.matter.parent is None:
+        return None
+    record = next((m for m in turn.facts.related if m.id == turn.matter.parent), None)
+    if record is not None and record.supervisee == turn.matter.supervisee:
+        return None
+    return "That record is not one of this person's supervision."
+
+
+def _due_is_to_come(turn: Turn) -> str | None:
+    return None if _due(turn) >= turn.on else "The day until which it is to be done is in the past."
+
+
+def _due(turn: Turn) -> date:
+    return date.fromisoformat(turn.data["due"])
+
+
+def _open(turn: Turn) -> None:
+    turn.clause = _rules(turn).clause
+    owner = turn.data["owner"]
+    turn.joined.append(owner)
+    if owner != turn.actor.ref:
+        turn.tell(owner, "action_agreed", "An action is yours to do")
+    if turn.data["sensitive"] and _rules(turn).sensitive:
+        turn.keep(agreed_above=False)
+        manager = turn.facts.directory.manager_of(turn.supervisor)
+        turn.joined += [manager] if manager else []
+        turn.tell(manager, "action_sensitive", "An important or sensitive action needs your agreement", urgent=True)
+
+
+def _wait_for_owner(turn: Turn) -> None:
+    turn.hold(turn.data["owner"])
+    turn.set("due_by", on_day(_rules(turn).clause, "agreed", max(_due(turn), turn.on), turn.facts.calendar))
+
+
+# -- doing
+def _agreed_above(turn: Turn) -> str | None:
+    if turn.matter.data.get("agreed_above", True):
+        return None
+    return f"The line manager has not agreed to this action yet ({_rules(turn).sensitive})."
+
+
+def _needs_agreement(turn: Turn) -> str | None:
+    return None if turn.matter.data.get("agreed_above") is False else "No agreement of the line manager is needed."
+
+
+def _agree_above(turn: Turn, _data: Any) -> None:
+    turn.clause = _rules(turn).sensitive
+    turn.keep(agreed_above=True)
+    turn.tell((turn.data["owner"], turn.supervisor), "action_agreed_above", "The line manager agrees to an action")
+
+
+def _complete(turn: Turn, data: Done) -> None:
+    turn.write(done=data.note)
+    turn.meet("due_by")
+    turn.keep(late=False)
+
+
+def _wait_for_sign_off(turn: Turn) -> None:
+    signer = _signer(turn)
+    turn.hold(signer)
+    turn.tell(signer, "action_done", "An action is done and waits to be signed off")
+
+
+def _signer(turn: Turn) -> str | None:
+    """The supervisor signs off; the supervisee what the supervisor had to do, as nobody signs off their own."""
+    own = turn.data["owner"] == turn.supervisor
+    return turn.matter.supervisee if own else turn.supervisor
+
+
+def _is_not_own(turn: Turn) -> str | None:
+    return "Nobody signs off their own action." if turn.actor.ref == turn.matter.data["owner"] else None
+
+
+def _was_supervisors(turn: Turn) -> str | None:
+    own = turn.matter.data["owner"] == turn.supervisor
+    return None if own else "The supervisor signs this action off."
+
+
+def _sign_off(turn: Turn, _data: Any) -> None:
+    turn.clause = _rules(turn).sign_off_clause
+    turn.tell(turn.data["owner"], "action_signed_off", "An action was signed off")
+
+
+def _reopen(turn: Turn, data: Reason) -> None:
+    turn.write(reason=data.reason)
+    turn.tell(turn.data["owner"], "action_reopened", "An action is open again")
+
+
+def _drop(turn: Turn, data: Reason) -> None:
+    turn.write(reason=data.reason)
+    turn.tell(turn.data["owner"], "action_dropped", "An action was dropped")
+
+
+# -- being late, being carried
+def _expire(turn: Turn, _data: Any) -> None:
+    turn.keep(late=True)
+    turn.tell((turn.data["owner"], turn.supervisor), "action_late", "An agreed action was not done in time")
+    escalation.start_waiting(turn, escalation.above_supervisor(turn))
+
+
+def _tell_above(turn: Turn, _data: Any) -> None:
+    asked = escalation.ask_next(turn, turn.ladder or escalation.above_supervisor(turn))
+    if asked.holder is None:
+        turn.incident("stranded", "Nobody is left to tell about this action.")
+        return
+    turn.note(told=asked.holder)
+    turn.joined.append(asked.holder)
+    turn.tell(asked.holder, "escalated", "An agreed action is long overdue", urgent=True)
+    escalation.start_climb(turn, asked.ladder)
+
+
+def _carry(turn: Turn, data: Carried) -> None:
+    """Each session looks at what is still open; twice is a question to both, three times the line manager's (PD)."""
+    carried, rules = turn.matter.data["carried"] + 1, _rules(turn)
+    turn.keep(carried=carried)
+    turn.note(session=str(data.session), carried=carried)
+    turn.clause = rules.carried_clause
+    if carried >= rules.tell_manager_after:
+        manager = turn.facts.directory.manager_of(turn.supervisor)
+        turn.joined += [manager] if manager else []
+        turn.tell(manager, "action_carried", "An action was carried over again and again")
+    if carried >= rules.challenge_after:
+        both = (turn.matter.supervisee, turn.supervisor)
+        turn.tell(both, "action_challenged", "An action was carried over: what keeps it from being done?")
+
+
+# -- other hands
+def _re_own(turn: Turn, data: Closing) -> None:
+    """Its owner has left: the other of the two has it, or the manager above (E9)."""
+    directory = turn.facts.directory
+    able = (turn.supervisor, turn.matter.supervisee, *directory.line(turn.supervisor or turn.matter.supervisee))
+    owner = next((ref for ref in able if ref and directory.in_post(ref, turn.on)), None)
+    if owner is None:
+        turn.incident("stranded", "Nobody in post can take over an action of somebody who has left.")
+        return
+    _give_to(turn, owner, data.why)
+
+
+def _give_to(turn: Turn, owner: str, why: str) -> None:
+    turn.note(owner=owner, owner_before=turn.data["owner"], why=why)
+    turn.keep(owner=owner)
+    turn.joined.append(owner)
+    if turn.matter.state == "open":
+        turn.hold(owner)
+    turn.tell(owner, "action_taken_over", "An action of somebody else is yours now")
+
+
+def _owner_left(turn: Turn) -> str | None:
+    left = not turn.facts.directory.in_post(turn.matter.data["owner"], turn.on)
+    return None if left else "Its owner is in post."
+
+
+def _reassign(turn: Turn, data: NewSupervisor) -> None:
+    before = turn.matter.supervisor
+    take_over(turn, data)
+    if turn.data["owner"] == before:
+        _give_to(turn, data.supervisor, data.why)
+
+
+def _late_ones(turn: Turn) -> tuple[str | None, ...] | None:
+    return (turn.data["owner"], turn.supervisor) if turn.data.get("late") else None
+
+
+def _waiting_signer(turn: Turn) -> tuple[str | None, ...]:
+    return (_signer(turn),)
+
+
+_STATES = (
+    State("open", "The action is to be done.", _wait_for_owner, reminds=_late_ones, climbs=True),
+    State("done", "The action is done and waits to be signed off.", _wait_for_sign_off, reminds=_waiting_signer,
+          climbs=True),
+    State("signed_off", "The action is done and signed off.", final=True),
+    State("dropped", "The action was dropped.", final=True),
+)  # fmt: skip
+_TO_DO, _DONE = ("open",), ("done",)
+
+ACTION: Definition = define(
+    Workflow.action,
+    initial=_TO_DO,
+    states=_STATES,
+    moves=(
+        Move("complete", _TO_DO, "done", _OWNER, _complete, Done, guards=(_agreed_above,), label="It is done"),
+        Move(
+            "agree", _TO_DO, None, frozenset({Role.line_manager}), _agree_above, guards=(_needs_agreement,),
+            label="Agree to the action",
+        ),
+        Move("sign_off", _DONE, "signed_off", _SUPERVISOR, _sign_off, guards=(_is_not_own,), label="Sign it off"),
+        Move(
+            "sign_off", _DONE, "signed_off", frozenset({Role.supervisee, Role.line_manager}), _sign_off,
+            when=(_was_supervisors,), label="Sign it off",
+        ),
+        Move("reopen", _DONE, "open", _SUPERVISOR, _reopen, Reason, label="Open it again"),
+        Move("drop", (*_TO_DO, *_DONE), "dropped", _SUPERVISOR, _drop, Reason, label="Drop the action"),
+        Move("expire", _TO_DO, None, SYSTEM, _expire),
+        Move("carry", _TO_DO, None, SYSTEM, _carry, Carried),
+        Move("re_own", (*_TO_DO, *_DONE), None, SYSTEM, _re_own, Closing, guards=(_owner_left,)),
+        Move("reassign", (*_TO_DO, *_DONE), None, SYSTEM, _reassign, NewSupervisor),
+        escalation.remind(_STATES, _SUBJECT),
+        Move("climb", (*_TO_DO, *_DONE), None, SYSTEM, _tell_above),
+    ),
+    deadlines={"due_by": DeadlineRule("expire", Rank.expiry, outcome=Status.missed), **REMINDERS},
+    opening=Open(
+        _open, OpenAction, _who, _begins, checks=(_owner_fits, _record_is_theirs, _due_is_to_come),
+        looks_at=_open_looks_at,
+    ),
+    ladder=escalation.above_supervisor,
+)  # fmt: skip

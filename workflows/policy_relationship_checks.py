@@ -1,0 +1,51 @@
+"""What agreements, concerns and actions must hold beyond their form, so that none waits for what cannot come."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from workflows.policy_mistake import Problem, repeated
+from workflows.policy_relationship import ActionPolicy, AgreementPolicy, ConcernPolicy
+from workflows.vocabulary import ConcernAbout
+
+#: The terms by which rules find somebody whom the two have named.
+_THIRD_PARTY = "third_party"
+
+
+def check_agreement(policy: AgreementPolicy) -> Iterator[Problem]:
+    """A window that is counted from nothing, or from what is a window by itself; and names that are there twice."""
+    within = policy.signed_within
+    if policy.sign_from == "employment" and within is None:
+        yield Problem("agreement.signed_within", "a period, as it is counted from the start of employment")
+    if policy.sign_from == "first_session" and within is not None:
+        expected = "no such key, as it is due on the day of the first formal session"
+        yield Problem("agreement.signed_within", expected, within.term.words())
+    names = ((f"agreement.terms[{index}].name", term.name) for index, term in enumerate(policy.terms))
+    yield from repeated(names, "a name that no term before has")
+    events = ((f"agreement.review_on[{index}].event", rule.event) for index, rule in enumerate(policy.review_on))
+    yield from repeated(events, "an event that is not listed before")
+
+
+def check_concern(policy: ConcernPolicy) -> Iterator[Problem]:
+    """Subjects that no concern has, and a third party without the clause that has one asked."""
+    for about in sorted(policy.third_party_about - set(ConcernAbout)):
+        yield Problem("concern.third_party_about", f"some of {', '.join(ConcernAbout)}", about)
+    if policy.third_party_about and policy.third_party_clause is None:
+        yield Problem("concern.third_party_clause", "the clause that has the third party asked")
+
+
+def check_action(policy: ActionPolicy) -> Iterator[Problem]:
+    """A line manager who would hear of an action before the two are asked."""
+    if policy.challenge_after < 1:
+        yield Problem("action.challenge_after", "a number of sessions from 1 on", str(policy.challenge_after))
+    if policy.tell_manager_after <= policy.challenge_after:
+        expected = "more sessions than challenge_after"
+        yield Problem("action.tell_manager_after", expected, str(policy.tell_manager_after))
+
+
+def check_named_people(agreement: AgreementPolicy, concern: ConcernPolicy, *, asks_named: bool) -> Iterator[Problem]:
+    """Routes that lead to somebody whom no field of the agreement names."""
+    if concern.third_party_about and agreement.term(_THIRD_PARTY) is None:
+        yield Problem("agreement.terms", f"a term {_THIRD_PARTY!r}, as concerns go to whom it names")
+    if asks_named and agreement.term("dispute_person") is None:
+        yield Problem("agreement.terms", "a term 'dispute_person', as disputes go to whom it names")
