@@ -25,14 +25,14 @@ _ENDS_WITH_SUPERVISEE = (
     Workflow.referral,
     Workflow.handover,
 )
-#: What still needs its supervisor: a record to be sent, or amended where it is disputed; an oversight to be recorded.
-_TO_FINISH = frozenset({"draft", "awaiting_signature", "disputed", "due", "overdue"})
+#: What still needs its supervisor: a record to be sent, or amended where it is disputed, or filed; an oversight.
+_TO_FINISH = frozenset({"draft", "awaiting_signature", "disputed", "to_file", "sent", "due", "overdue"})
 
 
 def left_behind(matter: Matter, _data: Any, _facts: Facts) -> Iterable[Selector]:
-    """The leaver's own absences, with the cover that they have lent, and what they still had to send or report."""
+    """The leaver's own absences, with the cover that they have lent, and what they had to send, file or report."""
     yield Selector(Workflow.absence, person=matter.person)
-    for workflow in (Workflow.record, Workflow.session, Workflow.oversight):
+    for workflow in (Workflow.record, Workflow.session, Workflow.oversight, Workflow.filing):
         yield Selector(workflow, supervisor=matter.person)
 
 
@@ -50,7 +50,7 @@ def leave(turn: Turn, _data: Any) -> None:
 
 
 def _pass_up(turn: Turn, ref: str) -> None:
-    """What a leaver has not sent or reported yet is their manager's to send (product default; no policy says)."""
+    """What a leaver has not sent, filed or reported is their manager's to do (product default; no policy says)."""
     directory = turn.facts.directory
     able = (m for m in directory.line(ref) if directory.in_post(m, turn.on) and not directory.away(m, turn.on))
     manager = next(able, None)

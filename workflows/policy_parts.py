@@ -63,8 +63,20 @@ class Length(Part):
     note: str = ""
 
 
-class Store(Part):
-    """The system in which the council itself keeps a kind of record."""
+class Place(Part):
+    """Where the council itself keeps something."""
 
     place: str
     clause: Clause
+
+
+class Store(Place):
+    """The system in which the council itself keeps a kind of record, and by when a final record is there."""
+
+    #: Names the layout in which a record is handed over to it.
+    system: Slug
+    #: Counted from the moment at which the record became final.
+    file_by: Period
+    #: A limit that the policy counts from the end of the session. Whichever of the two ends later counts, since
+    #: nothing can be filed before it is final.
+    file_by_after_session: Period | None = None

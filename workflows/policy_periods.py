@@ -19,7 +19,16 @@ DATES = DAYS | GAPS
 #: A worker's interval is a longest gap, or one session in each calendar month.
 SLOTS = GAPS | {Unit.calendar_months}
 
-_UNITS = {"circulate_by": DATES | {Unit.hours}, "sign_by": DAYS, "until": GAPS, "record_by": DAYS}
+#: What runs from an instant.
+_INSTANTS = DATES | {Unit.hours}
+_UNITS = {
+    "circulate_by": _INSTANTS,
+    "file_by": _INSTANTS,
+    "file_by_after_session": _INSTANTS,
+    "sign_by": DAYS,
+    "until": GAPS,
+    "record_by": DAYS,
+}
 _NEVER = datetime.max.replace(tzinfo=UTC)
 _NO_CLOSURES = Calendar("none", "1")
 #: First days of the months of a year; between them they fall on every day of the week.

@@ -7,8 +7,9 @@ from types import MappingProxyType
 
 from workflows.policy_forms import Form, PreparationPolicy, RecordPolicy, RecordRules, Section, TwoFiles
 from workflows.policy_group import GroupPolicy
+from workflows.policy_parts import Store
 from workflows.policy_words import Chapter, Line, line, listed, plain, with_note, within
-from workflows.vocabulary import RecordKind
+from workflows.vocabulary import PRODUCT_DEFAULT, RecordKind
 
 _RECORDS = MappingProxyType(
     {
@@ -59,7 +60,7 @@ def _kind(rules: RecordRules, *, is_shared: bool) -> Iterator[Line]:
     if rules.delegate:
         yield Line("The supervisor may let business support write it.", rules.delegate)
     if rules.kept_in:
-        yield Line(f"The council keeps it in {rules.kept_in.place}.", rules.kept_in.clause)
+        yield from _filing(rules.kept_in)
     if is_shared:
         yield line(f"It is shared with everybody in the group within {within(rules.circulate_by)}.", rules.circulate_by)
         yield Line("Nobody signs it.", rules.signature_clause)
@@ -68,6 +69,15 @@ def _kind(rules: RecordRules, *, is_shared: bool) -> Iterator[Line]:
         yield from _signed(rules)
     for form in rules.forms:
         yield from _form(form)
+
+
+def _filing(store: Store) -> Iterator[Line]:
+    yield Line(f"The council keeps it in {store.place}.", store.clause)
+    yield Line(f"It is handed over in the layout for {plain(store.system)}.", PRODUCT_DEFAULT)
+    yield line(f"It is there within {within(store.file_by)} of becoming final.", store.file_by)
+    if store.file_by_after_session:
+        after = f"Or within {within(store.file_by_after_session)} of the session, whichever ends later."
+        yield line(after, store.file_by_after_session)
 
 
 def _signed(rules: RecordRules) -> Iterator[Line]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from workflows.policy_parts import Clause, Name, Part, Period, Store, Switch
+from workflows.policy_parts import Clause, Name, Part, Period, Place, Switch
 
 
 class AgreementTerm(Part):
@@ -41,7 +41,7 @@ class AgreementPolicy(Part):
     review_clause: Clause
     review_on: tuple[ReviewEvent, ...] = ()
     terms: tuple[AgreementTerm, ...]
-    kept_in: Store
+    kept_in: Place
     #: The clause that has the agreement opened before anything else of the two is recorded (LDS-22).
     first_record_clause: Clause
 

@@ -22,6 +22,7 @@ _ESCALATING = (
     Workflow.referral,
     Workflow.oversight,
     Workflow.handover,
+    Workflow.filing,
 )
 _DAY = timedelta(days=1)
 _HELD = frozenset({*RUNGS, "three_way_meeting", "awaiting_approval", "awaiting_cover", "covered", "to_hand_over"})

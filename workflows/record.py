@@ -10,12 +10,14 @@ from workflows import (
     group_record,
     handwriting,
     record_disputed,
+    record_filed,
     record_form,
     record_sending,
     signing,
     two_files,
 )
 from workflows.escalation import REMINDERS, SYSTEM
+from workflows.filing_payloads import RecordFiled
 from workflows.model import Actor, Facts, Opening
 from workflows.payloads import (
     Amend,
@@ -158,6 +160,15 @@ def _deem(turn: Turn, _data: Any) -> None:
 def _enter_deemed(turn: Turn) -> None:
     if turn.data["note_owed"]:
         turn.hold(turn.supervisor)
+    record_filed.open_filing(turn, "deemed_accepted")
+
+
+def _enter_agreed(turn: Turn) -> None:
+    record_filed.open_filing(turn, "agreed")
+
+
+def _enter_settled(turn: Turn) -> None:
+    record_filed.open_filing(turn, "settled")
 
 
 def _closing(turn: Turn) -> tuple[str | None, ...] | None:
@@ -199,13 +210,13 @@ _STATES = (
         "awaiting_signature", "The record waits for the signature.", signing.signer_waits,
         reminds=signing.unsigned, climbs=True,
     ),
-    State("agreed", "The record is signed and final.", final=True),
+    State("agreed", "The record is signed and final.", _enter_agreed, final=True),
     State(
         "deemed_accepted", "The record was not signed in its window and counts as accepted.", _enter_deemed,
         final=True, reminds=_closing, climbs=True,
     ),
     State("disputed", "The record is disputed.", record_disputed.disputed_waits, reminds=_late_amender),
-    State("settled", "The dispute about the record is settled.", final=True),
+    State("settled", "The dispute about the record is settled.", _enter_settled, final=True),
     State("shared", "The record was shared with everybody in the group.", final=True),
     State("withdrawn", "The draft was withdrawn.", final=True),
 )  # fmt: skip
@@ -306,6 +317,7 @@ RECORD: Definition = define(
         *_WRITING,
         *_SIGNING,
         *_DISPUTING,
+        Move("filed", ("agreed", *_DEEMED, "settled"), None, SYSTEM, record_filed.filed, RecordFiled),
         Move("end", (*_DRAFT, *_SENT, *_DISPUTED), "settled", SYSTEM, _left, Closing),
         reassigned(*_DRAFT),
         Move("reassign", (*_SENT, *_DISPUTED), None, SYSTEM, take_over, NewSupervisor, when=(_supervisor_left,)),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from workflows import record_filed
 from workflows.calendar import local_day
 from workflows.model import Opening, Selector
 from workflows.payloads import Amend, DisputeRecord, ObjectLate, Settled
@@ -18,6 +19,7 @@ def dispute(turn: Turn, data: DisputeRecord) -> None:
     """The supervisee does not accept the record, in time or after a deeming that was unsafe."""
     for name in ("sign_by", "dispute_by"):
         turn.close(name, Status.superseded)
+    record_filed.end_filing(turn)
     turn.keep(disputable=False, note_owed=False)
     turn.write(passages="\n".join(data.passages))
     _open_dispute(turn, data.statement)

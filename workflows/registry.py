@@ -12,6 +12,7 @@ from workflows.concern import CONCERN
 from workflows.dispute import DISPUTE
 from workflows.employment import EMPLOYMENT
 from workflows.entitlement import ENTITLEMENT
+from workflows.filing import FILING
 from workflows.frequency import FREQUENCY
 from workflows.handover import HANDOVER
 from workflows.oversight import OVERSIGHT
@@ -38,5 +39,6 @@ DEFINITIONS: Mapping[Workflow, Definition] = {
         ACTION,
         OVERSIGHT,
         HANDOVER,
+        FILING,
     )
 }

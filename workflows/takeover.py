@@ -24,6 +24,7 @@ TAKEN_OVER = (
     Workflow.frequency,
     Workflow.action,
     Workflow.oversight,
+    Workflow.filing,
 )
 
 

@@ -22,6 +22,7 @@ class Workflow(StrEnum):
     action = "action"
     oversight = "oversight"
     handover = "handover"
+    filing = "filing"
 
 
 class Role(StrEnum):

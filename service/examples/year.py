@@ -17,6 +17,7 @@ from service.examples.acts import Part, Tally, act_together, clock
 from service.examples.chance import Chance
 from service.examples.diary import book
 from service.examples.exports import send_exports
+from service.examples.filing import file_records
 from service.examples.follow_ups import actions, agreements, concerns, referrals
 from service.examples.meetings import cancel, hold, replace_cancelled
 from service.examples.paperwork import deal_with, write_up
@@ -38,7 +39,7 @@ _DAILY: tuple[tuple[str, tuple[tuple[Part, ...], ...]], ...] = (
         (
             (send_exports,),
             (presence,),
-            (cancel, replace_cancelled, book, quarrels, change_statuses, deal_with, take_over),
+            (cancel, replace_cancelled, book, quarrels, change_statuses, deal_with, take_over, file_records),
         ),
     ),
     ("16:45", ((hold,), (write_up, agreements, actions, concerns, referrals))),

@@ -97,6 +97,11 @@ class Database:
         with self._transaction(lambda c: self._kind.begin(c, Access.read)) as (connection, _):
             return self._kind.due_organisations(connection, now)
 
+    def filing_organisations(self) -> list[UUID]:
+        """Every organisation with a filing that is not on file yet."""
+        with self._transaction(lambda c: self._kind.begin(c, Access.read)) as (connection, _):
+            return self._kind.filing_organisations(connection)
+
     def now(self) -> datetime:
         """The database's clock, in whole seconds. In a sandbox an organisation's own counts instead."""
         with self._transaction(lambda c: self._kind.begin(c, Access.read)) as (connection, _):

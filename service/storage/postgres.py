@@ -75,6 +75,11 @@ class Postgres:
         )
         return [DueOrganisation(*row) for row in connection.execute(select(due))]
 
+    def filing_organisations(self, connection: Connection) -> list[UUID]:
+        """By a function that sees across tenants."""
+        found = func.filing_organisations().table_valued(column("organisation_id", Uuid))
+        return list(connection.execute(select(found)).scalars())
+
     def clock(self, connection: Connection) -> datetime:
         """The instant at which the transaction began."""
         return connection.execute(select(func.now(type_=Instant))).scalar_one().replace(microsecond=0)

@@ -7,10 +7,23 @@ from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, Engine, bindparam, create_engine, event, func, literal, make_url, or_, select
+from sqlalchemy import (
+    Connection,
+    Engine,
+    bindparam,
+    create_engine,
+    event,
+    exists,
+    func,
+    literal,
+    make_url,
+    or_,
+    select,
+    text,
+)
 from sqlalchemy.exc import OperationalError
 
-from service.storage.tables import Instant, deadlines, organisations, tokens
+from service.storage.tables import OPEN_FILINGS, Instant, deadlines, matters, organisations, tokens
 from service.storage.tenancy import Access, DueOrganisation, Owner
 
 if TYPE_CHECKING:
@@ -76,6 +89,13 @@ class Sqlite:
             .order_by(first)
         )
         return [DueOrganisation(*row) for row in connection.execute(due)]
+
+    def filing_organisations(self, connection: Connection) -> list[UUID]:
+        """By reading every organisation's."""
+        waiting = exists().where(matters.c.organisation_id == organisations.c.id, text(OPEN_FILINGS))
+        return list(
+            connection.execute(select(organisations.c.id).where(waiting).order_by(organisations.c.id)).scalars()
+        )
 
     def clock(self, _connection: Connection) -> datetime:
         """The machine's clock, for the database runs inside the process."""

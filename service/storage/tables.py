@@ -24,6 +24,7 @@ from sqlalchemy import (
     Text,
     TypeDecorator,
     Uuid,
+    text,
 )
 from sqlalchemy.dialects.postgresql import JSONB
 
@@ -223,6 +224,17 @@ matters = Table(
     Index("ix_matters_case", "organisation_id", "case_ref", "workflow"),
     Index("ix_matters_parent", "organisation_id", "parent"),
     Index("ix_matters_workflow", "organisation_id", "workflow", "id"),
+)
+
+#: Filings that are not on file yet: what is to be handed over, or waits for its acknowledgement.
+OPEN_FILINGS = "workflow = 'filing' AND closed_at IS NULL"
+Index(
+    "ix_matters_open_filings",
+    matters.c.organisation_id,
+    matters.c.last_at,
+    matters.c.id,
+    postgresql_where=text(OPEN_FILINGS),
+    sqlite_where=text(OPEN_FILINGS),
 )
 
 #: Who may see a matter by name: its parties, participants and everybody who ever held it.

@@ -66,5 +66,8 @@ class DatabaseKind(Protocol):
     def due_organisations(self, connection: Connection, now: datetime) -> list[DueOrganisation]:
         """Every organisation with a deadline enforceable by `now` or its sandbox clock; the longest due first."""
 
+    def filing_organisations(self, connection: Connection) -> list[UUID]:
+        """Every organisation with a filing that is not on file yet."""
+
     def clock(self, connection: Connection) -> datetime:
         """The database's clock, in whole seconds."""

@@ -13,7 +13,11 @@ from tests.architecture.source import PACKAGES, ROOT, project
 
 LOCK = (ROOT / "requirements.lock").read_text(encoding="utf-8")
 #: What must come along besides Python: policies, migrations, and the files of the example councils.
-DATA = ("workflows/policies/*.toml", "service/storage/migrations/**/*", "service/examples/**/*.csv")
+DATA = (
+    "workflows/policies/*.toml",
+    "service/storage/migrations/**/*",
+    "service/examples/**/*.csv",
+)
 
 
 @pytest.fixture(scope="module")

@@ -12,7 +12,10 @@ from fastapi import FastAPI
 from sqlalchemy import make_url
 
 from service.app import app_for
+from service.engine.door import Door
+from service.filing.outlets import outlet_of
 from service.settings import Settings
+from service.storage.checkpoints import signing_key
 from service.storage.migrate import RoleMissingError
 from service.storage.migrate import migrate as migrate_database
 from service.storage.sandbox_mark import WrongDatabaseError
@@ -20,6 +23,7 @@ from workers.clock import Clock
 from workers.commands.surroundings import console, door_or_stop, settings_or_stop, stop
 from workers.commands.telling import ConsoleTelling
 from workers.examples import ExampleCouncils
+from workers.filing import Filer
 
 
 def serve(
@@ -38,15 +42,15 @@ def serve(
         _migrate(settings)
     door = door_or_stop(settings)
     listens = (host or settings.host, settings.port if port is None else port)
-    beside: list[Clock | ExampleCouncils] = []
+    beside: list[Clock | Filer | ExampleCouncils] = []
     if settings.redis_url is None:
-        beside.append(Clock(door))
+        beside += [Clock(door), *filers(settings, door)]
     if settings.sandbox and settings.examples:
         beside.append(ExampleCouncils(door, settings, ConsoleTelling(console)))
     _run(app_for(settings, door), listens, beside)
 
 
-def _run(app: FastAPI, listens: tuple[str, int], beside: Sequence[Clock | ExampleCouncils]) -> None:
+def _run(app: FastAPI, listens: tuple[str, int], beside: Sequence[Clock | Filer | ExampleCouncils]) -> None:
     """Serve until it is stopped, with what runs beside it in the same process."""
     host, port = listens
     for one in beside:
@@ -59,9 +63,27 @@ def _run(app: FastAPI, listens: tuple[str, int], beside: Sequence[Clock | Exampl
             one.stop()
 
 
+def filers(settings: Settings, door: Door) -> list[Filer]:
+    """Whoever hands final records over: nobody where no way out is set."""
+    outlet = outlet_of(settings)
+    return [] if outlet is None else [Filer(door, outlet, signing_key(settings))]
+
+
 def clock() -> None:
-    """Enforce what has passed, every second, until it is stopped. Several clocks at once are safe."""
-    Clock(door_or_stop(settings_or_stop())).run()
+    """Enforce what has passed, every second, until it is stopped. Several clocks at once are safe.
+
+    Where SUPERVISION_FILING_FOLDER or SUPERVISION_FILING_WEBHOOK_URL is set, final records are handed over as well.
+    """
+    settings = settings_or_stop()
+    door = door_or_stop(settings)
+    beside = filers(settings, door)
+    for filer in beside:
+        filer.start()
+    try:
+        Clock(door).run()
+    finally:
+        for filer in beside:
+            filer.stop()
 
 
 def work() -> None:

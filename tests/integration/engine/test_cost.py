@@ -62,7 +62,12 @@ def cancelling(story: Story) -> tuple[str, dict[str, Any], str, dict[str, Any]]:
     return "sup", booked(story), "cancel", {"cause": "diary", "reason": "A hearing."}
 
 
-MOVES = (writing, circulating, signing, moving, escalating, disputing, cancelling)
+def filing(story: Story) -> tuple[str, dict[str, Any], str, dict[str, Any]]:
+    story.move("wkr", sent(story), "sign")
+    return "sup", story.one("sup", workflow="filing"), "acknowledge", {"reference": "BOX-7"}
+
+
+MOVES = (writing, circulating, signing, moving, escalating, disputing, cancelling, filing)
 
 
 @pytest.mark.parametrize("key", [{}, {"Idempotency-Key": "the only one"}], ids=["without a key", "with a key"])

@@ -10,6 +10,9 @@ from typing import TYPE_CHECKING
 import pytest
 from pydantic import SecretStr, ValidationError
 
+from service.filing.folder import FolderOutlet
+from service.filing.outlets import outlet_of
+from service.filing.webhook import WebhookOutlet
 from service.settings import KEPT_SECRET, Settings
 
 if TYPE_CHECKING:
@@ -116,3 +119,47 @@ def test_a_refusal_shows_no_secret_either() -> None:
 def test_a_base_url_is_http_and_has_no_slash_at_its_end(url: str) -> None:
     with pytest.raises(ValidationError):
         Settings(base_url=url)
+
+
+# -- where final records leave to
+WEBHOOK = {
+    "filing_webhook_url": "https://hub.council.example/supervision",
+    "filing_webhook_secret": SecretStr("whsec_" + "QUJD" * 10),
+}
+
+
+def of_a_council(**more: object) -> Settings:
+    return Settings.model_validate({"database_url": DATABASE, "secret_key": SECRET, "sandbox": False, **more})
+
+
+def test_where_nothing_is_said_people_file_by_hand() -> None:
+    assert outlet_of(of_a_council()) is None
+
+
+def test_records_leave_by_the_folder_or_by_the_webhook(tmp_path: Path) -> None:
+    assert isinstance(outlet_of(of_a_council(filing_folder=tmp_path)), FolderOutlet)
+    assert isinstance(outlet_of(of_a_council(**WEBHOOK)), WebhookOutlet)
+
+
+@pytest.mark.parametrize(
+    ("more", "why"),
+    [
+        ({**WEBHOOK, "filing_folder": "/srv/drop"}, "one way"),
+        ({**WEBHOOK, "filing_webhook_secret": None}, "FILING_WEBHOOK_SECRET"),
+        ({**WEBHOOK, "filing_webhook_secret": "whsec_c2hvcnQ="}, "24 to 64 bytes"),
+        ({**WEBHOOK, "filing_webhook_secret": "whsec_no base64"}, "24 to 64 bytes"),
+        ({**WEBHOOK, "filing_webhook_secret": "QUJD" * 10}, "whsec_"),
+        ({**WEBHOOK, "filing_webhook_url": "http://hub.council.example/"}, "https://"),
+        ({**WEBHOOK, "filing_webhook_url": "ftp://hub.council.example/"}, "pattern"),
+        ({**WEBHOOK, "sandbox": True}, "Nothing leaves a sandbox"),
+        ({"filing_folder": "/srv/drop", "sandbox": True}, "Nothing leaves a sandbox"),
+        ({"filing_folder": "var/../../drop", "sandbox": True}, "Nothing leaves a sandbox"),
+    ],
+)
+def test_a_way_out_that_is_not_safe_stops_the_start(more: dict[str, object], why: str) -> None:
+    with pytest.raises(ValidationError, match=why):
+        of_a_council(**more)
+
+
+def test_a_sandbox_may_put_records_below_its_own_folder() -> None:
+    assert isinstance(outlet_of(of_a_council(filing_folder="var/filed", sandbox=True)), FolderOutlet)

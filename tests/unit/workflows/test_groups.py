@@ -177,6 +177,7 @@ def test_a_group_has_one_record_which_everybody_in_it_reads_and_nobody_signs(pol
     assert (record.state, record.holder, record.data["empty_sections"]) == ("shared", None, [])
     assert council.told("wkr", record) == council.told("wkr2", record) == ["record_shared"]
     assert statuses(council, record, "circulate_by") == [Status.met]
+    assert council.find(Workflow.filing) == [], "no policy names a file for what is a whole group's"
     with pytest.raises(NotYourMove):
         council.move("wkr", record, "sign")
     council.verify()

@@ -73,7 +73,7 @@ def test_it_says_what_it_covers_and_nobody_sees_more_before_it_is_done(council: 
     booking = {"supervisee": "wkr", "kind": "personal", "starts_at": at("2025-03-20T10:00"), "minutes": 60}
     council.open("sup", Workflow.session, **booking)
     handover = changed(council)
-    open_work = {"session": 1, "record": 1, "entitlement": 1, "frequency": 1}
+    open_work = {"session": 1, "record": 1, "entitlement": 1, "frequency": 1, "filing": 1}
     assert handover.data["covers"] == {"records": 2, "open": open_work}
     assert council.admissions == []
 

@@ -41,7 +41,7 @@ CLAUSES = {
     "closure_note", "delegate", "needs_approval", "professional", "meeting_required", "sensitive", "may_be_changed",
 }  # fmt: skip
 #: What makes another identifier of one.
-SUFFIXES = {"category": "-too", "job_role": "_too", "into": "_too", "section": "_too"}
+SUFFIXES = {"category": "-too", "job_role": "_too", "into": "_too", "section": "_too", "system": "-too"}
 
 
 def told(council: str, title: str) -> list[Line]:

@@ -188,6 +188,7 @@ def _cover(council: FakeCouncil, matter: Matter, dice: Dice) -> dict[str, str]:
 
 _FIELDS: dict[str, Callable[[FakeCouncil, Matter, Dice], Any]] = {
     "reason": lambda _c, _m, _d: "Because.",
+    "reference": lambda _c, _m, _d: "LCS-2025/118",
     "statement": lambda _c, _m, _d: "No.",
     "passages": lambda _c, _m, _d: ["The third."],
     "oversight": lambda _c, _m, _d: "Seen.",
@@ -228,7 +229,6 @@ _FIELDS: dict[str, Callable[[FakeCouncil, Matter, Dice], Any]] = {
     "on": _day,
     "override_reason": lambda _c, _m, _d: "A risk today.",
     "procedure": lambda _c, _m, _d: "capability",
-    "reference": lambda _c, _m, _d: "HR-17",
     "support_plan": lambda _c, _m, _d: "A mentor.",
     "review_on": lambda council, _m, dice: local_day(council.now) + timedelta(days=dice.pick([30, 0])),
 }

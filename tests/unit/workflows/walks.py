@@ -45,6 +45,7 @@ MOVED = (
     Workflow.action,
     Workflow.oversight,
     Workflow.handover,
+    Workflow.filing,
 )
 #: What people may open.
 OPENED = tuple(OPENINGS)
@@ -196,6 +197,17 @@ class Walk:
             person = dice.pick([record.supervisee, record.supervisor])
             self.council.tell(record, dice.pick(["bounced", "delivered"]), person=person, why="mailbox")
 
+    def handing_over(self, dice: Dice) -> None:
+        """A record is handed over, or not taken, or acknowledged by the system that has it."""
+        filings = [matter for matter in self.council.find(Workflow.filing) if matter.closed_at is None]
+        if filings:
+            told: list[dict[str, Any]] = [
+                {"trigger": "sent", "via": "folder", "name": "lcs/a", "document": "00"},
+                {"trigger": "failed", "why": "unreachable", "for_good": dice.chance(3)},
+                {"trigger": "acknowledge", "reference": "LCS-2025/118"},
+            ]
+            self.council.tell(dice.pick(filings), **dice.pick(told))
+
     def case_list(self, dice: Dice) -> None:
         """The list of cases changes."""
         council, ref = self.council, dice.pick(sorted(self.council.cases))
@@ -246,6 +258,7 @@ _ACTIONS: dict[str, Callable[[Walk, Dice], None]] = {
     "stray": Walk.stray,
     "people_list": Walk.people_list,
     "channel": Walk.channel,
+    "handing_over": Walk.handing_over,
     "case_list": Walk.case_list,
     "closure": Walk.closure,
 }
@@ -254,5 +267,5 @@ KINDS = (
     *("move",) * 10,
     *("open",) * 5,
     *("clock",) * 5,
-    *("stray", "people_list", "channel", "channel", "case_list", "closure"),
+    *("stray", "people_list", "channel", "channel", "handing_over", "case_list", "closure"),
 )

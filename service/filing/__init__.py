@@ -1,0 +1,1 @@
+"""Handing final records over to the systems in which councils keep them, each with what proves what it is."""
