@@ -10,6 +10,7 @@ from uuid import UUID
 
 from sqlalchemy import insert
 
+from service.audit_programmes import begin_programmes
 from service.engine.ids import new_id
 from service.engine.picture import read_organisation, read_picture
 from service.engine.rows import Rows
@@ -73,7 +74,7 @@ def create_organisation(  # noqa: PLR0913 - all that a council begins with, each
         connection.execute(insert(calendar_days), _calendar(own, live_from.year))
         connection.execute(insert(people), _administrator(own, admin_ref))
         token = keep_token(connection, own, admin_ref, "first administrator", _ALL, now, expires_at=None)
-        _employ(connection, own, vault, admin_ref)
+        _begin(connection, own, vault, admin_ref)
     return Created(own, token)
 
 
@@ -99,10 +100,11 @@ def _administrator(own: UUID, ref: str) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _employ(connection: Connection, own: UUID, vault: Vault, ref: str) -> None:
-    """Watch the administrator's dates like everybody's: a later import may give them an end."""
+def _begin(connection: Connection, own: UUID, vault: Vault, ref: str) -> None:
+    """Watch the administrator's dates like everybody's, and begin the audits that run by themselves."""
     organisation = read_organisation(connection, own)
     picture = read_picture(connection, organisation)
     work = Work(Rows(connection, own), organisation, picture, vault.sealer(organisation.wrapped_key))
     work.open(Opening(Workflow.employment, new_id(work.now), person=ref), SYSTEM, Role.system)
+    begin_programmes(work)
     write(work)

@@ -22,7 +22,9 @@ SHOWN_KINDS = frozenset(
     {"deadline", "frequency", "escalation", "cancellation", "absence", "dispute", "approval", "recording"}
 )
 #: The workflows of the register that the product runs so far.
-RUN_SO_FAR = frozenset({"session", "cancellation", "record", "dispute", "frequency", "staff-frequency", "absence"})
+RUN_SO_FAR = frozenset(
+    {"session", "cancellation", "record", "dispute", "frequency", "staff-frequency", "absence", "audit"}
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,6 +46,13 @@ class Calendar:
             days -= self.works(day)
         return day
 
+    def working_days_before(self, day: date, days: int) -> date:
+        """The local date `days` working days before `day`, which is day 0."""
+        while days:
+            day -= _DAY
+            days -= self.works(day)
+        return day
+
     def office_instant(self, at: datetime) -> datetime:
         """The instant itself within working hours, else the next 09:00 of a working day."""
         local = at.astimezone(LONDON)

@@ -23,10 +23,12 @@ from workflows.renewal import (
     renew,
     still_reportable,
 )
+from workflows.session_length import keep_length
 from workflows.table import DeadlineRule, Definition, Move, Open, Rank, State, define
 from workflows.takeover import reassigned
 from workflows.turn import Turn
 from workflows.vocabulary import Role, Unit, Workflow
+from workflows.yearly_review import DEADLINES, moves, reviewed, watch_review
 
 _SUPERVISOR = frozenset({Role.supervisor})
 _SUBJECT = "a worker's supervision is overdue"
@@ -36,6 +38,7 @@ _OPEN = ("on_track", *_LATE)
 
 def _start(turn: Turn) -> None:
     turn.set(DUTY, _due(turn))
+    watch_review(turn)
 
 
 def _due(turn: Turn) -> Counted:
@@ -68,6 +71,8 @@ def _agree(turn: Turn, data: Agreed) -> None:
 def _supervised(turn: Turn, data: Supervised) -> None:
     renew(turn, data)
     turn.set(DUTY, _due(turn))
+    keep_length(turn, data)
+    reviewed(turn, data)
 
 
 def _recount(turn: Turn, _data: Any) -> None:
@@ -126,13 +131,14 @@ ENTITLEMENT: Definition = define(
         Move("agree", _OPEN, None, SYSTEM, _agree, Agreed),
         Move("expire", ("on_track",), "overdue", SYSTEM, _expire),
         Move("explain", _OPEN, None, _SUPERVISOR, _explain, Reason, label="Give the reason for a gap"),
+        *moves(_OPEN),
         Move("end", _OPEN, "ended", SYSTEM, _ended, Closing),
         reassigned(*_OPEN),
         escalation.remind(_STATES, _SUBJECT),
         escalation.passes_on(RUNGS, _SUBJECT),
         *escalation.climbs(escalation.above_supervisor, ("overdue",), _SUBJECT),
     ),
-    deadlines={DUTY: DeadlineRule("expire", Rank.expiry, _defer, booked_sessions), **REMINDERS},
+    deadlines={DUTY: DeadlineRule("expire", Rank.expiry, _defer, booked_sessions), **REMINDERS, **DEADLINES},
     opening=Open(_start),
     ladder=escalation.above_supervisor,
 )  # fmt: skip

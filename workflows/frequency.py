@@ -11,6 +11,7 @@ from workflows import frequency_effect as effect
 from workflows import frequency_proposal as proposal
 from workflows.escalation import REMINDERS, RUNGS, SYSTEM
 from workflows.frequency_effect import LATE, RUNNING
+from workflows.model import Selector
 from workflows.payloads import Closing, NewSupervisor, Propose, Reason, Superseding, Supervised, Transfer
 from workflows.renewal import (
     DUTY,
@@ -99,6 +100,7 @@ def _transfer(turn: Turn, data: Transfer) -> None:
             turn.hold(supervisor)
     subject = f"Case {before.case} is now with {turn.name(data.worker)}"
     turn.tell((data.worker, supervisor), "case_transferred", subject)
+    turn.then(Selector(Workflow.audit, case=before.case), "transfer", worker=data.worker)
 
 
 def _superseded(turn: Turn, data: Superseding) -> None:
@@ -107,6 +109,7 @@ def _superseded(turn: Turn, data: Superseding) -> None:
 
 def _ended(turn: Turn, data: Closing) -> None:
     turn.note(why=data.why)
+    turn.then(Selector(Workflow.audit, case=turn.matter.case), "case_closed")
 
 
 def _defer(turn: Turn) -> datetime | None:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
+from workflows.audit_learning import audits_looked_at, carried, waiting_for
 from workflows.calendar import local_day
 from workflows.group import earlier_looked_at, hold_group, is_group, members
 from workflows.intervals import PROFESSIONAL
@@ -75,9 +76,10 @@ def took_place_before_it_was_missed(turn: Turn, data: HoldSession) -> str | None
     return "It had counted as missed by then: book the session that was held instead, and report that one."
 
 
-def looked_at_to_hold(matter: Matter, data: Any, facts: Facts) -> Iterable[Selector]:
-    """What the session may make good, and the meeting of the same group before it."""
+def looked_at(matter: Matter, data: Any, facts: Facts) -> Iterable[Selector]:
+    """What a held session may meet: cancellations to be made good, audits to learn from, its group's last meeting."""
     yield from cancellations_looked_at(matter, data, facts)
+    yield from audits_looked_at(matter, data, facts)
     yield from earlier_looked_at(dict(matter.data))
 
 
@@ -94,16 +96,23 @@ def hold(turn: Turn, data: HoldSession) -> None:
     """Report that the session took place: records to be written, duties that it meets."""
     discussed = turn.matter.data["cases"] if data.cases is None else list(dict.fromkeys(data.cases))
     turn.keep(held_at=iso(data.held_at), held_minutes=data.minutes, discussed=discussed)
+    turn.keep(**_as_held(data))
     turn.note(held_at=iso(data.held_at), minutes=data.minutes, cases=discussed)
     turn.write(reason=data.reason)
     turn.meet("hold_or_cancel")
     _open_records(turn, data, discussed)
     _renew(turn, data.held_at, discussed)
     _follow_up(turn, data.held_at)
-    cancellations = [matter for matter in turn.facts.related if matter.workflow is Workflow.cancellation]
+    cancellations = [m for m in turn.facts.related if m.workflow is Workflow.cancellation]
     for cancellation in made_good(turn.matter, discussed, data.held_at, cancellations):
         target = Selector(Workflow.cancellation, id=cancellation.id)
         turn.then(target, "replaced", session=turn.matter.id, held_at=data.held_at)
+
+
+def _as_held(data: HoldSession) -> dict[str, bool]:
+    """What was otherwise than it was booked, and whether the meeting was left in peace (NS-10)."""
+    said = {"remote": data.remote, "includes_review": data.includes_review, "interrupted": data.interrupted}
+    return {name: value for name, value in said.items() if value is not None}
 
 
 def hold_late(turn: Turn, data: HoldSession) -> None:
@@ -124,9 +133,13 @@ def _open_records(turn: Turn, data: HoldSession, discussed: list[str]) -> None:
     shared = {"held_at": iso(data.held_at), "session_kind": kind.value}
     for n, (what, who, case) in enumerate(planned):
         others = [other for m, (whose, other) in enumerate(named) if m != n and (who == whose or None in {who, whose})]
-        record = turn.open(_record(turn, what, who, case, {**shared, "linked": others, **_who_shares(turn, what)}))
-        if what is RecordKind.group:
-            hold_group(turn, data, record)
+        kept = {**shared, "linked": others}
+        if what is RecordKind.case and case is not None:
+            _open_case_record(turn, data, who, case, kept)
+        elif what is RecordKind.group:
+            hold_group(turn, data, turn.open(_record(turn, what, who, case, {**kept, "participants": members(turn)})))
+        else:
+            turn.open(_record(turn, what, who, case, kept))
 
 
 def _own_record(turn: Turn, kind: SessionKind, discussed: list[str]) -> list[tuple[RecordKind, str | None, str | None]]:
@@ -138,8 +151,13 @@ def _own_record(turn: Turn, kind: SessionKind, discussed: list[str]) -> list[tup
     return []
 
 
-def _who_shares(turn: Turn, what: RecordKind) -> dict[str, list[str]]:
-    return {"participants": members(turn)} if what is RecordKind.group else {}
+def _open_case_record(turn: Turn, data: HoldSession, worker: str | None, case: str, shared: Mapping[str, Any]) -> None:
+    """A case's record carries what audits of the case have taught since its last session (CBC-53)."""
+    audits = waiting_for(turn, case, data.held_at, data.minutes)
+    record = turn.open(_record(turn, RecordKind.case, worker, case, {**shared, **carried(audits)}))
+    told = {"record": record, "held_at": data.held_at, "supervisee": worker, "supervisor": turn.matter.supervisor}
+    for audit in audits:
+        turn.then(Selector(Workflow.audit, id=audit.id), "learned", **told)
 
 
 def _who_discussed(turn: Turn, ref: str) -> str | None:
@@ -148,7 +166,7 @@ def _who_discussed(turn: Turn, ref: str) -> str | None:
     return worker if worker in members(turn) else turn.matter.supervisee or worker
 
 
-def _record(turn: Turn, kind: RecordKind, supervisee: str | None, case: str | None, data: dict[str, Any]) -> Opening:
+def _record(turn: Turn, kind: RecordKind, supervisee: str | None, case: str | None, data: Mapping[str, Any]) -> Opening:
     return Opening(
         Workflow.record, kind=kind, supervisee=supervisee, supervisor=turn.matter.supervisor, case=case, data=data
     )
@@ -158,9 +176,10 @@ def _renew(turn: Turn, held_at: datetime, discussed: list[str]) -> None:
     """What the session counts for: the worker's own supervision, and each case's (NS-03, NS-08, DAR-05, HAR-15)."""
     rules, kind = turn.facts.policy.session, SessionKind(turn.matter.kind or "")
     told = {"held_on": local_day(held_at), "held_at": held_at, "session": turn.matter.id}
+    length = {"minutes": turn.data["held_minutes"], "review": turn.data.get("includes_review", False)}
     for ref in members(turn):
         target = Selector(Workflow.entitlement, supervisee=ref, accepts=_counts_for(turn, kind))
-        turn.then(target, "supervised", **told)
+        turn.then(target, "supervised", **told, **length)
     if kind in rules.renews_case:
         for ref in discussed:
             turn.then(Selector(Workflow.frequency, case=ref), "supervised", **told)

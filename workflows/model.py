@@ -155,6 +155,8 @@ class Facts:
     prompted: bool = False
     #: The supervisee's matters by workflow, for the rules that ask for them.
     tallies: Mapping[Workflow, Tally] = field(default_factory=dict)
+    #: Every case that is not closed; known only where a sample is drawn.
+    population: tuple[Case, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +171,7 @@ class Selector:
     holder: str | None = None
     case: str | None = None
     parent: UUID | None = None
+    kind: str | None = None
     accepts: Callable[[Matter], bool] | None = None
     oldest_only: bool = False
 

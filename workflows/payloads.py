@@ -21,6 +21,8 @@ Sections = Annotated[dict[SectionName, Annotated[str, StringConstraints(max_leng
 Instant = Annotated[AwareDatetime, AfterValidator(lambda at: at.replace(microsecond=0))]
 Minutes = Annotated[int, Field(gt=0, le=1440)]
 Refs = Annotated[list[Ref], Field(max_length=200)]
+#: A point of an agenda, on one line.
+Item = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500, pattern=r"^[^\n\r]*$")]
 
 
 class Payload(BaseModel):
@@ -60,6 +62,22 @@ class OpenSession(Payload):
     purpose: Text | None = None
     ground_rules: Text | None = None
     follows: UUID | None = None
+    #: Whoever joins the two: the professional supervisor or the line manager (HAR-17).
+    joined_by: Refs = []
+    #: Whether people meet by video or telephone (HAR-12).
+    remote: bool = False
+    #: Whether it is made longer for the yearly review (NS-38).
+    includes_review: bool = False
+
+
+class Prepare(Payload):
+    """What somebody wants to talk about, in place of what they put on the agenda before; none confirms it as it is."""
+
+    items: Annotated[list[Item], Field(max_length=50)]
+    #: The council's preparation form, filled in by the supervisee.
+    preparation: Sections = {}
+    #: The case that the preparation is about.
+    case: Ref | None = None
 
 
 class MoveSession(Payload):
@@ -81,6 +99,11 @@ class HoldSession(Payload):
     confidentiality_agreed: bool = False
     purpose: Text | None = None
     ground_rules: Text | None = None
+    #: As it was booked, unless it is said here.
+    remote: bool | None = None
+    includes_review: bool | None = None
+    #: Whether somebody or something broke in (NS-10).
+    interrupted: bool | None = None
 
 
 class CancelSession(Payload):
@@ -248,6 +271,9 @@ class Supervised(Payload):
     held_on: date
     held_at: datetime
     session: UUID
+    minutes: int = 0
+    #: Whether the session took in the yearly review (NS-38).
+    review: bool = False
 
 
 class Closing(Payload):

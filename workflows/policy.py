@@ -5,18 +5,20 @@ Rules read these values and nothing else of a council; no council is named in co
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 from typing import Literal
 
 from pydantic import Field
 
-from workflows.calendar import add_months
-from workflows.policy_forms import PreparationPolicy, RecordPolicy
+from workflows.policy_audit import AuditPolicy
+from workflows.policy_forms import RecordPolicy
 from workflows.policy_group import GroupPolicy
+from workflows.policy_guidance import Guidance, Prompt
 from workflows.policy_parts import MOST, Clause, Length, Name, Part, Period, PeriodFor, Slug, Switch
+from workflows.policy_preparation import PaidHours, Preparation, YearlyReview
 from workflows.policy_relationship import ActionPolicy, AgreementPolicy, ConcernPolicy, ReferralPolicy
 from workflows.receipts import Phase, Term
-from workflows.vocabulary import PRODUCT_DEFAULT, AbsenceCause, DisputeAbout, SessionKind, Unit
+from workflows.vocabulary import PRODUCT_DEFAULT, AbsenceCause, DisputeAbout, SessionKind
 
 
 class SessionPolicy(Part):
@@ -30,6 +32,14 @@ class SessionPolicy(Part):
     #: The kinds that renew each case that was discussed.
     renews_case: frozenset[SessionKind]
     renews_case_clause: Clause
+    #: How a session is prepared; None where the policy asks for no preparation, which is open to people all the same.
+    preparation: Preparation | None = None
+    #: How long the worker's own update on each case lasts at most (CBC-87).
+    time_per_case: Length | None = None
+    #: Booking outside these hours, or on a day of leave, is warned of (NS-65).
+    paid_hours: PaidHours | None = None
+    #: The clause under which a manager of the worker's profession and the line manager join each other's sessions.
+    joint: Clause | None = None
 
 
 class GapNote(Part):
@@ -187,6 +197,10 @@ class EntitlementPolicy(Part):
     rows: tuple[EntitlementRow, ...]
     everyone_else: Period
     everyone_else_length: Length | None = None
+    #: The clause under which several shorter sessions of a month make up the length together (HAR-53).
+    lengths_add_up: Clause | None = None
+    #: The session that is made longer once a year for a review of appraisal targets (NS-38).
+    yearly_review: YearlyReview | None = None
     #: The clause under which an agreement may shorten an interval and never lengthen it.
     shorten_clause: Clause = PRODUCT_DEFAULT
     #: Phases of a newly qualified worker's first year, in order; empty where the policy has none.
@@ -209,13 +223,7 @@ class EntitlementPolicy(Part):
 
 
 def _until(start: date, phase: NqswPhase) -> date | None:
-    if phase.until is None:
-        return None
-    return {
-        Unit.weeks: lambda n: start + timedelta(weeks=n),
-        Unit.months: lambda n: add_months(start, n),
-        Unit.years: lambda n: add_months(start, 12 * n),
-    }[phase.until.unit](phase.until.value)
+    return phase.until.ends(start) if phase.until else None
 
 
 class LongAbsence(Part):
@@ -280,7 +288,6 @@ class Policy(Part):
     cancellation: CancellationPolicy
     record: RecordPolicy
     group: GroupPolicy
-    preparation: PreparationPolicy = PreparationPolicy()
     dispute: DisputePolicy
     escalation: EscalationPolicy
     frequency: FrequencyPolicy
@@ -294,3 +301,8 @@ class Policy(Part):
     oversight: OversightPolicy | None = None
     handover: HandoverPolicy
     access: Access
+    #: Left out: audits are opened by hand alone.
+    audit: AuditPolicy = AuditPolicy()
+    #: What people are told, and asked, at the moments at which it matters.
+    guidance: tuple[Guidance, ...] = ()
+    prompt: tuple[Prompt, ...] = ()

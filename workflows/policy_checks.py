@@ -17,11 +17,12 @@ from workflows.policy import (
     Policy,
     SessionPolicy,
 )
+from workflows.policy_audit_checks import check_audit
 from workflows.policy_interval_checks import check_entitlement, check_frequency
 from workflows.policy_mistake import Problem, repeated
 from workflows.policy_parts import PeriodFor
 from workflows.policy_periods import ends_no_later
-from workflows.policy_record_checks import check_preparation, check_record
+from workflows.policy_record_checks import check_record
 from workflows.policy_relationship_checks import check_action, check_agreement, check_concern, check_named_people
 from workflows.vocabulary import PRODUCT_DEFAULT, AbsenceCause, DisputeAbout, SessionKind
 
@@ -34,6 +35,12 @@ def check_session(policy: SessionPolicy) -> Iterator[Problem]:
     for key in ("renews_worker", "renews_case"):
         if not getattr(policy, key):
             yield Problem(f"session.{key}", "at least one kind of session, or nothing ever renews it", "an empty list")
+    hours = policy.paid_hours
+    if hours and hours.closes <= hours.opens:
+        yield Problem("session.paid_hours.closes", f"a time after opens, {hours.opens:%H:%M}", f"{hours.closes:%H:%M}")
+    if policy.preparation:
+        names = ((f"session.preparation.form[{i}].name", one.name) for i, one in enumerate(policy.preparation.form))
+        yield from repeated(names, "a name that no section before has")
 
 
 def check_cancellation(policy: CancellationPolicy) -> Iterator[Problem]:
@@ -119,7 +126,6 @@ CHECKS: Mapping[str, Callable[[Any], Iterator[Problem]]] = MappingProxyType(
         "session": check_session,
         "cancellation": check_cancellation,
         "record": check_record,
-        "preparation": check_preparation,
         "escalation": check_escalation,
         "frequency": check_frequency,
         "entitlement": check_entitlement,
@@ -127,5 +133,6 @@ CHECKS: Mapping[str, Callable[[Any], Iterator[Problem]]] = MappingProxyType(
         "agreement": check_agreement,
         "concern": check_concern,
         "action": check_action,
+        "audit": check_audit,
     }
 )

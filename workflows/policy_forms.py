@@ -4,21 +4,16 @@ from __future__ import annotations
 
 from typing import Literal
 
-from workflows.policy_parts import Clause, Name, Part, Period, Store, Switch
+from workflows.policy_parts import Clause, Name, Part, Period, Section, Store, Switch
 from workflows.vocabulary import PRODUCT_DEFAULT, RecordKind
 
 #: Who fills in a section; business support writes in the supervisor's stead.
 Side = Literal["supervisee", "supervisor"]
 
 
-class Section(Part):
-    """One section of a record's form, in the order of the form."""
+class FormSection(Section):
+    """One section of a record's form, and who may fill it in."""
 
-    name: Name
-    title: str
-    clause: Clause
-    required: bool = False
-    wellbeing: bool = False
     by: frozenset[Side] = frozenset({"supervisor"})
 
 
@@ -35,7 +30,7 @@ class Form(Part):
     setting: str = ""
     #: The clause under which it may be changed for a setting; then a later version of it may follow (LDS-27).
     may_be_changed: Clause | None = None
-    sections: tuple[Section, ...]
+    sections: tuple[FormSection, ...]
 
     def names(self) -> frozenset[str]:
         """The sections that it has."""
@@ -45,7 +40,7 @@ class Form(Part):
         """The sections that one of the two may fill in."""
         return frozenset(section.name for section in self.sections if side in section.by)
 
-    def section(self, name: str) -> Section:
+    def section(self, name: str) -> FormSection:
         """One of its sections."""
         return next(section for section in self.sections if section.name == name)
 
@@ -57,12 +52,6 @@ class Form(Part):
     def fits(self, job_role: str, setting: str) -> bool:
         """Whether it is for somebody with this job role who works in this setting."""
         return (not self.job_roles or job_role in self.job_roles) and self.setting in {"", setting}
-
-
-class PreparationPolicy(Part):
-    """The forms with which somebody may prepare for a session, where the policy has any."""
-
-    forms: tuple[Form, ...] = ()
 
 
 class RecordRules(Part):
@@ -84,6 +73,11 @@ class RecordRules(Part):
     kept_in: Store | None = None
     #: In the order in which they came; the first is for everybody.
     forms: tuple[Form, ...]
+
+    def names(self) -> frozenset[str]:
+        """The sections that every form of this kind has."""
+        own = [form.names() for form in self.forms]
+        return own[0].intersection(*own) if own else frozenset()
 
     def form_for(self, job_role: str, setting: str) -> Form:
         """The form that a record is opened with: of those that fit the supervisee, the last."""

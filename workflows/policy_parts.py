@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
+from workflows.calendar import add_months
 from workflows.receipts import Term
 from workflows.vocabulary import SessionKind, Unit
 
@@ -39,6 +41,12 @@ class Period(Part):
     def term(self) -> Term:
         """The same period in the form that time is counted with."""
         return Term(self.value, self.unit, self.clause)
+
+    def ends(self, start: date) -> date:
+        """The local date on which weeks, months or years from `start` are over."""
+        if self.unit is Unit.weeks:
+            return start + timedelta(weeks=self.value)
+        return add_months(start, self.value * (1 if self.unit is Unit.months else 12))
 
 
 class Switch(Part):
@@ -80,3 +88,13 @@ class Store(Place):
     #: A limit that the policy counts from the end of the session. Whichever of the two ends later counts, since
     #: nothing can be filed before it is final.
     file_by_after_session: Period | None = None
+
+
+class Section(Part):
+    """One section of a record's form, in the order of the form."""
+
+    name: Name
+    title: str
+    clause: Clause
+    required: bool = False
+    wellbeing: bool = False

@@ -28,6 +28,7 @@ _UNITS = {
     "sign_by": DAYS,
     "until": GAPS,
     "record_by": DAYS,
+    "remind_before": frozenset({Unit.working_days}),
 }
 _NEVER = datetime.max.replace(tzinfo=UTC)
 _NO_CLOSURES = Calendar("none", "1")

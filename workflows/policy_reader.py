@@ -17,6 +17,7 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from workflows.policy import Policy
+from workflows.policy_audit_checks import check_audit_fits
 from workflows.policy_checks import CHECKS, check_clauses, check_dates, check_routes
 from workflows.policy_mistake import PolicyMistake, Problem
 from workflows.policy_parts import Part
@@ -56,9 +57,11 @@ _PATTERNS = {
     "^(product": "clauses such as 'AB-12' or 'AB-12, AB-13', or 'product default'",
     "^[a-z0-9]+(-": "small letters and digits, with hyphens between words",
     "^[a-z0-9]+(_": "small letters and digits, with underscores between words",
+    r"^[A-Z].*\.": "a sentence that begins with a capital letter and ends with a full stop",
+    r"^[A-Z].*\?": "a question that begins with a capital letter and ends with a question mark",
 }
 #: The keys by which people know a row.
-_NAMING = ("category", "criteria", "rating", "id", "name", "job_roles", "job_role", "kinds")
+_NAMING = ("category", "criteria", "rating", "id", "name", "job_roles", "job_role", "kinds", "says", "asks")
 _STEPS = re.compile(r"[^.\[\]]+|\[\d+\]")
 _LINE = re.compile(r" \(at line (\d+), column \d+\)$")
 
@@ -80,6 +83,7 @@ def read_policy(text: str, file: str) -> Policy:
     if policy:
         problems += check_dates(policy)
         problems += check_routes(policy)
+        problems += check_audit_fits(policy)
     if problems or not policy:
         raise PolicyMistake(file, tuple(replace(problem, row=_row(data, problem.key)) for problem in problems))
     return policy

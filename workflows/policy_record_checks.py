@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from workflows.policy_forms import Form, PreparationPolicy, RecordPolicy, RecordRules, TwoFiles
+from workflows.policy_forms import Form, RecordPolicy, RecordRules, TwoFiles
 from workflows.policy_mistake import Problem, repeated
 from workflows.vocabulary import PRODUCT_DEFAULT, RecordKind
 
@@ -16,12 +16,6 @@ def check_record(policy: RecordPolicy) -> Iterator[Problem]:
         yield from _silence(rules, key)
         yield from _forms(rules, key)
     yield from _two_files(policy.two_files, policy.case.forms)
-
-
-def check_preparation(policy: PreparationPolicy) -> Iterator[Problem]:
-    """Forms that cannot be filled in."""
-    for index, form in enumerate(policy.forms):
-        yield from _sections(form, f"preparation.forms[{index}]")
 
 
 def _silence(rules: RecordRules, key: str) -> Iterator[Problem]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from types import MappingProxyType
 
-from workflows.policy_forms import Form, PreparationPolicy, RecordPolicy, RecordRules, Section, TwoFiles
+from workflows.policy_forms import Form, FormSection, RecordPolicy, RecordRules, TwoFiles
 from workflows.policy_group import GroupPolicy
 from workflows.policy_parts import Store
 from workflows.policy_words import Chapter, Line, line, listed, plain, with_note, within
@@ -111,14 +111,7 @@ def _form(form: Form) -> Iterator[Line]:
         yield Line(f"Section: {section.title}{_marks(section)}.", section.clause)
 
 
-def preparation(policy: PreparationPolicy) -> Iterator[Chapter]:
-    """The forms with which somebody may prepare for a session; no chapter where the policy has none."""
-    lines = tuple(line for form in policy.forms for line in _form(form))
-    if lines:
-        yield Chapter("Preparing for a session", lines)
-
-
-def _marks(section: Section) -> str:
+def _marks(section: FormSection) -> str:
     sides = " or ".join(sorted(section.by))
     by = "" if section.by == {"supervisor"} else f", filled in by the {sides}"
     marks = ((", required", section.required), (", about wellbeing", section.wellbeing), (by, True))

@@ -20,8 +20,10 @@ from workflows.policy import (
     Policy,
     SessionPolicy,
 )
+from workflows.policy_audit_text import audits
+from workflows.policy_guidance_text import before_sessions, review, told_and_asked
 from workflows.policy_interval_text import cases, workers
-from workflows.policy_record_text import groups, preparation, records
+from workflows.policy_record_text import groups, records
 from workflows.policy_relationship_text import actions, agreements, concerns, referrals
 from workflows.policy_words import Chapter, Line, every, kinds, line, listed, plain, with_note, within
 from workflows.vocabulary import PRODUCT_DEFAULT, AbsenceCause, DisputeAbout
@@ -58,14 +60,14 @@ def describe(policy: Policy) -> tuple[Chapter, ...]:
     return (
         Chapter("The policy", tuple(_itself(policy))),
         Chapter("Sessions", tuple(_sessions(policy.session))),
+        Chapter("Before a session", tuple(before_sessions(policy.session))),
         Chapter("Cancelled sessions", tuple(_cancellations(policy.cancellation))),
         *records(policy.record),
         Chapter("Group supervision", tuple(groups(policy.group))),
-        *preparation(policy.preparation),
         Chapter("Disagreements", tuple(_disagreements(policy.dispute))),
         Chapter("Reminders and escalation", tuple(_escalation(policy.escalation))),
         Chapter("How often a case is supervised", tuple(cases(policy.frequency))),
-        Chapter("How often a worker is supervised", tuple(workers(policy.entitlement))),
+        Chapter("How often a worker is supervised", (*workers(policy.entitlement), *review(policy.entitlement))),
         Chapter("Absence", tuple(_absences(policy.absence))),
         Chapter("Agreements", tuple(agreements(policy.agreement))),
         Chapter("Concerns about supervision", tuple(concerns(policy.concern))),
@@ -74,6 +76,8 @@ def describe(policy: Policy) -> tuple[Chapter, ...]:
         *((Chapter("After a case is allocated", tuple(_oversight(policy.oversight))),) if policy.oversight else ()),
         Chapter("A new supervisor", tuple(_handover(policy.handover))),
         Chapter("Who else may read what is written", tuple(_access(policy.access))),
+        Chapter("Audits of supervision", tuple(audits(policy.audit))),
+        Chapter("What people are told and asked", tuple(told_and_asked(policy))),
     )
 
 

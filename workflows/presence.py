@@ -23,9 +23,21 @@ _ESCALATING = (
     Workflow.oversight,
     Workflow.handover,
     Workflow.filing,
+    Workflow.audit,
 )
 _DAY = timedelta(days=1)
-_HELD = frozenset({*RUNGS, "three_way_meeting", "awaiting_approval", "awaiting_cover", "covered", "to_hand_over"})
+_HELD = frozenset(
+    {
+        *RUNGS,
+        "three_way_meeting",
+        "awaiting_approval",
+        "awaiting_cover",
+        "covered",
+        "to_hand_over",
+        "in_progress",
+        "reported",
+    }
+)
 
 
 def announce_absence(turn: Turn) -> None:

@@ -16,6 +16,7 @@ from workflows import (
     signing,
     two_files,
 )
+from workflows.audit_learning import unlearn
 from workflows.escalation import REMINDERS, SYSTEM
 from workflows.filing_payloads import RecordFiled
 from workflows.model import Actor, Facts, Opening
@@ -202,6 +203,7 @@ def _left(turn: Turn, data: Closing) -> None:
 
 def _withdraw(turn: Turn, data: Reason) -> None:
     turn.write(reason=data.reason)
+    unlearn(turn)
 
 
 _STATES = (

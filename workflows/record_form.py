@@ -10,7 +10,7 @@ from typing import Any
 
 from workflows.payloads import Delegate, WriteSections
 from workflows.policy import Policy
-from workflows.policy_forms import Form, RecordRules, Section, Side
+from workflows.policy_forms import Form, FormSection, RecordRules, Side
 from workflows.turn import Turn
 from workflows.vocabulary import RecordKind, Role, SessionKind
 
@@ -134,8 +134,18 @@ def write_sections(turn: Turn, sections: dict[str, str]) -> None:
 
 def _fill(turn: Turn, filled: set[str]) -> None:
     """Required sections that are empty are shown with their clause; they stop nothing (workflows.md 3)."""
-    empty = [s for s in form_of(turn).sections if s.required and s.name not in filled | _left_to_others(turn)]
-    turn.keep(filled=sorted(filled), empty_sections=[{"name": s.name, "clause": s.clause} for s in empty])
+    required = ((section.name, _why_required(turn, section)) for section in form_of(turn).sections)
+    there = filled | _left_to_others(turn)
+    empty = [{"name": name, "clause": clause} for name, clause in required if clause and name not in there]
+    turn.keep(filled=sorted(filled), empty_sections=empty)
+
+
+def _why_required(turn: Turn, section: FormSection) -> str | None:
+    """The clause by which a section must be filled in: its own, or an audit's whose learning goes there (CBC-53)."""
+    audits = turn.facts.policy.audit
+    if section.name == audits.learning_section and turn.data.get("audit_learning"):
+        return audits.learning_clause
+    return section.clause if section.required else None
 
 
 # -- who is waited for
@@ -184,7 +194,7 @@ def shape(form: Form) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _section(section: Section) -> dict[str, Any]:
+def _section(section: FormSection) -> dict[str, Any]:
     return {
         "name": section.name, "title": section.title, "required": section.required, "wellbeing": section.wellbeing,
         "by": sorted(section.by), "clause": section.clause,

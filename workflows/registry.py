@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from workflows.absence import ABSENCE
 from workflows.action import ACTION
 from workflows.agreement import AGREEMENT
+from workflows.audit import AUDIT
 from workflows.cancellation import CANCELLATION
 from workflows.concern import CONCERN
 from workflows.dispute import DISPUTE
@@ -40,5 +41,6 @@ DEFINITIONS: Mapping[Workflow, Definition] = {
         OVERSIGHT,
         HANDOVER,
         FILING,
+        AUDIT,
     )
 }

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from datetime import datetime, timedelta
+from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
+from workflows.booking import conflicts, time_for_cases
 from workflows.calendar import local_day
 from workflows.escalation import SYSTEM
 from workflows.group import (
@@ -24,14 +25,23 @@ from workflows.holding import (
     hold,
     hold_late,
     in_late_reporting,
-    looked_at_to_hold,
+    looked_at,
     not_before_its_day,
     not_theirs,
     says_why_late,
     took_place_before_it_was_missed,
 )
 from workflows.model import Actor, Facts, Matter, Opening, Selector
-from workflows.payloads import CancelSession, Closing, HoldSession, MoveSession, OpenSession
+from workflows.payloads import CancelSession, Closing, HoldSession, MoveSession, OpenSession, Prepare
+from workflows.preparing import (
+    PREPARE_BY,
+    PREPARERS,
+    preparation_fits,
+    prepare,
+    remind_to_prepare,
+    says_which_case,
+    watch_preparation,
+)
 from workflows.professions import supervises_professionally
 from workflows.receipts import iso
 from workflows.reporting import reporting_closes
@@ -42,7 +52,6 @@ from workflows.vocabulary import AbsenceCause, Cause, Role, SessionKind, Status,
 
 _SUPERVISOR = frozenset({Role.supervisor})
 _PARTIES = frozenset({Role.supervisee, Role.supervisor})
-_TWO_WEEKS = timedelta(days=14)
 
 
 # -- opening
@@ -73,6 +82,9 @@ def _begins(actor: Actor, data: OpenSession, facts: Facts) -> Opening:
             "cases": list(dict.fromkeys(data.cases)),
             "participants": list(dict.fromkeys([*named, *data.participants])),
             "professional": not group and facts.directory.supervisor_of(data.supervisee) != actor.ref,
+            "joined_by": list(dict.fromkeys(data.joined_by)),
+            "remote": data.remote,
+            "includes_review": data.includes_review,
             "moved": 0,
             **opening_data(data),
         },
@@ -88,6 +100,21 @@ def _people_fit(turn: Turn) -> str | None:
         return "Whoever leads a group is no participant of it."
     gone = [ref for ref in members(turn) if not directory.in_post(ref, turn.on)]
     return f"Nobody in post has the ref {gone[0]!r}." if gone else None
+
+
+def _joining_fits(turn: Turn) -> str | None:
+    """Who joins the two is the line manager, or a manager of the worker's profession (HAR-17)."""
+    guests, facts = turn.matter.data.get("joined_by", ()), turn.facts
+    if guests and (facts.policy.session.joint is None or turn.matter.kind == SessionKind.group):
+        return "Under this policy nobody joins the people of such a session."
+    worker = turn.matter.supervisee
+    for ref in guests:
+        fits = facts.directory.supervisor_of(worker) == ref or supervises_professionally(
+            facts.policy, facts.directory, ref, worker
+        )
+        if not fits or ref == turn.matter.supervisor or not facts.directory.in_post(ref, turn.on):
+            return f"{ref!r} is neither the line manager nor the professional supervisor beside you."
+    return None
 
 
 def _cases_fit(turn: Turn) -> str | None:
@@ -109,33 +136,22 @@ def _open_looks_at(opening: Opening, _facts: Facts) -> Iterable[Selector]:
 
 
 def _book(turn: Turn) -> None:
-    turn.joined += turn.matter.data["participants"]
+    guests = turn.matter.data.get("joined_by", ())
+    turn.joined += [*turn.matter.data["participants"], *guests]
     _set_date(turn)
+    time = time_for_cases(turn)
+    if time is not None:
+        turn.keep(time_for_cases=time)
     begin_group(turn)
-    turn.tell((p for p in members(turn) if p != turn.actor.ref), "session_booked", "A supervision session is booked")
+    people = (p for p in (*members(turn), *guests) if p != turn.actor.ref)
+    turn.tell(people, "session_booked", "A supervision session is booked")
 
 
 def _set_date(turn: Turn) -> None:
-    turn.keep(conflicts=list(_conflicts(turn)))
+    turn.keep(conflicts=list(conflicts(turn)))
     starts_at = datetime.fromisoformat(turn.data["starts_at"])
     turn.set("hold_or_cancel", reporting_closes(turn.facts, starts_at))
-
-
-def _conflicts(turn: Turn) -> Iterator[dict[str, str]]:
-    """Leave, days not worked and other sessions in the two weeks from the session, for whoever books it."""
-    start = local_day(datetime.fromisoformat(turn.data["starts_at"]))
-    end = start + _TWO_WEEKS
-    for day, why in sorted(turn.facts.calendar.closed.items()):
-        if start <= day <= end:
-            yield {"from": day.isoformat(), "because": why}
-    for ref in (*members(turn), turn.matter.supervisor or ""):
-        for away in turn.facts.directory.absences.get(ref, ()):
-            if away.first_day <= end and (away.last_day is None or start <= away.last_day):
-                yield {"from": away.first_day.isoformat(), "because": f"{turn.name(ref)} is away"}
-    for other in turn.facts.related:
-        day = local_day(datetime.fromisoformat(other.data["starts_at"]))
-        if start <= day <= end:
-            yield {"from": day.isoformat(), "because": "another session"}
+    watch_preparation(turn)
 
 
 # -- moving
@@ -162,7 +178,7 @@ def _move(turn: Turn, data: MoveSession) -> None:
 
 
 def _others(turn: Turn) -> list[str]:
-    people = (*members(turn), turn.matter.supervisor)
+    people = (*members(turn), turn.matter.supervisor, *turn.matter.data.get("joined_by", ()))
     return [ref for ref in people if ref and ref != turn.actor.ref]
 
 
@@ -260,13 +276,18 @@ SESSION: Definition = define(
             checks=(_to_the_future,), looks_at=_move_looks_at, label="Move the session",
         ),
         Move(
+            "prepare", _SCHEDULED, None, PREPARERS, prepare, Prepare, checks=(preparation_fits, says_which_case),
+            label="Prepare the session",
+        ),
+        Move("remind_to_prepare", _SCHEDULED, None, SYSTEM, remind_to_prepare),
+        Move(
             "hold", _SCHEDULED, "held", _SUPERVISOR, hold, HoldSession, checks=_HOLD_CHECKS,
-            looks_at=looked_at_to_hold, label="Report that it was held",
+            looks_at=looked_at, label="Report that it was held",
         ),
         Move(
             "hold", _MISSED, "held", _SUPERVISOR, hold_late, HoldSession, guards=(in_late_reporting,),
             checks=(*_HOLD_CHECKS, says_why_late, took_place_before_it_was_missed),
-            looks_at=looked_at_to_hold, label="Report late that it was held",
+            looks_at=looked_at, label="Report late that it was held",
         ),
         Move(
             "cancel", _SCHEDULED, "cancelled", _PARTIES, _cancel, CancelSession, checks=(_says_whose,),
@@ -276,9 +297,13 @@ SESSION: Definition = define(
         Move("end", _SCHEDULED, "cancelled", SYSTEM, _end, Closing),
         reassigned("scheduled"),
     ),
-    deadlines={"hold_or_cancel": DeadlineRule("lapse", Rank.lapse, looks_at=cancellations_looked_at)},
+    deadlines={
+        "hold_or_cancel": DeadlineRule("lapse", Rank.lapse, looks_at=cancellations_looked_at),
+        PREPARE_BY: DeadlineRule("remind_to_prepare", Rank.reminder, outcome=Status.met),
+    },
     opening=Open(
-        _book, OpenSession, _who, _begins, checks=(_people_fit, _cases_fit, group_fits, _can_still_be_reported),
+        _book, OpenSession, _who, _begins,
+        checks=(_people_fit, _joining_fits, _cases_fit, group_fits, _can_still_be_reported),
         looks_at=_open_looks_at,
     ),
 )  # fmt: skip

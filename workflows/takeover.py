@@ -25,6 +25,7 @@ TAKEN_OVER = (
     Workflow.action,
     Workflow.oversight,
     Workflow.filing,
+    Workflow.audit,
 )
 
 

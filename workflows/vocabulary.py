@@ -23,6 +23,7 @@ class Workflow(StrEnum):
     oversight = "oversight"
     handover = "handover"
     filing = "filing"
+    audit = "audit"
 
 
 class Role(StrEnum):
@@ -114,6 +115,25 @@ class Outcome(StrEnum):
     change_supervisor = "change_supervisor"
 
 
+class AuditKind(StrEnum):
+    """What an audit looks at, which decides whose it is and how it ends."""
+
+    case_sample = "case_sample"
+    rated = "rated"
+    themed = "themed"
+    peer_observation = "peer_observation"
+    survey = "survey"
+    framework = "framework"
+
+
+class Grade(StrEnum):
+    """How far an audit found the standards met, where the auditor says so at all (product default)."""
+
+    met = "met"
+    partly_met = "partly_met"
+    not_met = "not_met"
+
+
 class Status(StrEnum):
     """Where a deadline stands."""
 
@@ -124,6 +144,35 @@ class Status(StrEnum):
     missed = "missed"
     corrected = "corrected"
     superseded = "superseded"
+
+
+class Moment(StrEnum):
+    """When guidance matters: what people are about to do, or what the matter before them is."""
+
+    booking = "booking"
+    preparing = "preparing"
+    holding = "holding"
+    remote = "remote"
+    group = "group"
+    unplanned = "unplanned"
+    writing = "writing"
+    deciding = "deciding"
+    signing = "signing"
+    cancelling = "cancelling"
+    agreement = "agreement"
+    concern = "concern"
+    dispute = "dispute"
+    referral = "referral"
+    action = "action"
+    frequency = "frequency"
+    entitlement = "entitlement"
+    absence = "absence"
+    audit = "audit"
+    disclosure = "disclosure"
+    handover = "handover"
+    retention = "retention"
+    oversight = "oversight"
+    policy = "policy"
 
 
 class Unit(StrEnum):

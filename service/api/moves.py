@@ -32,6 +32,7 @@ OPENED_BY_PEOPLE = {
     "concerns": Workflow.concern,
     "referrals": Workflow.referral,
     "actions": Workflow.action,
+    "audits": Workflow.audit,
 }
 
 

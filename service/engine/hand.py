@@ -62,6 +62,7 @@ def _keys(selector: Selector) -> tuple[Key, ...]:
         ("holder", selector.holder),
         ("case", selector.case),
         ("parent", selector.parent),
+        ("kind", selector.kind),
     )
     found = tuple((selector.workflow, name, value) for name, value in named if value is not None)
     return found or ((selector.workflow, "", None),)
@@ -77,4 +78,5 @@ def _keys_of(matter: Matter) -> tuple[Key, ...]:
         (own, "holder", matter.holder),
         (own, "case", matter.case),
         (own, "parent", matter.parent),
+        (own, "kind", matter.kind),
     )

@@ -29,6 +29,7 @@ RENEWED = frozenset(
         Workflow.absence,
         Workflow.session,
         Workflow.agreement,
+        Workflow.audit,
     }
 )
 

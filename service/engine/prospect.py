@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -49,6 +49,9 @@ class _Unlocked:
 
     def tallies(self, supervisees: Iterable[str]) -> dict[str, dict[Workflow, Tally]]:
         return self._rows.tallies(supervisees)
+
+    def population(self, on: date) -> list[Case]:
+        return self._rows.population(on)
 
 
 def what_if_nothing(work: Work, rows: Rows, matter_id: UUID) -> list[dict[str, Any]]:

@@ -11,18 +11,21 @@ from uuid import UUID
 
 from sqlalchemy import Connection, Row, Select, Uuid, bindparam, select
 
+from service.engine.guiding import guidance_shape, offered
 from service.engine.picture import Organisation, Picture
 from service.engine.report_back import with_suggestions
 from service.engine.rows import matter_of
-from service.engine.texts import merged, read_texts
+from service.engine.texts import as_data, merged, read_texts
 from service.engine.work import Work
 from service.identity.access import OWN, Office, Viewer, sees, standing, standing_of
 from service.storage.sealing import Sealer
 from service.storage.tables import deadlines, matters, steps
+from workflows.guidance import for_matter
 from workflows.machine import available
 from workflows.model import Actor, Deadline, Facts, Matter
 from workflows.receipts import iso
 from workflows.record_form import kept_form, shape
+from workflows.roles import roles_of
 from workflows.vocabulary import Status, Workflow
 
 #: What rules keep with a matter for themselves.
@@ -86,19 +89,37 @@ class Reader:
     viewer: Viewer
 
     def matter(self, matter_id: UUID, work: Work) -> dict[str, Any] | None:
-        """One matter with the asker's own moves, or None where it is not theirs to know."""
-        found = self.connection.execute(
-            _visible_one(self.viewer.office), self.viewer.parameters() | {"matter": matter_id}
-        )
-        row = found.one_or_none()
+        """One matter with the asker's own moves and guidance, or None where it is not theirs to know."""
+        row = self._row(matter_id)
         if row is None:
             return None
         own = [_deadline(kept) for kept in self._deadlines([matter_id])[matter_id]]
-        return with_suggestions(self, self.shown(matter_of(row, ()), row.standing, work, own))
+        matter = matter_of(row, ())
+        seen = {**self.shown(matter, row.standing, work, own), "guidance": self._guidance(matter, work.facts(matter))}
+        offer = self._offer(matter) if self.viewer.reads(row.standing) else None
+        return with_suggestions(self, {**seen, "offered": offer} if offer else seen)
 
     def standing(self, matter_id: UUID) -> int:
         """How the asker stands to a matter; 0 also where there is no such matter."""
         return standing_of(self.connection, self.viewer, matter_id)
+
+    def _row(self, matter_id: UUID) -> Row[Any] | None:
+        values = self.viewer.parameters() | {"matter": matter_id}
+        return self.connection.execute(_visible_one(self.viewer.office), values).one_or_none()
+
+    def _guidance(self, matter: Matter, facts: Facts) -> list[dict[str, Any]]:
+        """What the asker is told and asked where the matter stands; it is no content of it."""
+        return guidance_shape(for_matter(facts.policy, matter, roles_of(Actor(self.viewer.ref), matter, facts)))
+
+    def _offer(self, matter: Matter) -> dict[str, Any] | None:
+        """What was prepared for the session of a draft, for whoever may read that session as well."""
+        if matter.workflow is not Workflow.record or matter.state != "draft" or matter.parent is None:
+            return None
+        session = self._row(matter.parent)
+        if session is None or not self.viewer.reads(session.standing):
+            return None
+        texts = read_texts(self.connection, self.sealer, self.organisation.id, [matter.parent])
+        return offered(as_data(texts.get(matter.parent, {})), matter.case)
 
     def shown(
         self, matter: Matter, standing: int, work: Work, own: Sequence[Deadline], below: Below | None = None

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from functools import cache
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Row, Select, String, Uuid, and_, bindparam, exists, func, select
+from sqlalchemy import Connection, Row, Select, String, Uuid, and_, bindparam, exists, func, or_, select
 
 from service.identity.access import OWN, Office, Viewer, standing
 from service.storage.fetching import fetch, one_of
 from service.storage.tables import cases, deadlines, matter_keys, matters
 from workflows.directory import Case
+from workflows.frequency_effect import RUNNING
 from workflows.model import LIVE, Deadline, Ladder, Matter, Selector, Tally
 from workflows.registry import DEFINITIONS
 from workflows.vocabulary import Role, Status, Workflow
@@ -163,6 +164,19 @@ class Rows:
             found[row.supervisee][Workflow(row.workflow)] = Tally(row.all_of_them - row.closed, row.all_of_them)
         return found
 
+    def population(self, on: date) -> list[Case]:
+        """Every case that is not closed on a local date, each with the rating in force here; nothing is locked."""
+        own = self._own
+        in_force = (
+            matters.c.organisation_id == own, matters.c.workflow == Workflow.frequency.value,
+            matters.c.closed_at.is_(None), matters.c.state.in_(RUNNING),
+        )  # fmt: skip
+        rated = select(matters.c.case_ref, matters.c.data["rating"].as_string()).where(*in_force)
+        ratings = {row[0]: row[1] for row in self.connection.execute(rated)}
+        not_closed = or_(cases.c.closed_on.is_(None), cases.c.closed_on > on)
+        open_ = select(cases).where(cases.c.organisation_id == own, not_closed)
+        return [replace(case_of(row), rating=ratings.get(row.ref)) for row in self.connection.execute(open_)]
+
 
 def _columns(selector: Selector) -> dict[str, Any]:
     named = {
@@ -173,6 +187,7 @@ def _columns(selector: Selector) -> dict[str, Any]:
         "holder": selector.holder,
         "case_ref": selector.case,
         "parent": selector.parent,
+        "kind": selector.kind,
     }
     return {name: value for name, value in named.items() if value is not None}
 
@@ -187,6 +202,7 @@ def selects(selector: Selector, matter: Matter) -> bool:
         (selector.holder, matter.holder),
         (selector.case, matter.case),
         (selector.parent, matter.parent),
+        (selector.kind, matter.kind),
     )
     fits = all(value is None or value == found for value, found in wanted)
     is_open = selector.id is not None or matter.closed_at is None

@@ -14,6 +14,8 @@ from service.storage.tables import contents, matter_keys
 
 #: Texts of steps that only the history shows: they say why a step was taken, not what the matter is.
 _OF_STEPS = frozenset({"reason"})
+#: Groups whose texts are lists, one point a line.
+_LISTS = frozenset({"agenda"})
 
 
 #: Later than any step.
@@ -73,7 +75,7 @@ def as_data(by_step: dict[int, dict[str, str]]) -> dict[str, Any]:
         for name, text in texts.items():
             group, _, part = name.partition(".")
             if part:
-                data.setdefault(group, {})[part] = text
+                data.setdefault(group, {})[part] = text.splitlines() if group in _LISTS else text
             elif name not in _OF_STEPS:
                 data[name] = text
     return data

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Protocol, cast
 from uuid import UUID
 
@@ -20,6 +20,7 @@ from service.engine.rows import Kept, matter_row, selects
 from service.engine.writes import Live, Writes
 from service.storage.history import BEGINNING
 from service.storage.sealing import Sealer
+from workflows.audit_sampling import draws
 from workflows.calendar import local_day
 from workflows.directory import Away, Case, Directory
 from workflows.machine import begin, decide, enforce
@@ -33,7 +34,7 @@ from workflows.vocabulary import RecordKind, Role, Workflow
 #: More consequences than this from one move is a circle in the rules, not work.
 MOST_CONSEQUENCES = 5_000
 #: The workflows whose rules read cases.
-_READS_CASES = frozenset({Workflow.session, Workflow.frequency, Workflow.oversight})
+_READS_CASES = frozenset({Workflow.session, Workflow.frequency, Workflow.oversight, Workflow.audit})
 
 
 class Store(Protocol):
@@ -55,6 +56,9 @@ class Store(Protocol):
 
     def tallies(self, supervisees: Iterable[str]) -> dict[str, dict[Workflow, Tally]]:
         """How many matters each of these people has as supervisee."""
+
+    def population(self, on: date) -> list[Case]:
+        """Every case that is not closed on a local date, each with the rating in force here; nothing is locked."""
 
 
 class MatterUnknownError(Exception):
@@ -162,7 +166,7 @@ class Work:
         rule = DEFINITIONS[matter.workflow].deadlines[deadline.name]
         related = rule.looks_at(matter, None, self._facts(matter, None, ())) if rule.looks_at else ()
         matter = self._current(matter, at)
-        facts = self._facts(matter, None, self._looked_at(related, matter_id))
+        facts = self._with_population(self._facts(matter, None, self._looked_at(related, matter_id)), matter)
         decision = enforce(matter, deadline, facts, at)
         self.enforced += 1
         self._take(decision)
@@ -205,7 +209,7 @@ class Work:
         related: Iterable[Selector] = ()
         if definition.opening.looks_at is not None:
             related = definition.opening.looks_at(opening, self._facts_under(policy, ()))
-        facts = self._facts_under(policy, self._looked_at(related, matter_id))
+        facts = self._with_population(self._facts_under(policy, self._looked_at(related, matter_id)), opening)
         if definition.opening.tallies:
             facts = self._with_tallies(facts, opening.supervisee)
         decision = begin(opening, matter_id, actor, role, facts, now)
@@ -294,6 +298,14 @@ class Work:
             self._read_caseload(matter.workflow, matter.kind, matter.supervisee)
         policy = self.picture.policies[matter.policy, matter.policy_version]
         return self._facts_under(policy, related)
+
+    def _with_population(self, facts: Facts, about: Matter | Opening) -> Facts:
+        """The facts with all cases in them, where a sample may be drawn."""
+        if not draws(about):
+            return facts
+        population = self.store.population(local_day(self.now))
+        self._cases |= {case.ref: case for case in population}
+        return replace(facts, cases=self._cases, population=tuple(population))
 
     def _facts_under(self, policy: Policy, related: tuple[Matter, ...]) -> Facts:
         return Facts(

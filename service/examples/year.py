@@ -14,6 +14,7 @@ from uuid import UUID
 from service.engine.due import BackwardsError, advance
 from service.engine.picture import read_organisation
 from service.examples.acts import Part, Tally, act_together, clock
+from service.examples.audits import audits
 from service.examples.chance import Chance
 from service.examples.diary import book
 from service.examples.exports import send_exports
@@ -39,7 +40,7 @@ _DAILY: tuple[tuple[str, tuple[tuple[Part, ...], ...]], ...] = (
         (
             (send_exports,),
             (presence,),
-            (cancel, replace_cancelled, book, quarrels, change_statuses, deal_with, take_over, file_records),
+            (cancel, replace_cancelled, book, quarrels, change_statuses, deal_with, take_over, file_records, audits),
         ),
     ),
     ("16:45", ((hold,), (write_up, agreements, actions, concerns, referrals))),

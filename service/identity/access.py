@@ -36,6 +36,8 @@ if TYPE_CHECKING:
 
 #: Sealed: known to its own people alone, whatever else somebody may see.
 SEALED = frozenset({"referral"})
+#: Known to their own people, to their office and as a shell: neither to the line above nor to HR.
+APART = frozenset({Workflow.audit.value})
 #: What HR keeps for everybody, whatever the policy says about records.
 _HR_KEEPS = (Workflow.absence.value, Workflow.employment.value)
 #: How somebody stands to a matter, nearest first; 0 is nobody.
@@ -124,17 +126,18 @@ def _above() -> ColumnElement[bool]:
     viewer = bindparam("viewer", type_=String)
     below = select(line.c.below).where(line.c.organisation_id == OWN, line.c.above == viewer)
     people = (matters.c.supervisee, matters.c.supervisor, matters.c.person)
-    return and_(matters.c.workflow.not_in(SEALED), or_(*(person.in_(below) for person in people)))
+    return and_(matters.c.workflow.not_in(SEALED | APART), or_(*(person.in_(below) for person in people)))
 
 
 def _in_office(office: Office) -> ColumnElement[bool]:
     """By an office: HR, audit, or a role whose queue has the matter."""
     parts: list[ColumnElement[bool]] = [_queue(office)]
     if Role.hr in office.roles:
-        parts.append(_everything() if office.hr_reads else matters.c.workflow.in_(_HR_KEEPS))
+        everything = and_(_everything(), matters.c.workflow.not_in(APART))
+        parts.append(everything if office.hr_reads else matters.c.workflow.in_(_HR_KEEPS))
         parts.append(_referred())
-    if Role.auditor in office.roles and office.auditor_reads:
-        parts.append(_everything())
+    if Role.auditor in office.roles:
+        parts.append(_everything() if office.auditor_reads else matters.c.workflow == Workflow.audit.value)
     return or_(*parts)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Protocol
 
+from service.audit_programmes import begin_programmes
 from service.engine.one_at_a_time import lock_council
 from service.engine.work import Work
 from service.imports import absences, absences_applied, cases, cases_applied, people, people_applied
@@ -34,7 +35,9 @@ def import_people(work: Work, content: bytes, importer: Actor, *, dry_run: bool)
     lock_council(work)
     sheet = read_sheet(content, people.COLUMNS)
     changes = people.validate(sheet, people_applied.listed(work), local_day(work.now))
-    people_applied.follow(_desk(work, dry_run=dry_run), changes)
+    desk = _desk(work, dry_run=dry_run)
+    people_applied.follow(desk, changes)
+    begin_programmes(desk)
     if not dry_run:
         people_applied.keep(work, changes)
     counts = _counts(len(changes.added), len(changes.changed), changes.unchanged)

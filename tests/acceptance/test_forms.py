@@ -69,7 +69,7 @@ def test_what_two_people_agree_on_is_shown_as_a_form_that_both_fill_in(
 def test_whoever_prepares_has_a_form_for_it(story: Story) -> None:
     [form] = story.items("wkr", "/forms", kind="preparation", supervisee="wkr")
 
-    assert [one["name"] for one in form["sections"]] == ["worries", "working_well", "decided", "support_wanted"]
+    assert [one["name"] for one in form["sections"]] == ["worries", "working_well", "decided", "help_wanted"]
     assert all(one["by"] == ["supervisee"] for one in form["sections"])
 
 

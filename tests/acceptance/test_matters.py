@@ -8,7 +8,7 @@ from uuid import UUID
 import pytest
 
 from tests.acceptance.beginnings import CASE, away, booked, disputed, drafted, meeting, raised, sent
-from tests.fixtures.served import Sandbox, Story, deadline, london, ok
+from tests.fixtures.served import Sandbox, Story, as_moved, deadline, london, ok
 
 SHELL = {
     "id", "workflow", "kind", "state", "version", "policy", "parties", "holder", "holder_role", "waiting_for", "case",
@@ -24,7 +24,7 @@ RECEIPT = {
 def test_a_matter_has_the_fields_of_the_contract(either_story: Story) -> None:
     record = either_story.matter("wkr", sent(either_story))
 
-    assert set(record) == {*SHELL, "form", "moves"}
+    assert set(record) == {*SHELL, "form", "moves", "guidance"}
     assert (record["workflow"], record["kind"], record["state"]) == ("record", "personal", "awaiting_signature")
     assert record["version"] == 2
     assert record["policy"] == {"id": "central-bedfordshire", "version": "1"}
@@ -34,13 +34,13 @@ def test_a_matter_has_the_fields_of_the_contract(either_story: Story) -> None:
     assert (record["opened_at"], record["closed_at"]) == (london("2025-03-03T09:00"), None)
 
 
-def test_a_list_shows_the_same_without_the_moves_and_the_form(story: Story) -> None:
+def test_a_list_shows_the_same_without_the_moves_the_form_and_the_guidance(story: Story) -> None:
     record = sent(story)
 
     [listed] = story.items("wkr", "/matters", workflow="record")
 
-    shown = story.matter("wkr", record)
-    assert {**listed, "moves": shown["moves"], "form": shown["form"]} == shown
+    alone = as_moved(story.matter("wkr", record))
+    assert {**listed, "moves": alone["moves"], "form": alone["form"]} == alone
 
 
 def test_an_id_is_a_uuid_of_version_7_at_the_matters_opening(story: Story) -> None:
@@ -58,7 +58,7 @@ def test_an_opening_says_where_the_matter_is(story: Story) -> None:
 
     assert answer.headers["location"] == f"/api/v1/matters/{opened['id']}"
     assert answer.headers["etag"] == '"1"'
-    assert story.matter("sup", opened) == opened
+    assert as_moved(story.matter("sup", opened)) == opened
 
 
 def test_a_move_answers_the_matter_after_it(story: Story) -> None:
@@ -66,7 +66,7 @@ def test_a_move_answers_the_matter_after_it(story: Story) -> None:
 
     answer = story.try_move("sup", record, "circulate")
 
-    assert ok(answer) == story.matter("sup", record)
+    assert ok(answer) == as_moved(story.matter("sup", record))
     assert answer.headers["etag"] == '"2"'
 
 
@@ -136,6 +136,7 @@ def test_deadlines_are_in_the_order_in_which_they_were_set(story: Story) -> None
     assert shown == [
         ("hold_or_cancel", london("2025-03-07T23:59:59"), "superseded"),
         ("hold_or_cancel", london("2025-03-10T23:59:59"), "superseded"),
+        ("prepare_by", london("2025-03-03T23:59:59"), "superseded"),
         ("hold_or_cancel", london("2025-03-06T23:59:59"), "running"),
     ]
 

@@ -14,6 +14,7 @@ from uuid import UUID
 import holidays
 from sqlalchemy import Connection
 
+from service.audit_programmes import begin_programmes
 from service.engine.ids import new_id
 from service.engine.picture import Organisation, Picture
 from service.engine.rows import Kept, selects
@@ -23,6 +24,7 @@ from service.storage.sealing import Sealer, unseal
 from workflows.allocation import oversight_owed
 from workflows.calendar import LONDON, Calendar, local_day
 from workflows.directory import Case, Directory, Person
+from workflows.frequency_effect import RUNNING
 from workflows.machine import available, check_role
 from workflows.model import SYSTEM, Actor, Admission, Deadline, Facts, Matter, Opening, Selector, Tally
 from workflows.policy import Policy
@@ -101,6 +103,12 @@ class _Memory:
                 for workflow, number in Counter(m.workflow for m in theirs).items()
             }
         return found
+
+    def population(self, on: date) -> list[Case]:  # noqa: ARG002 - rules see closed ones too, and pass them over
+        rated = (kept.matter for kept in self.kept.values() if kept.matter.workflow is Workflow.frequency)
+        in_force = [m for m in rated if m.closed_at is None and m.state in RUNNING]
+        ratings = {m.case: m.data["rating"] for m in in_force}
+        return [replace(case, rating=ratings.get(case.ref)) for case in self._cases.values()]
 
 
 class FakeCouncil:
@@ -261,6 +269,12 @@ class FakeCouncil:
     def _system_opens(self, opening: Opening) -> None:
         work = self._work()
         work.open(opening.with_id(new_id(self.now)), SYSTEM, Role.system)
+        self._keep(work)
+
+    def start_programmes(self) -> None:
+        """Begin the audits that the policy in force has running by themselves."""
+        work = self._work()
+        begin_programmes(work)
         self._keep(work)
 
     # -- looking

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from workflows.policy import Policy
-from workflows.policy_forms import Section
+from workflows.policy_forms import FormSection
 from workflows.policy_reader import shipped
 from workflows.receipts import Term
 from workflows.vocabulary import RecordKind, Unit
@@ -35,7 +35,7 @@ def by(*rows: tuple[object, ...]) -> list[object]:
     return [pytest.param(*row, marks=pytest.mark.clause(*str(row[0]).split(", "))) for row in rows]
 
 
-def sections(policy: Policy, kind: RecordKind) -> list[Section]:
+def sections(policy: Policy, kind: RecordKind) -> list[FormSection]:
     """The sections of all forms for one kind of record."""
     return [section for form in policy.record.of(kind).forms for section in form.sections]
 

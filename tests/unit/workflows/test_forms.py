@@ -13,7 +13,7 @@ from tests.unit.workflows.stories import C1, draft, held, sent, step
 from workflows.machine import decide
 from workflows.model import Actor, Matter
 from workflows.payloads import Circulate
-from workflows.policy_forms import Form, Section
+from workflows.policy_forms import Form, FormSection
 from workflows.policy_reader import read_policy, shipped
 from workflows.policy_record_checks import check_record
 from workflows.policy_text import describe
@@ -90,6 +90,12 @@ def test_a_setting_may_have_the_form_in_a_version_of_its_own(setting: str, versi
             council.move("wkr", record, "write", sections=sections)
 
 
+def test_the_sections_of_a_kind_are_those_that_each_of_its_forms_has() -> None:
+    policy = read_policy(changed(LDS, ("\n[record.personal]\n", OWN_VERSION)), "our.toml")
+    assert policy.record.case.names() == {*PART_A, "actions_agreed"}
+    assert policy.record.case.model_copy(update={"forms": ()}).names() == set()
+
+
 @pytest.mark.clause("LDS-27")
 def test_a_version_of_ones_own_is_told_with_whom_it_is_for() -> None:
     policy = read_policy(changed(LDS, ("\n[record.personal]\n", OWN_VERSION)), "our.toml")
@@ -131,7 +137,7 @@ def test_a_kind_of_record_has_a_form_and_a_section_somebody_who_fills_it_in() ->
 def reformed(council: FakeCouncil) -> None:
     """A newer version of the policy with another form for personal records."""
     policy, rules = council.policy, council.policy.record.personal
-    sections = (Section(name="all", title="Everything", clause="product default"),)
+    sections = (FormSection(name="all", title="Everything", clause="product default"),)
     form = Form(id="short", version="1", title="Short", clause="product default", sections=sections)
     personal = rules.model_copy(update={"forms": (form,)})
     record = policy.record.model_copy(update={"personal": personal})

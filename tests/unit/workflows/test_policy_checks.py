@@ -75,12 +75,6 @@ def test_a_form_has_sections_and_each_has_its_own_name() -> None:
     assert keys(empty) == ["record.case.forms[0].sections"]
 
 
-def test_a_form_beside_records_has_sections_of_its_own_names_too() -> None:
-    assert keys(changed(CBC, ('name = "working_well"', 'name = "worries"'))) == [
-        "preparation.forms[0].sections[1].name"
-    ]
-
-
 @pytest.mark.parametrize("kind", ["personal", "group"])
 def test_every_kind_of_session_has_one_window_for_its_replacement(kind: str) -> None:
     mine = f'kinds = ["{kind}"' if kind == "personal" else 'kinds = ["group", "unplanned"'

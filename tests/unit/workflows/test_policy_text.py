@@ -15,7 +15,7 @@ import pytest
 from workflows.policy import Policy
 from workflows.policy_reader import shipped
 from workflows.policy_text import Chapter, Line, describe
-from workflows.vocabulary import AbsenceCause, SessionKind
+from workflows.vocabulary import AbsenceCause, AuditKind, Moment, Role, SessionKind
 
 COUNCILS = ("central-bedfordshire", "darlington", "haringey", "leeds", "north-somerset")
 #: Names for machines, which no sentence has. (The number of a slot is left alone as well: it can only be one.)
@@ -30,18 +30,25 @@ OTHERS: dict[str, tuple[str | None, str | None]] = {
     "setting": ("school", "cluster"),
     "rating": (None, None),
     "on_case_content": ("move", "refuse"),
+    "opens": ("07:30", "07:45"),
+    "closes": ("18:30", "18:45"),
     "sign_from": ("employment", "first_session"),
     "unsigned_at_change": ("superseded", "lapsed"),
     "event": ("team", "policy"),
-    "kind": ("person", "accepted"),
     "skip": ("with_reason", "while_absent"),
+    "kind": ("person", "accepted"),
+    "per": ("organisation", "team_manager"),
 }
 #: Keys of clauses that are not called so.
 CLAUSES = {
-    "closure_note", "delegate", "needs_approval", "professional", "meeting_required", "sensitive", "may_be_changed",
+    "closure_note", "delegate", "needs_approval", "professional", "meeting_required", "sensitive", "joint",
+    "lengths_add_up", "may_be_changed",
 }  # fmt: skip
 #: What makes another identifier of one.
-SUFFIXES = {"category": "-too", "job_role": "_too", "into": "_too", "section": "_too", "system": "-too"}
+SUFFIXES = {
+    "category": "-too", "job_role": "_too", "system": "-too", "learning_section": "_too", "key": "_too", "asks": "?",
+    "into": "_too", "section": "_too",
+}  # fmt: skip
 
 
 def told(council: str, title: str) -> list[Line]:
@@ -146,6 +153,21 @@ def test_a_rating_that_nothing_suggests_is_told_as_such() -> None:
     assert "The rating Red is suggested for nothing; the team manager decides." in lines
 
 
+def test_a_policy_that_tells_and_asks_nothing_says_so() -> None:
+    data = tables("darlington")
+    del data["guidance"]
+    [chapter] = [c for c in describe(policy_of(data)) if c.title == "What people are told and asked"]
+    assert chapter.lines == (Line("People are told and asked nothing beside the rules.", "product default"),)
+
+
+def test_a_question_is_told_with_its_moments_whose_it_is_and_where_its_answer_goes() -> None:
+    assert Line(
+        "Question (preparing, for the supervisee, in case, combined and unplanned supervision): "
+        "“What worries you or others?” The answer goes into worries.",
+        "CBC-36, CBC-85",
+    ) in told("central-bedfordshire", "What people are told and asked")
+
+
 @pytest.mark.parametrize("council", COUNCILS)
 def test_no_value_of_a_policy_is_left_untold(council: str) -> None:
     before = describe(shipped()[council])
@@ -204,6 +226,8 @@ def another(key: str, value: object) -> object:
 
 
 def another_text(key: str, value: str) -> str | None:
+    if key == "kind" and value in set(AuditKind):
+        return next(kind for kind in AuditKind if kind != value)
     if key in OTHERS:
         first, second = OTHERS[key]
         return second if value == first else first
@@ -215,9 +239,14 @@ def another_text(key: str, value: str) -> str | None:
 def another_list(key: str, value: list[str]) -> list[str]:
     if key in {"renews_worker", "renews_case", "kinds", "professional_kinds"}:
         return [kind for kind in SessionKind if kind not in value] or value[1:]
-    if key == "causes":
-        return [AbsenceCause.left]
-    if key == "by":
-        return ["supervisee"] if len(value) > 1 else ["supervisee", "supervisor"]
+    closed: dict[str, list[Any]] = {
+        "asked_in": [kind for kind in AuditKind if kind not in value],
+        "at": [moment for moment in Moment if moment not in value][:1],
+        "who": [Role.hr],
+        "causes": [AbsenceCause.left],
+        "by": ["supervisee"] if len(value) > 1 else ["supervisee", "supervisor"],
+    }
+    if key in closed:
+        return closed[key]
     is_name = "role" in key or key == "sections"
     return [*value[1:], "somebody_else" if is_name else "something-else"]

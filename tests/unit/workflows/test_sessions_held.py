@@ -276,7 +276,7 @@ def test_the_session_of_another_worker_makes_no_duty_wait() -> None:
 
 # -- whom it is held with
 def test_a_session_of_somebody_who_left_is_over_and_owed_to_nobody(council: FakeCouncil) -> None:
-    session = booked(council, starts_at="2025-03-10T10:00")
+    session = booked(council, starts_at="2025-03-14T10:00")
     council.relist("wkr", end_date=date(2025, 3, 5))
     council.until("2025-03-06T00:00")
     assert (council.matter(session).state, council.history(session)) == ("cancelled", ["open", "end"])

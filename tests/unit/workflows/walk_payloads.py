@@ -17,6 +17,7 @@ from workflows.vocabulary import (
     Cause,
     ConcernAbout,
     DisputeAbout,
+    Grade,
     Outcome,
     RecordKind,
     SessionKind,
@@ -48,6 +49,8 @@ _OF_EITHER = (Workflow.dispute, Workflow.absence, Workflow.agreement, Workflow.a
 
 def opener(council: FakeCouncil, workflow: Workflow, data: dict[str, Any], dice: Dice) -> str:
     directory = council.picture.directory
+    if workflow is Workflow.audit:
+        return "aud"
     worker = data.get("supervisee") or data.get("person") or data.get("owner") or "wkr"
     supervisor = directory.supervisor_of(worker) or "sup"
     if workflow is Workflow.concern:
@@ -140,6 +143,15 @@ def _action(council: FakeCouncil, dice: Dice) -> dict[str, Any]:
     }
 
 
+def _audit(council: FakeCouncil, dice: Dice) -> dict[str, Any]:
+    kind = dice.pick(sorted({programme.kind for programme in council.policy.audit.programmes}))
+    about: dict[str, dict[str, Any]] = {
+        "case_sample": dice.pick([{"team_manager": "sup"}, {"case": "c1"}, {"team_manager": "sup2"}]),
+        "peer_observation": {"observed": dice.pick(["sup", "lm"])},
+    }
+    return {"kind": kind, "theme": "Supervision at a distance.", **about.get(kind, {})}
+
+
 OPENINGS: dict[Workflow, Callable[[FakeCouncil, Dice], dict[str, Any]]] = {
     Workflow.session: _session,
     Workflow.record: _record,
@@ -150,6 +162,7 @@ OPENINGS: dict[Workflow, Callable[[FakeCouncil, Dice], dict[str, Any]]] = {
     Workflow.concern: _concern,
     Workflow.referral: _referral,
     Workflow.action: _action,
+    Workflow.audit: _audit,
 }
 
 
@@ -211,6 +224,10 @@ _FIELDS: dict[str, Callable[[FakeCouncil, Matter, Dice], Any]] = {
     "whose": lambda _c, matter, dice: dice.pick([matter.supervisee, matter.supervisor]),
     "starts_at": _moment,
     "held_at": _moment,
+    "items": lambda _c, _m, dice: dice.pick([[], ["Workload", "Leave"]]),
+    "preparation": lambda _c, _m, dice: dice.pick([{"worries": "School."}, {}]),
+    "includes_review": lambda _c, _m, dice: dice.chance(2),
+    "remote": lambda _c, _m, dice: dice.chance(2),
     "at": _moment,
     "told": lambda _c, matter, dice: (
         [ref for ref in (matter.supervisee, matter.supervisor) if ref] or dice.pick([["lm"]])
@@ -231,4 +248,12 @@ _FIELDS: dict[str, Callable[[FakeCouncil, Matter, Dice], Any]] = {
     "procedure": lambda _c, _m, _d: "capability",
     "support_plan": lambda _c, _m, _d: "A mentor.",
     "review_on": lambda council, _m, dice: local_day(council.now) + timedelta(days=dice.pick([30, 0])),
+    "theme": lambda _c, _m, _d: "Supervision at a distance.",
+    "observer": lambda _c, _m, dice: dice.pick(["sup2", "lm", "sup"]),
+    "findings": lambda _c, matter, _d: {question["name"]: "Seen." for question in matter.data["form"][:2]},
+    "learning": lambda _c, _m, dice: dice.pick([["Say why each action was set."], []]),
+    "rating": lambda _c, _m, dice: dice.pick(list(Grade)),
+    "done": lambda _c, _m, _d: "Talked over in the team.",
+    "responses": lambda _c, _m, dice: dice.pick([12, 40]),
+    "invited": lambda _c, _m, _d: 30,
 }

@@ -46,6 +46,7 @@ MOVED = (
     Workflow.oversight,
     Workflow.handover,
     Workflow.filing,
+    Workflow.audit,
 )
 #: What people may open.
 OPENED = tuple(OPENINGS)
@@ -69,6 +70,7 @@ class WalkedCouncil(FakeCouncil):
     def __init__(self, policy: str) -> None:
         self.enforced: list[Enforced] = []
         super().__init__(policy, "2025-03-03T09:00", standard_team(), _cases(policy))
+        self.start_programmes()
 
     def _work(self) -> Work:
         work = super()._work()

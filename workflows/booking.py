@@ -1,0 +1,92 @@
+"""What speaks against the time and the length of a session: it is booked all the same, and whoever books it is told."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from workflows.calendar import LONDON, local_day
+from workflows.directory import Away
+from workflows.group import members
+from workflows.policy_preparation import PaidHours
+from workflows.session_length import length_asked
+from workflows.turn import Turn
+from workflows.vocabulary import SessionKind
+
+_TWO_WEEKS = timedelta(days=14)
+_LONG_ENOUGH = frozenset({SessionKind.personal, SessionKind.combined})
+
+
+def conflicts(turn: Turn) -> Iterator[dict[str, str]]:
+    """Leave, days not worked and other sessions in the two weeks from the session, unpaid hours, and a short time."""
+    starts_at = datetime.fromisoformat(turn.data["starts_at"])
+    start = local_day(starts_at)
+    end = start + _TWO_WEEKS
+    for day, why in sorted(turn.facts.calendar.closed.items()):
+        if start <= day <= end:
+            yield {"from": day.isoformat(), "because": why, **_unpaid(turn, day == start)}
+    for ref in (*members(turn), turn.matter.supervisor or ""):
+        for away in turn.facts.directory.absences.get(ref, ()):
+            if away.first_day <= end and (away.last_day is None or start <= away.last_day):
+                on_the_day = _covers(away, start)
+                yield {
+                    "from": away.first_day.isoformat(), "because": f"{turn.name(ref)} is away",
+                    **_unpaid(turn, on_the_day),
+                }  # fmt: skip
+    for other in turn.facts.related:
+        day = local_day(datetime.fromisoformat(other.data["starts_at"]))
+        if start <= day <= end:
+            yield {"from": day.isoformat(), "because": "another session"}
+    yield from _outside_hours(turn, starts_at)
+    yield from _too_short(turn, start)
+
+
+def _covers(away: Away, day: date) -> bool:
+    return away.first_day <= day and (away.last_day is None or day <= away.last_day)
+
+
+def _unpaid(turn: Turn, holds: bool) -> dict[str, str]:  # noqa: FBT001 - what was found
+    """The clause by which a session on this very day lies outside paid hours, where there is one (NS-65)."""
+    hours = turn.facts.policy.session.paid_hours
+    return {"clause": hours.clause} if hours and holds else {}
+
+
+def _outside_hours(turn: Turn, starts_at: datetime) -> Iterator[dict[str, str]]:
+    hours = turn.facts.policy.session.paid_hours
+    if hours is None or _within(hours, starts_at, turn.data["minutes"]):
+        return
+    because = f"Outside paid hours, which count as {hours.opens:%H:%M} to {hours.closes:%H:%M} from Monday to Friday"
+    yield {"from": local_day(starts_at).isoformat(), "because": because, "clause": hours.clause}
+
+
+def _within(hours: PaidHours, starts_at: datetime, minutes: int) -> bool:
+    """Whether a session lies within the hours; a day that is closed has a conflict of its own."""
+    begins = starts_at.astimezone(LONDON)
+    ends = (starts_at + timedelta(minutes=minutes)).astimezone(LONDON)
+    in_time = hours.opens <= begins.time() and ends.time() <= hours.closes
+    return begins.weekday() < _SATURDAY and begins.date() == ends.date() and in_time
+
+
+_SATURDAY = 5
+
+
+def _too_short(turn: Turn, on: date) -> Iterator[dict[str, str]]:
+    """A session of the worker's own supervision that is shorter than the policy asks for."""
+    asked = length_asked(turn.facts, turn.matter.supervisee, on) if turn.matter.kind in _LONG_ENOUGH else None
+    if asked is None or turn.data["minutes"] >= asked.minutes or turn.data.get("professional"):
+        return
+    adds_up = turn.facts.policy.entitlement.lengths_add_up
+    because = f"Shorter than the {asked.minutes} minutes that are asked for"
+    if adds_up:
+        because += ", which the sessions of a month may make up together"
+    clause = f"{asked.clause}, {adds_up}" if adds_up else asked.clause
+    yield {"from": on.isoformat(), "because": because, "clause": clause}
+
+
+def time_for_cases(turn: Turn) -> dict[str, Any] | None:
+    """How long the worker's updates on the cases take at most, one by one and together (CBC-87)."""
+    rule, cases = turn.facts.policy.session.time_per_case, len(turn.data["cases"])
+    if rule is None or not cases:
+        return None
+    return {"minutes": rule.minutes, "cases": cases, "together": rule.minutes * cases, "clause": rule.clause}

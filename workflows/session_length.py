@@ -1,0 +1,46 @@
+"""How long the sessions of a worker's own supervision last: what the policy asks for, and what was held."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from workflows.intervals import PROFESSIONAL
+from workflows.model import Facts
+from workflows.payloads import Supervised
+from workflows.policy_parts import Length
+from workflows.turn import Turn
+
+
+def length_asked(facts: Facts, worker: str | None, on: date) -> Length | None:
+    """How long a session of somebody on the list lasts at least on a local date; None where the policy is silent."""
+    rules, person = facts.policy.entitlement, facts.directory.people[worker or ""]
+    row = next((row for row in rules.rows if person.job_role in row.job_roles), None)
+    ordinary = row.length if row else rules.everyone_else_length
+    return (_of_first_year(facts, person.nqsw_start, on) if person.nqsw_start else None) or ordinary
+
+
+def _of_first_year(facts: Facts, start: date, on: date) -> Length | None:
+    """The length of the phase that a newly qualified worker is in, where it has one of its own (NS-24, CBC-06)."""
+    for phase in facts.policy.entitlement.nqsw:
+        if phase.until is None or on < phase.until.ends(start):
+            return phase.length
+    return None
+
+
+def keep_length(turn: Turn, data: Supervised) -> None:
+    """Keep how long the session was, or the month's sessions are together, beside what is asked for.
+
+    A short session counts as supervision all the same: no policy says that it does not.
+    """
+    asked = length_asked(turn.facts, turn.matter.supervisee, data.held_on)
+    if asked is None or turn.matter.kind == PROFESSIONAL:
+        return
+    before, month = turn.data.get("length", {}), data.held_on.isoformat()[: len("2025-01")]
+    adds_up = turn.facts.policy.entitlement.lengths_add_up
+    held = data.minutes + (before["held"] if adds_up and before.get("month") == month else 0)
+    turn.keep(
+        length={
+            "asked": asked.minutes, "held": held, "enough": held >= asked.minutes, "month": month,
+            "clause": f"{asked.clause}, {adds_up}" if adds_up else asked.clause,
+        }
+    )  # fmt: skip
