@@ -8,7 +8,7 @@ from typing import Any
 
 from workflows.calendar import LONDON, local_day
 from workflows.directory import Away
-from workflows.holding import members
+from workflows.group import members
 from workflows.policy_preparation import PaidHours
 from workflows.session_length import length_asked
 from workflows.turn import Turn

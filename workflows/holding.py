@@ -8,6 +8,7 @@ from typing import Any
 
 from workflows.audit_learning import audits_looked_at, carried, waiting_for
 from workflows.calendar import local_day
+from workflows.group import earlier_looked_at, hold_group, is_group, members
 from workflows.intervals import PROFESSIONAL
 from workflows.model import Facts, Matter, Opening, Selector
 from workflows.payloads import HoldSession
@@ -15,6 +16,7 @@ from workflows.professions import same_profession
 from workflows.receipts import iso
 from workflows.replacing import made_good
 from workflows.turn import Turn
+from workflows.two_files import link
 from workflows.vocabulary import RecordKind, SessionKind, Workflow
 
 #: The kinds that discuss cases, and therefore open a record for each.
@@ -22,12 +24,6 @@ _ON_CASES = frozenset({SessionKind.case, SessionKind.combined, SessionKind.group
 _PERSONAL = frozenset({SessionKind.personal, SessionKind.combined})
 #: Meetings of the two as their policy has them; a group or a word in passing is none.
 _FORMAL = frozenset({*_PERSONAL, SessionKind.case})
-
-
-def members(turn: Turn) -> list[str]:
-    """Everybody whom the session supervises."""
-    people = (turn.matter.supervisee, *turn.matter.data["participants"])
-    return list(dict.fromkeys(ref for ref in people if ref))
 
 
 def not_theirs(turn: Turn, cases: Iterable[str]) -> str | None:
@@ -81,9 +77,10 @@ def took_place_before_it_was_missed(turn: Turn, data: HoldSession) -> str | None
 
 
 def looked_at(matter: Matter, data: Any, facts: Facts) -> Iterable[Selector]:
-    """What a held session may meet: cancellations to be made good, and audits whose learning waits for it."""
+    """What a held session may meet: cancellations to be made good, audits to learn from, its group's last meeting."""
     yield from cancellations_looked_at(matter, data, facts)
     yield from audits_looked_at(matter, data, facts)
+    yield from earlier_looked_at(dict(matter.data))
 
 
 def cancellations_looked_at(matter: Matter, _data: Any, _facts: Facts) -> Iterable[Selector]:
@@ -126,18 +123,37 @@ def hold_late(turn: Turn, data: HoldSession) -> None:
 
 
 def _open_records(turn: Turn, data: HoldSession, discussed: list[str]) -> None:
+    """A record for each file, each of which names the others of the same people (NS-40)."""
     kind = SessionKind(turn.matter.kind or "")
+    planned = [
+        *_own_record(turn, kind, discussed),
+        *((RecordKind.case, _who_discussed(turn, ref), ref) for ref in (discussed if kind in _ON_CASES else ())),
+    ]
+    named = [(who, link(turn.coming_id(n), what, case)) for n, (what, who, case) in enumerate(planned)]
     shared = {"held_at": iso(data.held_at), "session_kind": kind.value}
+    for n, (what, who, case) in enumerate(planned):
+        others = [other for m, (whose, other) in enumerate(named) if m != n and (who == whose or None in {who, whose})]
+        kept = {**shared, "linked": others}
+        if what is RecordKind.case and case is not None:
+            _open_case_record(turn, data, who, case, kept)
+        elif what is RecordKind.group:
+            hold_group(turn, data, turn.open(_record(turn, what, who, case, {**kept, "participants": members(turn)})))
+        else:
+            turn.open(_record(turn, what, who, case, kept))
+
+
+def _own_record(turn: Turn, kind: SessionKind, discussed: list[str]) -> list[tuple[RecordKind, str | None, str | None]]:
+    """The record of the people themselves: one person's own, or the group's."""
+    if is_group(turn.matter):
+        return [(RecordKind.group, None, None)]
     if kind in _PERSONAL or (kind is SessionKind.unplanned and not discussed):
-        turn.open(_record(turn, RecordKind.personal, turn.matter.supervisee, None, shared))
-    if kind in _ON_CASES:
-        for ref in discussed:
-            _open_case_record(turn, data, ref, shared)
+        return [(RecordKind.personal, turn.matter.supervisee, None)]
+    return []
 
 
-def _open_case_record(turn: Turn, data: HoldSession, case: str, shared: Mapping[str, Any]) -> None:
+def _open_case_record(turn: Turn, data: HoldSession, worker: str | None, case: str, shared: Mapping[str, Any]) -> None:
     """A case's record carries what audits of the case have taught since its last session (CBC-53)."""
-    worker, audits = _who_discussed(turn, case), waiting_for(turn, case, data.held_at, data.minutes)
+    audits = waiting_for(turn, case, data.held_at, data.minutes)
     record = turn.open(_record(turn, RecordKind.case, worker, case, {**shared, **carried(audits)}))
     told = {"record": record, "held_at": data.held_at, "supervisee": worker, "supervisor": turn.matter.supervisor}
     for audit in audits:

@@ -58,6 +58,10 @@ class OpenSession(Payload):
     place: Text | None = None
     cases: Refs = []
     participants: Refs = []
+    #: For a group: what it is for, what everybody in it holds to, and the meeting of the same group before this one.
+    purpose: Text | None = None
+    ground_rules: Text | None = None
+    follows: UUID | None = None
     #: Whoever joins the two: the professional supervisor or the line manager (HAR-17).
     joined_by: Refs = []
     #: Whether people meet by video or telephone (HAR-12).
@@ -91,6 +95,10 @@ class HoldSession(Payload):
     #: Those discussed; left out, the ones that the session was booked for.
     cases: Refs | None = None
     reason: Text | None = None
+    #: For a group: whether it has agreed how far what is said stays among its members, and on what else.
+    confidentiality_agreed: bool = False
+    purpose: Text | None = None
+    ground_rules: Text | None = None
     #: As it was booked, unless it is said here.
     remote: bool | None = None
     includes_review: bool | None = None
@@ -144,10 +152,18 @@ class Delegate(Payload):
     person: Ref
 
 
+class Handwritten(Payload):
+    """Where the scan of handwritten notes is kept: a reference, such as a file's name or number."""
+
+    scan: Ref
+
+
 class Circulate(Payload):
     """The record goes to the supervisee; last changes may come with it."""
 
     sections: Sections = {}
+    #: The notes were written by hand, where the agreement of the two allows that.
+    handwritten: Handwritten | None = None
 
 
 class DisputeRecord(Payload):

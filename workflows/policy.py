@@ -11,75 +11,14 @@ from typing import Literal
 from pydantic import Field
 
 from workflows.policy_audit import AuditPolicy
+from workflows.policy_forms import RecordPolicy
+from workflows.policy_group import GroupPolicy
 from workflows.policy_guidance import Guidance, Prompt
 from workflows.policy_intervals import EntitlementPolicy, FrequencyPolicy
-from workflows.policy_parts import (
-    MOST,
-    Clause,
-    Contradiction,
-    Length,
-    Name,
-    Part,
-    Period,
-    PeriodFor,
-    Section,
-    Slug,
-    Store,
-    Switch,
-)
+from workflows.policy_parts import MOST, Clause, Contradiction, Length, Name, Part, Period, PeriodFor, Slug, Switch
 from workflows.policy_preparation import PaidHours, Preparation
 from workflows.policy_relationship import ActionPolicy, AgreementPolicy, ConcernPolicy, ReferralPolicy
-from workflows.vocabulary import PRODUCT_DEFAULT, AbsenceCause, DisputeAbout, RecordKind, SessionKind
-
-
-class RecordRules(Part):
-    """How one kind of record is written, sent and signed."""
-
-    circulate_by: Period
-    """How long after the session the supervisor may take to send the record."""
-    sign_by: Period | None = None
-    """How long the supervisee has to sign or dispute it; left out where the policy has no window."""
-    silence: Literal["deemed", "never"] = "never"
-    """What silence is once `sign_by` has passed: "deemed" agreement, or "never" any."""
-    silence_clause: Clause
-    """The clause that says what silence means."""
-    closure_note: Clause | None = None
-    """The clause that makes the supervisor close a deemed record with a note; left out where none does."""
-    delegate: Clause | None = None
-    """The clause that lets business support write the record; left out where none does."""
-    author_clause: Clause = PRODUCT_DEFAULT
-    """The clause that makes the supervisor its author."""
-    signature_clause: Clause = PRODUCT_DEFAULT
-    """The clause that makes both its signatories."""
-    kept_in: Store | None = None
-    """The system of the council that keeps it; left out where the policy names none."""
-    form: tuple[Section, ...]
-    """The sections of the form, in their order."""
-
-    def names(self) -> frozenset[str]:
-        """The sections that this form has."""
-        return frozenset(section.name for section in self.form)
-
-
-class RecordPolicy(Part):
-    """The three kinds of record, and what an absence of the supervisee does to a running window."""
-
-    personal: RecordRules
-    """Records of personal supervision."""
-    case: RecordRules
-    """Records of case supervision."""
-    decision: RecordRules
-    """Notes of decisions between sessions."""
-    absence_pauses_signing: Switch
-    """true where the supervisee's recorded absence stops the time to sign."""
-    amend_by: Period
-    """How long the supervisor may take to amend a record after a ruling."""
-
-    def of(self, kind: str | None) -> RecordRules:
-        """The rules of one kind of record."""
-        if kind == RecordKind.personal:
-            return self.personal
-        return self.case if kind == RecordKind.case else self.decision
+from workflows.vocabulary import AbsenceCause, DisputeAbout, SessionKind
 
 
 class SessionPolicy(Part):
@@ -279,6 +218,7 @@ class Policy(Part):
     session: SessionPolicy
     cancellation: CancellationPolicy
     record: RecordPolicy
+    group: GroupPolicy
     dispute: DisputePolicy
     escalation: EscalationPolicy
     frequency: FrequencyPolicy

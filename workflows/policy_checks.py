@@ -15,8 +15,6 @@ from workflows.policy import (
     CancellationPolicy,
     EscalationPolicy,
     Policy,
-    RecordPolicy,
-    RecordRules,
     SessionPolicy,
 )
 from workflows.policy_audit_checks import check_audit
@@ -24,8 +22,9 @@ from workflows.policy_interval_checks import check_entitlement, check_frequency
 from workflows.policy_mistake import Problem, repeated
 from workflows.policy_parts import PeriodFor
 from workflows.policy_periods import ends_no_later
+from workflows.policy_record_checks import check_record
 from workflows.policy_relationship_checks import check_action, check_agreement, check_concern, check_named_people
-from workflows.vocabulary import PRODUCT_DEFAULT, AbsenceCause, DisputeAbout, RecordKind, SessionKind
+from workflows.vocabulary import PRODUCT_DEFAULT, AbsenceCause, DisputeAbout, SessionKind
 
 _SETTINGS = ("", "school", "cluster")
 _CLAUSES = re.compile(r"[A-Z]{2,4}-\d{2,3}[a-z]?(, [A-Z]{2,4}-\d{2,3}[a-z]?)*")
@@ -59,30 +58,6 @@ def check_cancellation(policy: CancellationPolicy) -> Iterator[Problem]:
 
 def _windows(periods: tuple[PeriodFor, ...], kind: SessionKind) -> int:
     return sum(kind in period.kinds for period in periods)
-
-
-def check_record(policy: RecordPolicy) -> Iterator[Problem]:
-    """Silence that would mean something without a window or a clause, and forms that cannot be filled in."""
-    for kind in RecordKind:
-        rules, key = policy.of(kind), f"record.{kind}"
-        yield from _silence(rules, key)
-        if not rules.form:
-            yield Problem(f"{key}.form", "at least one section, or nothing could be written", "an empty list")
-        names = ((f"{key}.form[{index}].name", section.name) for index, section in enumerate(rules.form))
-        yield from repeated(names, "a name that no section before has")
-
-
-def _silence(rules: RecordRules, key: str) -> Iterator[Problem]:
-    deemed = rules.silence == "deemed"
-    if deemed and rules.sign_by is None:
-        yield Problem(f"{key}.sign_by", "a window, as silence is 'deemed' when it has passed")
-    if deemed and rules.silence_clause == PRODUCT_DEFAULT:
-        expected = "the policy's own clause: no default makes silence a signature"
-        yield Problem(f"{key}.silence_clause", expected, PRODUCT_DEFAULT)
-    if rules.sign_by and not deemed:
-        yield Problem(f"{key}.silence", "'deemed', as a window that ends in nothing settles nothing", rules.silence)
-    if rules.closure_note and not deemed:
-        yield Problem(f"{key}.closure_note", "no such key, as only a deemed record is closed", rules.closure_note)
 
 
 def check_escalation(policy: EscalationPolicy) -> Iterator[Problem]:

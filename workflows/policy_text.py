@@ -18,29 +18,21 @@ from workflows.policy import (
     HandoverPolicy,
     OversightPolicy,
     Policy,
-    RecordPolicy,
-    RecordRules,
     SessionPolicy,
 )
 from workflows.policy_audit_text import audits
 from workflows.policy_guidance_text import before_sessions, review, told_and_asked
 from workflows.policy_interval_text import cases, workers
-from workflows.policy_parts import Contradiction, Store
+from workflows.policy_parts import Contradiction
+from workflows.policy_record_text import groups, records
 from workflows.policy_relationship_text import actions, agreements, concerns, referrals
 from workflows.policy_words import Chapter, Line, every, kinds, line, listed, plain, with_note, within
-from workflows.vocabulary import PRODUCT_DEFAULT, AbsenceCause, DisputeAbout, RecordKind
+from workflows.vocabulary import PRODUCT_DEFAULT, AbsenceCause, DisputeAbout
 
 __all__ = ["Chapter", "Line", "describe"]
 
 _SERVICES = MappingProxyType(
     {"children": "children's services", "adults": "adult social care", "schools": "schools and clusters"}
-)
-_RECORDS = MappingProxyType(
-    {
-        RecordKind.personal: "Records of personal supervision",
-        RecordKind.case: "Records of case supervision",
-        RecordKind.decision: "Decision notes",
-    }
 )
 _ABOUT = MappingProxyType(
     {
@@ -71,8 +63,8 @@ def describe(policy: Policy) -> tuple[Chapter, ...]:
         Chapter("Sessions", tuple(_sessions(policy.session))),
         Chapter("Before a session", tuple(before_sessions(policy.session))),
         Chapter("Cancelled sessions", tuple(_cancellations(policy.cancellation))),
-        Chapter("All records", tuple(_all_records(policy.record))),
-        *(Chapter(title, tuple(_record(policy.record.of(kind)))) for kind, title in _RECORDS.items()),
+        *records(policy.record),
+        Chapter("Group supervision", tuple(groups(policy.group))),
         Chapter("Disagreements", tuple(_disagreements(policy.dispute))),
         Chapter("Reminders and escalation", tuple(_escalation(policy.escalation))),
         Chapter("How often a case is supervised", tuple(cases(policy.frequency))),
@@ -136,48 +128,6 @@ def _cancellations(rules: CancellationPolicy) -> Iterator[Line]:
     if rules.gap_note:
         file, which = _FILES[rules.gap_note.file], kinds(rules.gap_note.kinds)
         yield Line(f"For {which} sessions, a note for {file} explains the gap.", rules.gap_note.clause)
-
-
-def _all_records(rules: RecordPolicy) -> Iterator[Line]:
-    pauses = rules.absence_pauses_signing
-    stands = "stands still" if pauses.value else "runs on"
-    sentence = f"While the supervisee is recorded as absent, the time to sign {stands}."
-    yield Line(with_note(sentence, pauses.note), pauses.clause)
-    yield line(f"A record that is to be amended is amended within {within(rules.amend_by)}.", rules.amend_by)
-
-
-def _record(rules: RecordRules) -> Iterator[Line]:
-    yield Line("The supervisor writes it.", rules.author_clause)
-    if rules.delegate:
-        yield Line("The supervisor may let business support write it.", rules.delegate)
-    if rules.kept_in:
-        yield from _filing(rules.kept_in)
-    yield line(f"It is sent to the supervisee within {within(rules.circulate_by)}.", rules.circulate_by)
-    yield Line("Both sign it; sending it is the supervisor's signature.", rules.signature_clause)
-    if rules.sign_by:
-        yield line(f"The supervisee signs or disputes it within {within(rules.sign_by)}.", rules.sign_by)
-    yield Line(_silence(rules), rules.silence_clause)
-    if rules.closure_note:
-        yield Line("The supervisor then closes it with a note that says so.", rules.closure_note)
-    for section in rules.form:
-        marks = ((", required", section.required), (", about wellbeing", section.wellbeing))
-        said = "".join(words for words, holds in marks if holds)
-        yield Line(f"Section: {section.title}{said}.", section.clause)
-
-
-def _filing(store: Store) -> Iterator[Line]:
-    yield Line(f"The council keeps it in {store.place}.", store.clause)
-    yield Line(f"It is handed over in the layout for {plain(store.system)}.", PRODUCT_DEFAULT)
-    yield line(f"It is there within {within(store.file_by)} of becoming final.", store.file_by)
-    if store.file_by_after_session:
-        after = f"Or within {within(store.file_by_after_session)} of the session, whichever ends later."
-        yield line(after, store.file_by_after_session)
-
-
-def _silence(rules: RecordRules) -> str:
-    if rules.silence == "deemed":
-        return "Silence until then is taken for agreement."
-    return "Silence is never taken for agreement, however long it lasts; reminders go on."
 
 
 def _disagreements(rules: DisputePolicy) -> Iterator[Line]:

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from workflows.calendar import local_day
-from workflows.holding import members
+from workflows.group import members
 from workflows.payloads import Prepare
 from workflows.receipts import on_day
 from workflows.turn import Turn

@@ -5,7 +5,17 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from workflows import escalation, record_disputed, record_filed, record_form, signing
+from workflows import (
+    escalation,
+    group_record,
+    handwriting,
+    record_disputed,
+    record_filed,
+    record_form,
+    record_sending,
+    signing,
+    two_files,
+)
 from workflows.audit_learning import unlearn
 from workflows.escalation import REMINDERS, SYSTEM
 from workflows.filing_payloads import RecordFiled
@@ -36,6 +46,7 @@ from workflows.vocabulary import RecordKind, Role, Status, Workflow
 _SUPERVISOR = frozenset({Role.supervisor})
 _WRITERS = frozenset({Role.supervisor, Role.business_support})
 _SUPERVISEE = frozenset({Role.supervisee})
+_CONTRIBUTOR = frozenset({Role.contributor})
 _SUBJECT = "a supervision record waits"
 
 
@@ -60,10 +71,15 @@ def _case_belongs(turn: Turn) -> str | None:
     if turn.matter.parent is not None:
         return None
     ref = turn.matter.case
-    if ref is None:
-        return "A case record says which case it is about." if turn.matter.kind == RecordKind.case else None
+    if ref is None and turn.matter.kind == RecordKind.case:
+        return "A case record says which case it is about."
+    if turn.matter.kind == RecordKind.group:
+        return "The record of a group is opened by reporting its session as held."
     if turn.matter.kind == RecordKind.personal:
-        return "What is said about a case does not go on the personal record: open a case record."
+        apart = "What is said about a case does not go on the personal record: open a case record."
+        return None if ref is None else apart
+    if ref is None:
+        return None
     case = turn.facts.cases.get(ref)
     return None if case and case.worker == turn.matter.supervisee else f"Case {ref} is not with this worker."
 
@@ -72,6 +88,7 @@ def _draft(turn: Turn) -> None:
     held_at = turn.matter.data.get("held_at")
     anchor = datetime.fromisoformat(held_at) if held_at else turn.now
     turn.keep(revision=1)
+    two_files.keep_opening_apart(turn)
     record_form.begin_form(turn)
     event = "end of the session" if held_at else "opened"
     turn.set("circulate_by", turn.count(record_rules(turn).circulate_by.term, event, anchor))
@@ -110,7 +127,9 @@ def _tell_next_up(turn: Turn, _data: Any) -> None:
 
 
 def _late_writer(turn: Turn) -> tuple[str | None, ...] | None:
-    return _late_and_above(turn) if turn.data.get("circulation_missed") else None
+    if not turn.data.get("circulation_missed"):
+        return None
+    return (*_late_and_above(turn), record_form.contributor_owes(turn))
 
 
 def _late_amender(turn: Turn) -> tuple[str | None, ...] | None:
@@ -121,16 +140,7 @@ def _late_and_above(turn: Turn) -> tuple[str | None, ...]:
     return (turn.supervisor, *(turn.ladder.asked[:1] if turn.ladder else ()))
 
 
-# -- circulating and signing
-def _circulate(turn: Turn, data: Circulate) -> None:
-    turn.clause = record_rules(turn).circulate_by.clause
-    if data.sections:
-        record_form.write_sections(turn, data.sections)
-    turn.meet("circulate_by")
-    turn.columns["ladder"] = None
-    record_disputed.send(turn)
-
-
+# -- signing
 def _sign(turn: Turn, _data: Any) -> None:
     turn.clause = record_rules(turn).signature_clause
     turn.keep(signed={**turn.matter.data["signed"], "supervisee": turn.now.isoformat()})
@@ -209,21 +219,38 @@ _STATES = (
     ),
     State("disputed", "The record is disputed.", record_disputed.disputed_waits, reminds=_late_amender),
     State("settled", "The dispute about the record is settled.", _enter_settled, final=True),
+    State("shared", "The record was shared with everybody in the group.", final=True),
     State("withdrawn", "The draft was withdrawn.", final=True),
 )  # fmt: skip
 _DRAFT, _SENT, _DISPUTED, _DEEMED = ("draft",), ("awaiting_signature",), ("disputed",), ("deemed_accepted",)
-_FITS = (record_form.sections_fit,)
+_FITS = (record_form.sections_fit, two_files.keeps_files_apart, record_form.no_group_decision)
+_WRITES = (record_form.sections_fit, record_form.sections_are_theirs, *_FITS[1:])
+_SENDS = (*_WRITES, handwriting.may_be_handwritten)
+_OPENS = (record_form.form_fits, _case_belongs, two_files.opens_files_apart)
 _REACHED = (signing.was_undelivered,)
 _THEIRS = (signing.is_supervisees,)
 
 _WRITING = (
-    Move("write", _DRAFT, None, _WRITERS, record_form.write, WriteSections, checks=_FITS, label="Write sections"),
+    Move(
+        "write", _DRAFT, None, _WRITERS, record_sending.write, WriteSections, checks=_WRITES,
+        looks_at=two_files.drafts_looked_at, label="Write sections",
+    ),
+    Move(
+        "write", _DRAFT, None, _CONTRIBUTOR, record_sending.write, WriteSections, checks=_WRITES,
+        label="Write your part of the record",
+    ),
+    Move("bring_over", _DRAFT, None, SYSTEM, two_files.bring_over, WriteSections),
     Move(
         "delegate", _DRAFT, None, _SUPERVISOR, record_form.delegate, Delegate, guards=(record_form.may_delegate,),
         checks=(record_form.is_business_support,), label="Let business support write it",
     ),
     Move(
-        "circulate", _DRAFT, "awaiting_signature", _WRITERS, _circulate, Circulate, checks=_FITS,
+        "circulate", _DRAFT, "shared", _WRITERS, record_sending.share, Circulate, when=(group_record.is_of_a_group,),
+        checks=_SENDS, label="Share the record with the group",
+    ),
+    Move(
+        "circulate", _DRAFT, "awaiting_signature", _WRITERS, record_sending.circulate, Circulate,
+        when=(group_record.is_of_one,), checks=_SENDS, looks_at=record_sending.looked_at,
         label="Send the record to be signed",
     ),
     Move("circulation_missed", _DRAFT, None, SYSTEM, _circulation_missed),
@@ -261,8 +288,9 @@ _DISPUTING = (
         label="Object to the record",
     ),
     Move(
-        "amend", _DISPUTED, "awaiting_signature", _SUPERVISOR, record_disputed.amend, Amend,
-        checks=(*_FITS, record_disputed.discussed_in_time), label="Amend the record",
+        "amend", _DISPUTED, "awaiting_signature", _SUPERVISOR, record_sending.amend, Amend,
+        checks=(*_FITS, record_disputed.discussed_in_time), looks_at=two_files.drafts_looked_at,
+        label="Amend the record",
     ),
     Move("amend_missed", _DISPUTED, None, SYSTEM, _amend_missed),
     Move(
@@ -305,6 +333,6 @@ RECORD: Definition = define(
         "dispute_by": DeadlineRule("dispute_over", Rank.expiry, outcome=Status.met),
         **REMINDERS,
     },
-    opening=Open(_draft, OpenRecord, _who, _begins, checks=(record_form.form_fits, _case_belongs)),
+    opening=Open(_draft, OpenRecord, _who, _begins, checks=_OPENS),
     ladder=escalation.above_supervisor,
 )  # fmt: skip

@@ -1,4 +1,7 @@
-"""The form of a record: its sections, who writes in them, and what is still empty."""
+"""The form of a record: its sections, who writes in which of them, and what is still empty.
+
+A record keeps the form that it was opened with, by id and version, and is held to that one for ever.
+"""
 
 from __future__ import annotations
 
@@ -6,10 +9,10 @@ from collections.abc import Iterable
 from typing import Any
 
 from workflows.payloads import Delegate, WriteSections
-from workflows.policy import RecordRules
-from workflows.policy_parts import Section
+from workflows.policy import Policy
+from workflows.policy_forms import Form, FormSection, RecordRules, Side
 from workflows.turn import Turn
-from workflows.vocabulary import Role
+from workflows.vocabulary import RecordKind, Role, SessionKind
 
 _PREFIX = "sections."
 
@@ -19,23 +22,57 @@ def record_rules(turn: Turn) -> RecordRules:
     return turn.facts.policy.record.of(turn.matter.kind)
 
 
-# -- what the form has
+# -- which form
+def kept_form(policy: Policy, kind: str | None, kept: dict[str, str] | None) -> Form:
+    """The form that a record was opened with; one from before forms were kept has everybody's."""
+    rules = policy.record.of(kind)
+    return rules.form(kept["id"], kept["version"]) if kept else rules.forms[0]
+
+
+def form_of(turn: Turn) -> Form:
+    """The form of the record; of one that is being opened, the form for its supervisee."""
+    if turn.matter.version:
+        return kept_form(turn.facts.policy, turn.matter.kind, turn.data.get("form"))
+    person = turn.facts.directory.get(turn.matter.supervisee)
+    return record_rules(turn).form_for(person.job_role if person else "", person.setting if person else "")
+
+
+# -- what the form has, and for whom
 def form_fits(turn: Turn) -> str | None:
-    """Whether the council's form has every section that the opening fills in."""
-    return _unknown_section(turn, _named(turn.texts))
+    """Whether the form has every section that the opening fills in, for whoever opens it."""
+    names = _named(turn.texts)
+    return _unknown_section(turn, names) or _others_section(turn, names)
 
 
 def sections_fit(turn: Turn, data: Any) -> str | None:
-    """Whether the council's form has every section that is sent."""
+    """Whether the form has every section that is sent."""
     return _unknown_section(turn, data.sections)
 
 
+def sections_are_theirs(turn: Turn, data: Any) -> str | None:
+    """Whether everything that is sent is for this one of the two to fill in (LDS-50)."""
+    return _others_section(turn, data.sections)
+
+
 def _unknown_section(turn: Turn, names: Iterable[str]) -> str | None:
-    known = record_rules(turn).names()
-    lacking = sorted(set(names) - known)
+    form = form_of(turn)
+    lacking = sorted(set(names) - form.names())
     if not lacking:
         return None
-    return f"The council's form has no section {lacking[0]!r}; it has: {', '.join(sorted(known))}."
+    has = ", ".join(sorted(form.names()))
+    return f"The form “{form.title}” ({form.clause}) has no section {lacking[0]!r}; it has: {has}."
+
+
+def _others_section(turn: Turn, names: Iterable[str]) -> str | None:
+    if turn.role is Role.system:
+        return None
+    form = form_of(turn)
+    own: Side = "supervisee" if turn.role is Role.contributor else "supervisor"
+    others = sorted(set(names) - form.written_by(own))
+    if not others:
+        return None
+    section, whose = form.section(others[0]), "supervisor" if own == "supervisee" else "supervisee"
+    return f"“{section.title}” is for the {whose} to fill in ({section.clause})."
 
 
 def _named(texts: Iterable[str]) -> set[str]:
@@ -47,15 +84,44 @@ def as_texts(sections: dict[str, str]) -> dict[str, str]:
     return {f"{_PREFIX}{name}": text for name, text in sections.items()}
 
 
+def as_sections(texts: dict[str, str]) -> dict[str, str]:
+    """The sections among the texts that are sealed with a step."""
+    return {name.removeprefix(_PREFIX): text for name, text in texts.items()}
+
+
+# -- what a group does not decide
+def no_group_decision(turn: Turn, data: Any) -> str | None:
+    """Whether the record of a case that a group discussed leaves the decision to a decision note (NS-12)."""
+    decided = sorted(name for name, text in data.sections.items() if text and name in _left_to_others(turn))
+    if not decided:
+        return None
+    section, rule = form_of(turn).section(decided[0]), turn.facts.policy.group.no_decisions
+    clause = rule.clause if rule else ""
+    return f"A group decides nothing about a case ({clause}): put “{section.title}” into a decision note for the case."
+
+
+def _left_to_others(turn: Turn) -> frozenset[str]:
+    """The sections in which a group decides nothing."""
+    rule = turn.facts.policy.group.no_decisions
+    of_group = turn.matter.kind == RecordKind.case and turn.matter.data.get("session_kind") == SessionKind.group
+    return rule.sections if rule and of_group else frozenset()
+
+
 # -- writing
 def begin_form(turn: Turn) -> None:
-    """Remember which sections the opening has filled in."""
+    """Remember the form, whether the supervisee has a part in it, and which sections the opening has filled in."""
+    form = form_of(turn)
+    contributor = turn.matter.supervisee if form.written_by("supervisee") else None
+    turn.keep(form={"id": form.id, "version": form.version}, contributor=contributor)
     _fill(turn, _named(turn.texts))
+    if contributor:
+        turn.tell(contributor, "part_asked", "A supervision record has a part for you to fill in")
 
 
 def write(turn: Turn, data: WriteSections) -> None:
     """Write sections, as often as wanted while the record is a draft."""
     write_sections(turn, data.sections)
+    writer_waits(turn)
 
 
 def write_sections(turn: Turn, sections: dict[str, str]) -> None:
@@ -68,12 +134,13 @@ def write_sections(turn: Turn, sections: dict[str, str]) -> None:
 
 def _fill(turn: Turn, filled: set[str]) -> None:
     """Required sections that are empty are shown with their clause; they stop nothing (workflows.md 3)."""
-    required = ((section.name, _why_required(turn, section)) for section in record_rules(turn).form)
-    empty = [{"name": name, "clause": clause} for name, clause in required if clause and name not in filled]
+    required = ((section.name, _why_required(turn, section)) for section in form_of(turn).sections)
+    there = filled | _left_to_others(turn)
+    empty = [{"name": name, "clause": clause} for name, clause in required if clause and name not in there]
     turn.keep(filled=sorted(filled), empty_sections=empty)
 
 
-def _why_required(turn: Turn, section: Section) -> str | None:
+def _why_required(turn: Turn, section: FormSection) -> str | None:
     """The clause by which a section must be filled in: its own, or an audit's whose learning goes there (CBC-53)."""
     audits = turn.facts.policy.audit
     if section.name == audits.learning_section and turn.data.get("audit_learning"):
@@ -81,7 +148,7 @@ def _why_required(turn: Turn, section: Section) -> str | None:
     return section.clause if section.required else None
 
 
-# -- letting business support write
+# -- who is waited for
 def may_delegate(turn: Turn) -> str | None:
     """Only where a clause lets business support write this kind of record (CBC-39)."""
     if record_rules(turn).delegate is not None:
@@ -106,6 +173,29 @@ def delegate(turn: Turn, data: Delegate) -> None:
 
 
 def writer_waits(turn: Turn) -> None:
-    """A draft waits for its supervisor, and for whoever writes in their stead."""
-    writer = turn.data.get("delegate")
-    turn.hold(turn.supervisor, waiting_for=[writer] if writer else [])
+    """A draft waits for its supervisor, for whoever writes in their stead, and for whoever has a part to fill in."""
+    others = (turn.data.get("delegate"), contributor_owes(turn))
+    turn.hold(turn.supervisor, waiting_for=[ref for ref in others if ref])
+
+
+def contributor_owes(turn: Turn) -> str | None:
+    """The supervisee, while what the form requires of them is still empty."""
+    contributor: str | None = turn.data.get("contributor")
+    empty = {section["name"] for section in turn.data["empty_sections"]}
+    return contributor if empty & form_of(turn).written_by("supervisee") else None
+
+
+def shape(form: Form) -> dict[str, Any]:
+    """A form as it is shown."""
+    sections = [_section(section) for section in form.sections]
+    return {
+        "id": form.id, "version": form.version, "title": form.title, "clause": form.clause,
+        "may_be_changed": form.may_be_changed, "sections": sections,
+    }  # fmt: skip
+
+
+def _section(section: FormSection) -> dict[str, Any]:
+    return {
+        "name": section.name, "title": section.title, "required": section.required, "wellbeing": section.wellbeing,
+        "by": sorted(section.by), "clause": section.clause,
+    }  # fmt: skip

@@ -29,7 +29,10 @@ def roles_of(actor: Actor, matter: Matter, facts: Facts) -> frozenset[Role]:
 
 
 def _named(matter: Matter, facts: Facts) -> tuple[tuple[Role, str | None], ...]:
-    """What a matter calls its people; business support is whoever was asked to write it up, and nobody else."""
+    """What a matter calls its people.
+
+    Business support is whoever was asked to write it up, and nobody else; a contributor whoever the form gives a part.
+    """
     return (
         (Role.supervisee, matter.supervisee),
         (Role.supervisor, _supervisor(matter, facts)),
@@ -37,6 +40,7 @@ def _named(matter: Matter, facts: Facts) -> tuple[tuple[Role, str | None], ...]:
         (Role.opener, matter.data.get("opened_by")),
         (Role.owner, matter.data.get("owner")),
         (Role.business_support, matter.data.get("delegate")),
+        (Role.contributor, matter.data.get("contributor")),
     )
 
 

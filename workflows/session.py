@@ -9,6 +9,15 @@ from typing import Any
 from workflows.booking import conflicts, time_for_cases
 from workflows.calendar import local_day
 from workflows.escalation import SYSTEM
+from workflows.group import (
+    begin_group,
+    earlier_looked_at,
+    group_fits,
+    held_as_group,
+    members,
+    opening_data,
+    opening_texts,
+)
 from workflows.holding import (
     cancellations_looked_at,
     discussed_theirs,
@@ -17,7 +26,6 @@ from workflows.holding import (
     hold_late,
     in_late_reporting,
     looked_at,
-    members,
     not_before_its_day,
     not_theirs,
     says_why_late,
@@ -78,8 +86,9 @@ def _begins(actor: Actor, data: OpenSession, facts: Facts) -> Opening:
             "remote": data.remote,
             "includes_review": data.includes_review,
             "moved": 0,
+            **opening_data(data),
         },
-        texts={"place": data.place} if data.place else {},
+        texts=opening_texts(data),
     )
 
 
@@ -123,7 +132,7 @@ def _can_still_be_reported(turn: Turn) -> str | None:
 
 
 def _open_looks_at(opening: Opening, _facts: Facts) -> Iterable[Selector]:
-    return (Selector(Workflow.session, supervisor=opening.supervisor),)
+    return (Selector(Workflow.session, supervisor=opening.supervisor), *earlier_looked_at(dict(opening.data)))
 
 
 def _book(turn: Turn) -> None:
@@ -133,6 +142,7 @@ def _book(turn: Turn) -> None:
     time = time_for_cases(turn)
     if time is not None:
         turn.keep(time_for_cases=time)
+    begin_group(turn)
     people = (p for p in (*members(turn), *guests) if p != turn.actor.ref)
     turn.tell(people, "session_booked", "A supervision session is booked")
 
@@ -249,7 +259,7 @@ def _wait_for_supervisor(turn: Turn) -> None:
 
 
 _SCHEDULED, _MISSED = ("scheduled",), ("missed",)
-_HOLD_CHECKS = (has_happened, not_before_its_day, discussed_theirs)
+_HOLD_CHECKS = (has_happened, not_before_its_day, discussed_theirs, held_as_group)
 
 SESSION: Definition = define(
     Workflow.session,
@@ -292,7 +302,8 @@ SESSION: Definition = define(
         PREPARE_BY: DeadlineRule("remind_to_prepare", Rank.reminder, outcome=Status.met),
     },
     opening=Open(
-        _book, OpenSession, _who, _begins, checks=(_people_fit, _joining_fits, _cases_fit, _can_still_be_reported),
+        _book, OpenSession, _who, _begins,
+        checks=(_people_fit, _joining_fits, _cases_fit, group_fits, _can_still_be_reported),
         looks_at=_open_looks_at,
     ),
 )  # fmt: skip

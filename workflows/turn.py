@@ -181,9 +181,13 @@ class Turn:
                 Notice(ref, kind, subject, body or subject, at, urgent, person is not None and person.bounces)
             )
 
+    def coming_id(self, ahead: int = 0) -> UUID:
+        """The id that the next matter which this move opens will have, or the one after so many others."""
+        return child_id(self.matter.id, self.matter.version + 1, len(self.openings) + ahead, self.now)
+
     def open(self, opening: Opening) -> UUID:
         """Open another matter, as a child of this one unless it says otherwise; answers its id."""
-        matter_id = child_id(self.matter.id, self.matter.version + 1, len(self.openings), self.now)
+        matter_id = self.coming_id()
         self.openings.append(replace(opening, id=matter_id, parent=opening.parent or self.matter.id))
         return matter_id
 

@@ -45,6 +45,7 @@ class Role(StrEnum):
     owner = "owner"
     person = "person"
     participant = "participant"
+    contributor = "contributor"
     system = "system"
 
 
@@ -85,6 +86,7 @@ class RecordKind(StrEnum):
     personal = "personal"
     case = "case"
     decision = "decision"
+    group = "group"
 
 
 class DisputeAbout(StrEnum):

@@ -47,6 +47,10 @@ class Unlocked:
         """Cases by ref."""
         return self._rows.cases(refs)
 
+    def cases_of(self, worker: str) -> dict[str, Case]:
+        """The cases of one worker."""
+        return self._rows.cases_of(worker)
+
     def tallies(self, supervisees: Iterable[str]) -> dict[str, dict[Workflow, Tally]]:
         """How many matters each of these people has."""
         return self._rows.tallies(supervisees)

@@ -13,22 +13,35 @@ from sqlalchemy import Connection, Row, Select, Uuid, bindparam, select
 
 from service.engine.guiding import guidance_shape, offered
 from service.engine.picture import Organisation, Picture
+from service.engine.report_back import with_suggestions
 from service.engine.rows import matter_of
 from service.engine.texts import as_data, merged, read_texts
 from service.engine.work import Work
-from service.identity.access import OWN, Office, Viewer, sees, standing
+from service.identity.access import OWN, Office, Viewer, sees, standing, standing_of
 from service.storage.sealing import Sealer
 from service.storage.tables import deadlines, matters, steps
 from workflows.guidance import for_matter
 from workflows.machine import available
 from workflows.model import Actor, Deadline, Facts, Matter
 from workflows.receipts import iso
+from workflows.record_form import kept_form, shape
 from workflows.roles import roles_of
 from workflows.vocabulary import Status, Workflow
 
 #: What rules keep with a matter for themselves.
 _INTERNAL = frozenset(
-    {"opened_by", "window_from", "filled", "replacement", "supersedes", "returns", "event", "since", "top_of_the_line"}
+    {
+        "opened_by",
+        "window_from",
+        "filled",
+        "replacement",
+        "supersedes",
+        "returns",
+        "event",
+        "since",
+        "top_of_the_line",
+        "contributor",
+    }
 )
 
 
@@ -82,9 +95,13 @@ class Reader:
             return None
         own = [_deadline(kept) for kept in self._deadlines([matter_id])[matter_id]]
         matter = matter_of(row, ())
-        shape = {**self.shown(matter, row.standing, work, own), "guidance": self._guidance(matter, work.facts(matter))}
+        seen = {**self.shown(matter, row.standing, work, own), "guidance": self._guidance(matter, work.facts(matter))}
         offer = self._offer(matter) if self.viewer.reads(row.standing) else None
-        return {**shape, "offered": offer} if offer else shape
+        return with_suggestions(self, {**seen, "offered": offer} if offer else seen)
+
+    def standing(self, matter_id: UUID) -> int:
+        """How the asker stands to a matter; 0 also where there is no such matter."""
+        return standing_of(self.connection, self.viewer, matter_id)
 
     def _row(self, matter_id: UUID) -> Row[Any] | None:
         values = self.viewer.parameters() | {"matter": matter_id}
@@ -109,8 +126,15 @@ class Reader:
     ) -> dict[str, Any]:
         """A matter at hand, as somebody who stands like this to it sees it, with their own moves."""
         moves = self.moves(replace(matter, deadlines=tuple(own)), work.facts(matter))
-        shape = self._shapes([(matter, standing)], {matter.id: own}, below)[0]
-        return {**shape, "moves": moves}
+        shell = self._shapes([(matter, standing)], {matter.id: own}, below)[0]
+        return {**shell, **self._form(matter, standing), "moves": moves}
+
+    def _form(self, matter: Matter, standing: int) -> dict[str, Any]:
+        """The form that a record was opened with, for whoever reads the record."""
+        if matter.workflow is not Workflow.record or not self.viewer.reads(standing):
+            return {}
+        policy = self.picture.policies[matter.policy, matter.policy_version]
+        return {"form": shape(kept_form(policy, matter.kind, matter.data.get("form")))}
 
     def moves(self, matter: Matter, facts: Facts) -> list[dict[str, Any]]:
         """The moves that the asker could make now."""

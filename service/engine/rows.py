@@ -31,6 +31,9 @@ _DEADLINE = [c.label(f"deadline_{c.name}") for c in deadlines.c if c.name not in
 _FIRST = matters.alias("first_found")
 
 
+_CASELOAD = select(cases).where(cases.c.organisation_id == OWN, cases.c.worker == bindparam("worker", type_=String))
+
+
 @dataclass(frozen=True, slots=True)
 class Kept:
     """A matter as it was read, with what only storage knows of it."""
@@ -148,6 +151,11 @@ class Rows:
         """Cases by ref; a ref that nobody has is left out."""
         query = select(cases).where(cases.c.organisation_id == self._own, cases.c.ref.in_(sorted(refs)))
         return {row.ref: case_of(row) for row in self.connection.execute(query)}
+
+    def cases_of(self, worker: str) -> dict[str, Case]:
+        """Every case that is with one worker, by ref."""
+        values = {"own": self._own, "worker": worker}
+        return {row.ref: case_of(row) for row in self.connection.execute(_CASELOAD, values)}
 
     def tallies(self, supervisees: Iterable[str]) -> dict[str, dict[Workflow, Tally]]:
         """How many matters each of these people has as supervisee, open ones and all, by workflow."""

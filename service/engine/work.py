@@ -30,7 +30,7 @@ from workflows.payloads import Payload
 from workflows.policy import Policy
 from workflows.refusals import Refused
 from workflows.registry import DEFINITIONS
-from workflows.vocabulary import Role, Workflow
+from workflows.vocabulary import RecordKind, Role, Workflow
 
 #: More consequences than this from one move is a circle in the rules, not work.
 MOST_CONSEQUENCES = 50_000
@@ -51,6 +51,9 @@ class Store(Protocol):
 
     def cases(self, refs: Iterable[str]) -> dict[str, Case]:
         """Cases by ref; a ref that nobody has is left out."""
+
+    def cases_of(self, worker: str) -> dict[str, Case]:
+        """Every case that is with one worker, by ref."""
 
     def tallies(self, supervisees: Iterable[str]) -> dict[str, dict[Workflow, Tally]]:
         """How many matters each of these people has as supervisee."""
@@ -82,6 +85,7 @@ class Work:
         self.progress: Callable[[int, int], object] = lambda _done, _total: None
         self._prompted = False
         self._cases: dict[str, Case] = {}
+        self._caseloads: set[str] = set()
         self._tallies: dict[str, dict[Workflow, Tally]] = {}
         self._enforcing: set[UUID] = set()
         self.hand = Hand()
@@ -204,6 +208,8 @@ class Work:
         definition = DEFINITIONS[opening.workflow]
         policy = self._policy_for(opening, parent, now)
         self._read_cases({opening.case, *opening.data.get("cases", ())})
+        if opening.texts:
+            self._read_caseload(opening.workflow, opening.kind, opening.supervisee)
         related: Iterable[Selector] = ()
         if definition.opening.looks_at is not None:
             related = definition.opening.looks_at(opening, self._facts_under(policy, ()))
@@ -296,6 +302,8 @@ class Work:
         if matter.workflow in _READS_CASES:
             carried = getattr(data, "cases", None) or ()
             self._read_cases({matter.case, *matter.data.get("cases", ()), *carried})
+        if getattr(data, "sections", None):
+            self._read_caseload(matter.workflow, matter.kind, matter.supervisee)
         policy = self.picture.policies[matter.policy, matter.policy_version]
         return self._facts_under(policy, related)
 
@@ -336,6 +344,13 @@ class Work:
     def _read_cases(self, refs: set[str | None]) -> None:
         for some in chunks({ref for ref in refs if ref and ref not in self._cases}):
             self._cases |= self.store.cases(some)
+
+    def _read_caseload(self, workflow: Workflow, kind: str | None, worker: str | None) -> None:
+        """Know the cases that somebody's own record must not speak of, when something is written there."""
+        of_a_person = workflow is Workflow.record and kind == RecordKind.personal
+        if of_a_person and worker is not None and worker not in self._caseloads:
+            self._caseloads.add(worker)
+            self._cases |= self.store.cases_of(worker) | self._cases
 
     def remember_cases(self, cases: Mapping[str, Case]) -> None:
         """Let rules see cases that this transaction writes."""

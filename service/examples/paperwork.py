@@ -19,7 +19,8 @@ from workflows.payloads import (
     Reason,
     WriteSections,
 )
-from workflows.policy import RecordRules
+from workflows.policy_forms import Form
+from workflows.record_form import kept_form
 from workflows.vocabulary import Role, Workflow
 
 #: Working days after which a record is sent, by how often: the last kind is late.
@@ -104,19 +105,19 @@ def _send(acts: Acts, record: Seen, writer: str | None) -> None:
 
 def _sections(acts: Acts, record: Seen, *, half: bool) -> dict[str, str]:
     """The sections that must be filled, and now and then another one; `half` of them for a first draft."""
-    form = _rules(acts, record).form
-    filled = record.data.get("filled", ())
-    names = [s.name for s in form if s.required or acts.chance.happens(0.15, *key(record), s.name)]
+    form, filled = _form(acts, record), record.data.get("filled", ())
+    own = [section for section in form.sections if section.name in form.written_by("supervisor")]
+    names = [s.name for s in own if s.required or acts.chance.happens(0.15, *key(record), s.name)]
     missing = [name for name in names if name not in filled]
     return {name: note(acts.chance, *key(record), name) for name in (missing[::2] if half else missing)}
 
 
-def _rules(acts: Acts, record: Seen) -> RecordRules:
-    return acts.policy.record.of(record.kind)
+def _form(acts: Acts, record: Seen) -> Form:
+    return kept_form(acts.policy, record.kind, record.data["form"])
 
 
 def _delegates(acts: Acts, record: Seen) -> bool:
-    allowed = _rules(acts, record).delegate is not None
+    allowed = acts.policy.record.of(record.kind).delegate is not None
     return allowed and acts.chance.happens(_DELEGATED, *key(record), "delegated")
 
 
@@ -168,5 +169,5 @@ def _amend(acts: Acts, record: Seen) -> None:
     if not (asked or talked) or not acts.able(record.supervisor) or not acts.able(record.supervisee):
         return
     if acts.working_days_since(disputed, _AMENDED_AFTER):
-        sections = {_rules(acts, record).form[0].name: note(acts.chance, *key(record), "amended")}
+        sections = {_form(acts, record).sections[0].name: note(acts.chance, *key(record), "amended")}
         acts.move(record.id, "amend", Amend(discussed_on=acts.today, sections=sections), record.supervisor)

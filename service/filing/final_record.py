@@ -15,7 +15,8 @@ from service.engine.texts import as_data, read_texts
 from service.engine.work import Work
 from service.storage.tables import deadlines, matters, organisations, steps
 from workflows.model import Matter
-from workflows.policy import RecordRules
+from workflows.policy_forms import Form
+from workflows.record_form import kept_form
 from workflows.vocabulary import Workflow
 
 #: The deadlines that a record is held to; reminders are nobody's duty.
@@ -86,7 +87,8 @@ def read_final(work: Work, filing: Matter) -> FinalRecord:
     assert filing.parent is not None  # noqa: S101  only a record opens a filing
     own, step = work.organisation.id, filing.data["record_step"]
     record = work.look(filing.parent)
-    rules = work.picture.policies[record.policy, record.policy_version].record.of(record.kind)
+    policy = work.picture.policies[record.policy, record.policy_version]
+    rules = policy.record.of(record.kind)
     assert rules.kept_in is not None  # noqa: S101  a filing has a place to go to
     final = work.connection.execute(
         select(steps.c.at, steps.c.hash).where(
@@ -106,8 +108,8 @@ def read_final(work: Work, filing: Matter) -> FinalRecord:
         deemed_at=_instant(said.get("deemed_at")), final_at=final.at, policy=record.policy,
         policy_version=record.policy_version, place=rules.kept_in.place, system=rules.kept_in.system,
         clause=rules.kept_in.clause, head=final.hash.hex(),
-        sections=_sections(rules, written), attached=_attached(work, filing, record),
-        duties=_duties(work, record),
+        sections=_sections(kept_form(policy, record.kind, said.get("form")), written),
+        attached=_attached(work, filing, record), duties=_duties(work, record),
     )  # fmt: skip
 
 
@@ -126,9 +128,9 @@ def _instant(text: str | None) -> datetime | None:
     return datetime.fromisoformat(text) if text else None
 
 
-def _sections(rules: RecordRules, written: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
-    """The sections that say something, under their titles and in the order of the council's form."""
-    return tuple((section.title, written[section.name]) for section in rules.form if written.get(section.name))
+def _sections(form: Form, written: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
+    """The sections that say something, under their titles and in the order of the form that it was opened with."""
+    return tuple((section.title, written[section.name]) for section in form.sections if written.get(section.name))
 
 
 def _attached(work: Work, filing: Matter, record: Matter) -> tuple[tuple[str, str], ...]:

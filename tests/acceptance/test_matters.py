@@ -24,7 +24,7 @@ RECEIPT = {
 def test_a_matter_has_the_fields_of_the_contract(either_story: Story) -> None:
     record = either_story.matter("wkr", sent(either_story))
 
-    assert set(record) == {*SHELL, "moves", "guidance"}
+    assert set(record) == {*SHELL, "form", "moves", "guidance"}
     assert (record["workflow"], record["kind"], record["state"]) == ("record", "personal", "awaiting_signature")
     assert record["version"] == 2
     assert record["policy"] == {"id": "central-bedfordshire", "version": "1"}
@@ -34,13 +34,13 @@ def test_a_matter_has_the_fields_of_the_contract(either_story: Story) -> None:
     assert (record["opened_at"], record["closed_at"]) == (london("2025-03-03T09:00"), None)
 
 
-def test_a_list_shows_the_same_without_the_moves_and_the_guidance(story: Story) -> None:
+def test_a_list_shows_the_same_without_the_moves_the_form_and_the_guidance(story: Story) -> None:
     record = sent(story)
 
     [listed] = story.items("wkr", "/matters", workflow="record")
 
     alone = as_moved(story.matter("wkr", record))
-    assert {**listed, "moves": alone["moves"]} == alone
+    assert {**listed, "moves": alone["moves"], "form": alone["form"]} == alone
 
 
 def test_an_id_is_a_uuid_of_version_7_at_the_matters_opening(story: Story) -> None:

@@ -13,7 +13,7 @@ PROMISED = (
     "delete /closures", "post /sessions", "post /records", "post /disputes", "post /frequencies", "post /absences",
     "get /matters", "get /matters/{matter_id}", "post /matters/{matter_id}/moves", "get /matters/{matter_id}/history",
     "get /matters/{matter_id}/what-if-nothing", "get /inbox", "get /notices", "get /incidents",
-    "get /guidance",
+    "get /forms", "get /guidance",
     "post /{what}/import", "post /sandbox/organisations", "post /sandbox/tokens", "get /sandbox/clock",
     "post /sandbox/clock", "post /sandbox/notices/bounce",
 )  # fmt: skip

@@ -20,7 +20,7 @@ from service.engine.picture import Organisation, Picture
 from service.engine.rows import Kept, selects
 from service.engine.work import Work
 from service.storage.history import BEGINNING, step_hash
-from service.storage.sealing import Sealer
+from service.storage.sealing import Sealer, unseal
 from workflows.allocation import oversight_owed
 from workflows.calendar import LONDON, Calendar, local_day
 from workflows.directory import Case, Directory, Person
@@ -91,6 +91,9 @@ class _Memory:
     def cases(self, refs: Iterable[str]) -> dict[str, Case]:
         return {ref: self._cases[ref] for ref in refs if ref in self._cases}
 
+    def cases_of(self, worker: str) -> dict[str, Case]:
+        return {case.ref: case for case in self._cases.values() if case.worker == worker}
+
     def tallies(self, supervisees: Iterable[str]) -> dict[str, dict[Workflow, Tally]]:
         found: dict[str, dict[Workflow, Tally]] = {}
         for ref in supervisees:
@@ -124,6 +127,7 @@ class FakeCouncil:
         self.kept: dict[UUID, Kept] = {}
         self.cases = {case.ref: case for case in cases}
         self.steps: list[dict[str, Any]] = []
+        self.contents: list[dict[str, Any]] = []
         self.deadlines: dict[tuple[UUID, int], dict[str, Any]] = {}
         self.notices: list[dict[str, Any]] = []
         self.incidents: list[dict[str, Any]] = []
@@ -309,6 +313,14 @@ class FakeCouncil:
         wanted = matter if isinstance(matter, UUID) else matter.id
         return [row["trigger"] for row in self.steps if row["matter_id"] == wanted]
 
+    def said(self, matter: Matter | UUID, trigger: str) -> dict[str, str]:
+        """The free text of a matter's last step of this trigger, unsealed."""
+        wanted = matter if isinstance(matter, UUID) else matter.id
+        numbers = [r["number"] for r in self.steps if (r["matter_id"], r["trigger"]) == (wanted, trigger)]
+        key = self._sealer.unwrap(self.kept[wanted].wrapped_key or b"")
+        rows = [row for row in self.contents if (row["matter_id"], row["step"]) == (wanted, numbers[-1])]
+        return {r["field"]: unseal(key, ORGANISATION, wanted, r["step"], r["field"], r["sealed"]).text for r in rows}
+
     def due(self, matter: Matter | UUID, name: str) -> date | None:
         """The London day on which a live deadline is due."""
         live = self.matter(matter).live(name)
@@ -348,6 +360,7 @@ class FakeCouncil:
         for matter_id, live in work.live.items():
             self.kept[matter_id] = Kept(live.matter, live.head, live.wrapped_key)
         self.steps += work.writes.steps
+        self.contents += work.writes.contents
         self.deadlines |= work.writes.deadlines
         self.notices += work.writes.notices
         self.incidents += work.writes.incidents

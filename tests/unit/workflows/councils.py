@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 
 from workflows.policy import Policy
+from workflows.policy_forms import FormSection
 from workflows.policy_reader import shipped
 from workflows.receipts import Term
-from workflows.vocabulary import Unit
+from workflows.vocabulary import RecordKind, Unit
 
 COUNCILS = ("central-bedfordshire", "darlington", "haringey", "leeds", "north-somerset")
 
@@ -32,6 +33,11 @@ def of(clause: str) -> Policy:
 def by(*rows: tuple[object, ...]) -> list[object]:
     """Parameters whose first is a clause, or several, marked as shown by the test."""
     return [pytest.param(*row, marks=pytest.mark.clause(*str(row[0]).split(", "))) for row in rows]
+
+
+def sections(policy: Policy, kind: RecordKind) -> list[FormSection]:
+    """The sections of all forms for one kind of record."""
+    return [section for form in policy.record.of(kind).forms for section in form.sections]
 
 
 def term(words: str, clause: str) -> Term:

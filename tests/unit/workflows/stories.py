@@ -20,7 +20,12 @@ def held(council: FakeCouncil, kind: SessionKind, ended: str | datetime, **more:
     booking = {"supervisee": "wkr", "kind": kind, "starts_at": end - timedelta(hours=1), "minutes": 60, **more}
     session = council.open("sup", Workflow.session, **booking)
     council.until(end)
-    return council.move("sup", session, "hold", held_at=end, minutes=60)
+    return council.move("sup", session, "hold", held_at=end, minutes=60, **agreed(kind))
+
+
+def agreed(kind: str) -> dict[str, Any]:
+    """What the report of a group says besides: that its people have agreed the limits of confidentiality."""
+    return {"confidentiality_agreed": True} if kind == SessionKind.group else {}
 
 
 def draft(council: FakeCouncil, kind: str = "personal") -> Matter:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.unit.workflows.councils import COUNCILS, by, of, term
+from tests.unit.workflows.councils import COUNCILS, by, of, sections, term
 from workflows.policy_reader import shipped
 from workflows.vocabulary import PRODUCT_DEFAULT, RecordKind
 
@@ -172,13 +172,13 @@ def test_only_central_bedfordshires_case_records_may_be_delegated(council: str, 
     ),
 )
 def test_a_form_has_the_sections_that_its_clause_lists(clause: str, kind: RecordKind, names: str) -> None:
-    form = of(clause).record.of(kind).form
+    form = sections(of(clause), kind)
     assert set(names.split()) <= {section.name for section in form if clause in section.clause}
 
 
 @pytest.mark.clause("CBC-81")
 def test_key_dates_need_not_be_filled_in() -> None:
-    form = shipped()["central-bedfordshire"].record.case.form
+    form = sections(shipped()["central-bedfordshire"], RecordKind.case)
     required = {section.name for section in form if section.required}
     assert required == {"previous_actions", "case_discussion", "plan_and_impact", "actions"}
 
@@ -195,13 +195,14 @@ def test_key_dates_need_not_be_filled_in() -> None:
     ],
 )
 def test_what_is_said_about_wellbeing_is_marked(council: str, name: str) -> None:
-    assert name in {section.name for section in shipped()[council].record.personal.form if section.wellbeing}
+    form = sections(shipped()[council], RecordKind.personal)
+    assert name in {section.name for section in form if section.wellbeing}
 
 
 @pytest.mark.clause("NS-40", "DAR-12")
 @pytest.mark.parametrize("council", ["north-somerset", "darlington"])
 def test_no_case_decision_has_a_place_in_the_personal_record(council: str) -> None:
-    names = shipped()[council].record.personal.names()
+    names = {section.name for section in sections(shipped()[council], RecordKind.personal)}
     assert not names & {"decision", "rationale", "outcomes_sought", "developments", "future_actions"}
 
 

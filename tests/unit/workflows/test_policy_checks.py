@@ -67,12 +67,12 @@ def test_only_a_deemed_record_is_closed_with_a_note() -> None:
 def test_a_form_has_sections_and_each_has_its_own_name() -> None:
     twice = changed(CBC, ('name = "key_dates"', 'name = "previous_actions"'))
     assert only(mistakes(twice)) == (
-        "record.case.form[1].name",
+        "record.case.forms[0].sections[1].name",
         "previous_actions",
         "a name that no section before has",
     )
-    empty = re.sub(r"(?s)(\[record\.case\].*?form = )\[.*?\n\]", r"\1[]", text_of(CBC), count=1)
-    assert keys(empty) == ["record.case.form"]
+    empty = re.sub(r"(?s)(\[\[record\.case\.forms\]\].*?sections = )\[.*?\n\]", r"\1[]", text_of(CBC), count=1)
+    assert keys(empty) == ["record.case.forms[0].sections"]
 
 
 @pytest.mark.parametrize("kind", ["personal", "group"])

@@ -105,7 +105,7 @@ def test_an_empty_text_lacks_every_part() -> None:
         (
             'name = "key_dates"',
             'name = "key-dates"',
-            "record.case.form[1].name",
+            "record.case.forms[0].sections[1].name",
             '"key-dates"',
             "small letters and digits, with underscores between words",
         ),

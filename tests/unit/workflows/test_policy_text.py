@@ -29,6 +29,7 @@ OTHERS: dict[str, tuple[str | None, str | None]] = {
     "service": ("adults", "schools"),
     "setting": ("school", "cluster"),
     "rating": (None, None),
+    "on_case_content": ("move", "refuse"),
     "opens": ("07:30", "07:45"),
     "closes": ("18:30", "18:45"),
     "sign_from": ("employment", "first_session"),
@@ -41,11 +42,12 @@ OTHERS: dict[str, tuple[str | None, str | None]] = {
 #: Keys of clauses that are not called so.
 CLAUSES = {
     "closure_note", "delegate", "needs_approval", "professional", "meeting_required", "sensitive", "joint",
-    "lengths_add_up",
+    "lengths_add_up", "may_be_changed",
 }  # fmt: skip
 #: What makes another identifier of one.
 SUFFIXES = {
     "category": "-too", "job_role": "_too", "system": "-too", "learning_section": "_too", "key": "_too", "asks": "?",
+    "into": "_too", "section": "_too",
 }  # fmt: skip
 
 
@@ -237,12 +239,14 @@ def another_text(key: str, value: str) -> str | None:
 def another_list(key: str, value: list[str]) -> list[str]:
     if key in {"renews_worker", "renews_case", "kinds", "professional_kinds"}:
         return [kind for kind in SessionKind if kind not in value] or value[1:]
-    if key == "asked_in":
-        return [kind for kind in AuditKind if kind not in value]
-    if key == "at":
-        return [next(moment for moment in Moment if moment not in value)]
-    if key == "who":
-        return [Role.hr]
-    if key == "causes":
-        return [AbsenceCause.left]
-    return [*value[1:], "somebody_else" if "role" in key else "something-else"]
+    closed: dict[str, list[Any]] = {
+        "asked_in": [kind for kind in AuditKind if kind not in value],
+        "at": [moment for moment in Moment if moment not in value][:1],
+        "who": [Role.hr],
+        "causes": [AbsenceCause.left],
+        "by": ["supervisee"] if len(value) > 1 else ["supervisee", "supervisor"],
+    }
+    if key in closed:
+        return closed[key]
+    is_name = "role" in key or key == "sections"
+    return [*value[1:], "somebody_else" if is_name else "something-else"]

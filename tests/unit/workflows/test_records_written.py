@@ -36,11 +36,16 @@ def test_what_is_said_between_sessions_is_recorded_by_itself(policy: str) -> Non
 def test_a_remote_session_of_somebody_without_cases_is_recorded_on_the_same_form(policy: str) -> None:
     council = FakeCouncil(policy)
     held(council, SessionKind.personal, "2025-03-03T11:00", place="https://calls.example/room")
-    form = {section.name for section in council.policy.record.personal.form}
+    form = council.policy.record.personal.forms[0].names()
     record = council.only(Workflow.record)
     assert {section["name"] for section in record.data["empty_sections"]} <= form
     assert council.offered("sup", record) == {"write", "circulate", "withdraw"}
     council.verify()
+
+
+def test_a_decision_may_be_about_no_case_at_all(council: FakeCouncil) -> None:
+    decision = council.open("sup", Workflow.record, supervisee="wkr", kind="decision")
+    assert (decision.state, decision.case) == ("draft", None)
 
 
 def test_only_the_supervisor_opens_a_record(council: FakeCouncil) -> None:
@@ -283,7 +288,7 @@ def test_a_session_opens_a_record_for_the_person_and_one_for_each_case_that_was_
     assert {ref: record.kind for ref, record in records.items()} == {None: "personal", "c1": "case", "c2": "case"}
     for record in records.values():
         rules = council.policy.record.of(record.kind)
-        assert names(record) == [section.name for section in rules.form if section.required]
+        assert names(record) == [section.name for section in rules.forms[0].sections if section.required]
         assert (record.supervisor, record.holder) == ("sup", "sup")
     council.verify()
 

@@ -62,7 +62,13 @@ def _session(council: FakeCouncil, dice: Dice) -> dict[str, Any]:
     starts_at = council.now + timedelta(hours=dice.pick([1, 24, 49, 24 * 9, -2]))
     kind, worker = dice.pick(list(SessionKind)), dice.pick(["wkr", "wkr2", "sup"])
     cases = [] if kind is SessionKind.personal else _cases_of(council, worker)[: dice.pick([3, 1, 0])]
-    return {"supervisee": worker, "kind": kind, "starts_at": starts_at, "minutes": 60, "cases": cases}
+    group = _group(council, dice) if kind is SessionKind.group else {}
+    return {"supervisee": worker, "kind": kind, "starts_at": starts_at, "minutes": 60, "cases": cases, **group}
+
+
+def _group(council: FakeCouncil, dice: Dice) -> dict[str, Any]:
+    before = [None, *(m.id for m in council.find(Workflow.session) if m.kind == SessionKind.group)]
+    return {"participants": dice.pick([["wkr"], ["wkr", "wkr2"]]), "follows": dice.pick(before), "purpose": "To learn."}
 
 
 def _cases_of(council: FakeCouncil, worker: str) -> list[str]:
@@ -77,8 +83,8 @@ def _record(council: FakeCouncil, dice: Dice) -> dict[str, Any]:
 
 
 def _sections(council: FakeCouncil, kind: str | None, dice: Dice) -> dict[str, str]:
-    names = sorted(council.policy.record.of(kind).names())
-    return {} if dice.chance(2) else {dice.pick(names): dice.pick(["", "Said."])}
+    names = sorted(dice.pick(council.policy.record.of(kind).forms).names())
+    return {} if dice.chance(2) else {dice.pick(names): dice.pick(["", "Said.", "C1", "c1 and c3: no change."])}
 
 
 def _dispute(_council: FakeCouncil, dice: Dice) -> dict[str, Any]:
@@ -230,6 +236,10 @@ _FIELDS: dict[str, Callable[[FakeCouncil, Matter, Dice], Any]] = {
     "supervisor": _person,
     "session": _replacement,
     "cover": _cover,
+    "confidentiality_agreed": lambda _c, matter, dice: matter.kind == SessionKind.group and not dice.chance(3),
+    "purpose": lambda _c, matter, _d: "To learn." if matter.kind == SessionKind.group else None,
+    "ground_rules": lambda _c, matter, _d: "Nobody interrupts." if matter.kind == SessionKind.group else None,
+    "handwritten": lambda _c, _m, _d: {"scan": "scan-1.pdf"},
     "terms": lambda council, _m, dice: _terms(council, dice),
     "supervisee": lambda _c, matter, _d: matter.supervisee,
     "outcomes": lambda _c, _m, dice: dice.pick([["Monthly."], ["change_supervisor"]]),

@@ -1,0 +1,49 @@
+"""A record is written, sent to be signed or shared with its group, and amended; cases go to their own file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from workflows import group_record, handwriting, record_disputed, record_form, two_files
+from workflows.model import Facts, Matter, Selector
+from workflows.payloads import Amend, Circulate, WriteSections
+from workflows.record_form import record_rules
+from workflows.turn import Turn
+
+
+def write(turn: Turn, data: WriteSections) -> None:
+    """Write sections, each of the two their own."""
+    record_form.write(turn, WriteSections(sections=two_files.keep_apart(turn, data.sections)))
+
+
+def looked_at(matter: Matter, data: Circulate, facts: Facts) -> Iterable[Selector]:
+    """What is looked at before a record is sent: the agreement about handwriting, and drafts about its cases."""
+    yield from handwriting.agreements_looked_at(matter, data, facts)
+    yield from two_files.drafts_looked_at(matter, data, facts)
+
+
+def circulate(turn: Turn, data: Circulate) -> None:
+    """Send the record to the supervisee, which signs it for the supervisor."""
+    _finish(turn, data)
+    turn.clause = record_rules(turn).circulate_by.clause
+    record_disputed.send(turn)
+
+
+def share(turn: Turn, data: Circulate) -> None:
+    """Share the record of a group with everybody in it."""
+    _finish(turn, data)
+    group_record.share(turn)
+
+
+def _finish(turn: Turn, data: Circulate) -> None:
+    if data.sections:
+        record_form.write_sections(turn, two_files.keep_apart(turn, data.sections))
+    handwriting.keep_scan(turn, data)
+    turn.meet("circulate_by")
+    turn.columns["ladder"] = None
+
+
+def amend(turn: Turn, data: Amend) -> None:
+    """Amend the record after talking it over; only what belongs on it is kept there."""
+    sections = two_files.keep_apart(turn, data.sections)
+    record_disputed.amend(turn, data.model_copy(update={"sections": sections}))
