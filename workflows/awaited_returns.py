@@ -8,7 +8,7 @@ from typing import Any
 from workflows.calendar import local_day
 from workflows.model import Deadline
 from workflows.payloads import Payload
-from workflows.policy import Period
+from workflows.policy_parts import Period
 from workflows.receipts import Counted, later_of, on_day
 from workflows.takeover import take_over
 from workflows.turn import Turn

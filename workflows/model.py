@@ -149,7 +149,7 @@ class Facts:
 
 @dataclass(frozen=True, slots=True)
 class Selector:
-    """Which other matters a rule looks at or moves; the engine finds them, open ones only unless they are named."""
+    """Which other matters a rule looks at or moves; the engine finds them, open ones only unless it says more."""
 
     workflow: Workflow
     id: UUID | None = None
@@ -161,6 +161,8 @@ class Selector:
     parent: UUID | None = None
     accepts: Callable[[Matter], bool] | None = None
     oldest_only: bool = False
+    #: Closed ones as well.
+    closed_too: bool = False
 
 
 @dataclass(frozen=True, slots=True)

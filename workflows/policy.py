@@ -6,52 +6,16 @@ Rules read these values and nothing else of a council; no council is named in co
 from __future__ import annotations
 
 from datetime import date, timedelta
-from typing import Annotated, Literal
+from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import Field
 
 from workflows.calendar import add_months
+from workflows.policy_disclosure import DisclosurePolicy
+from workflows.policy_parts import MOST, Clause, Name, Part, Period, Slug, Switch
+from workflows.policy_retention import RetentionPolicy
 from workflows.receipts import Phase, Term
 from workflows.vocabulary import PRODUCT_DEFAULT, AbsenceCause, DisputeAbout, RecordKind, SessionKind, Unit
-
-#: A clause id of the sources ("CBC-42"), several of them, or the mark of a value that no policy gives.
-Clause = Annotated[
-    str, StringConstraints(pattern=r"^(product default|[A-Z]{2,4}-\d{2,3}[a-z]?(, [A-Z]{2,4}-\d{2,3}[a-z]?)*)$")
-]
-Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
-Name = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(_[a-z0-9]+)*$")]
-
-
-class Part(BaseModel):
-    """Any part of a policy: unknown keys are mistakes, and nothing changes once it was read."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-#: Longer than anything that a policy means, and short enough for every date that is counted with it.
-_MOST = 1000
-
-
-class Period(Part):
-    """A length of time as the policy gives it."""
-
-    value: int = Field(gt=0, le=_MOST)
-    unit: Unit
-    clause: Clause
-    note: str = ""
-
-    @property
-    def term(self) -> Term:
-        """The same period in the form that time is counted with."""
-        return Term(self.value, self.unit, self.clause)
-
-
-class Switch(Part):
-    """A yes or no with its clause."""
-
-    value: bool
-    clause: Clause
-    note: str = ""
 
 
 class PeriodFor(Period):
@@ -63,7 +27,7 @@ class PeriodFor(Period):
 class Length(Part):
     """How long a session lasts at least."""
 
-    minutes: int = Field(gt=0, le=_MOST)
+    minutes: int = Field(gt=0, le=MOST)
     clause: Clause
     note: str = ""
 
@@ -325,7 +289,7 @@ def _until(start: date, phase: NqswPhase) -> date | None:
 class LongAbsence(Part):
     """From which day an absence of a supervisor is long, and for which causes."""
 
-    day: int = Field(gt=0, le=_MOST)
+    day: int = Field(gt=0, le=MOST)
     causes: frozenset[AbsenceCause]
     #: Long at once when this many days are expected from the start (NS-67).
     at_once: bool = False
@@ -372,3 +336,5 @@ class Policy(Part):
     entitlement: EntitlementPolicy
     absence: AbsencePolicy
     access: Access
+    disclosure: DisclosurePolicy = DisclosurePolicy()
+    retention: RetentionPolicy = RetentionPolicy()

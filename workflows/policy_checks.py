@@ -20,6 +20,7 @@ from workflows.policy import (
     RecordRules,
     SessionPolicy,
 )
+from workflows.policy_disclosure_checks import check_disclosure, check_retention
 from workflows.policy_interval_checks import check_entitlement, check_frequency
 from workflows.policy_mistake import Problem, repeated
 from workflows.policy_periods import ends_no_later
@@ -140,5 +141,7 @@ CHECKS: Mapping[str, Callable[[Any], Iterator[Problem]]] = MappingProxyType(
         "frequency": check_frequency,
         "entitlement": check_entitlement,
         "absence": check_absence,
+        "disclosure": check_disclosure,
+        "retention": check_retention,
     }
 )

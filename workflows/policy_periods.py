@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime
 
 from workflows.calendar import Calendar
-from workflows.policy import Part, Period
 from workflows.policy_mistake import Problem
+from workflows.policy_parts import Part, Period
 from workflows.receipts import count
 from workflows.vocabulary import Unit
 

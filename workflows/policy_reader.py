@@ -16,9 +16,10 @@ from typing import Any, get_args
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from workflows.policy import Part, Policy
+from workflows.policy import Policy
 from workflows.policy_checks import CHECKS, check_clauses, check_dates
 from workflows.policy_mistake import PolicyMistake, Problem
+from workflows.policy_parts import Part
 from workflows.policy_periods import check_units
 
 __all__ = ["PolicyMistake", "Problem", "read_policy", "shipped"]

@@ -20,6 +20,7 @@ from workflows.policy import (
     RecordRules,
     SessionPolicy,
 )
+from workflows.policy_disclosure_text import disclosures, retention
 from workflows.policy_interval_text import cases, workers
 from workflows.policy_words import Chapter, Line, every, kinds, line, listed, plain, with_note, within
 from workflows.vocabulary import PRODUCT_DEFAULT, AbsenceCause, DisputeAbout, RecordKind
@@ -72,6 +73,8 @@ def describe(policy: Policy) -> tuple[Chapter, ...]:
         Chapter("How often a worker is supervised", tuple(workers(policy.entitlement))),
         Chapter("Absence", tuple(_absences(policy.absence))),
         Chapter("Who else may read what is written", tuple(_access(policy.access))),
+        Chapter("Requests for records", tuple(disclosures(policy.disclosure))),
+        Chapter("When somebody has left", tuple(retention(policy.retention))),
     )
 
 

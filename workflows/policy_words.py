@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from workflows.policy import Period
+from workflows.policy_parts import Period
 from workflows.vocabulary import SessionKind, Unit
 
 

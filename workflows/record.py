@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from workflows import escalation, record_disputed, record_form, signing
+from workflows import escalation, record_disputed, record_form, record_frozen, signing
 from workflows.escalation import REMINDERS, SYSTEM
 from workflows.model import Actor, Facts, Opening
 from workflows.payloads import (
@@ -25,6 +25,7 @@ from workflows.payloads import (
     Settled,
     WriteSections,
 )
+from workflows.payloads_disclosure import Frozen
 from workflows.record_form import record_rules
 from workflows.table import DeadlineRule, Definition, Move, Open, Rank, State, define
 from workflows.takeover import reassigned, take_over
@@ -201,21 +202,29 @@ _STATES = (
 )  # fmt: skip
 _DRAFT, _SENT, _DISPUTED, _DEEMED = ("draft",), ("awaiting_signature",), ("disputed",), ("deemed_accepted",)
 _FITS = (record_form.sections_fit,)
+_ALWAYS = tuple(state.name for state in _STATES)
+_UNFROZEN = (record_frozen.not_frozen,)
 _REACHED = (signing.was_undelivered,)
 _THEIRS = (signing.is_supervisees,)
 
 _WRITING = (
-    Move("write", _DRAFT, None, _WRITERS, record_form.write, WriteSections, checks=_FITS, label="Write sections"),
+    Move(
+        "write", _DRAFT, None, _WRITERS, record_form.write, WriteSections, guards=_UNFROZEN, checks=_FITS,
+        label="Write sections",
+    ),
     Move(
         "delegate", _DRAFT, None, _SUPERVISOR, record_form.delegate, Delegate, guards=(record_form.may_delegate,),
         checks=(record_form.is_business_support,), label="Let business support write it",
     ),
     Move(
-        "circulate", _DRAFT, "awaiting_signature", _WRITERS, _circulate, Circulate, checks=_FITS,
+        "circulate", _DRAFT, "awaiting_signature", _WRITERS, _circulate, Circulate,
+        checks=(*_FITS, record_frozen.not_frozen_in_sending),
         label="Send the record to be signed",
     ),
     Move("circulation_missed", _DRAFT, None, SYSTEM, _circulation_missed),
-    Move("withdraw", _DRAFT, "withdrawn", _SUPERVISOR, _withdraw, Reason, label="Withdraw the draft"),
+    Move(
+        "withdraw", _DRAFT, "withdrawn", _SUPERVISOR, _withdraw, Reason, guards=_UNFROZEN, label="Withdraw the draft",
+    ),
 )  # fmt: skip
 _SIGNING = (
     Move("sign", _SENT, "agreed", _SUPERVISEE, _sign, label="Sign the record"),
@@ -249,7 +258,7 @@ _DISPUTING = (
         label="Object to the record",
     ),
     Move(
-        "amend", _DISPUTED, "awaiting_signature", _SUPERVISOR, record_disputed.amend, Amend,
+        "amend", _DISPUTED, "awaiting_signature", _SUPERVISOR, record_disputed.amend, Amend, guards=_UNFROZEN,
         checks=(*_FITS, record_disputed.discussed_in_time), label="Amend the record",
     ),
     Move("amend_missed", _DISPUTED, None, SYSTEM, _amend_missed),
@@ -280,6 +289,8 @@ RECORD: Definition = define(
         *_SIGNING,
         *_DISPUTING,
         Move("end", (*_DRAFT, *_SENT, *_DISPUTED), "settled", SYSTEM, _left, Closing),
+        Move("freeze", _ALWAYS, None, SYSTEM, record_frozen.freeze, Frozen),
+        Move("unfreeze", _ALWAYS, None, SYSTEM, record_frozen.unfreeze, Frozen),
         reassigned(*_DRAFT),
         Move("reassign", (*_SENT, *_DISPUTED), None, SYSTEM, take_over, NewSupervisor, when=(_supervisor_left,)),
         escalation.remind(_STATES, _SUBJECT),

@@ -10,7 +10,8 @@ from workflows.policy import RecordRules
 from workflows.turn import Turn
 from workflows.vocabulary import Role
 
-_PREFIX = "sections."
+#: What the stored name of a section starts with.
+SECTION = "sections."
 
 
 def record_rules(turn: Turn) -> RecordRules:
@@ -38,12 +39,12 @@ def _unknown_section(turn: Turn, names: Iterable[str]) -> str | None:
 
 
 def _named(texts: Iterable[str]) -> set[str]:
-    return {name.removeprefix(_PREFIX) for name in texts}
+    return {name.removeprefix(SECTION) for name in texts}
 
 
 def as_texts(sections: dict[str, str]) -> dict[str, str]:
     """Sections as the texts that are sealed with a step."""
-    return {f"{_PREFIX}{name}": text for name, text in sections.items()}
+    return {f"{SECTION}{name}": text for name, text in sections.items()}
 
 
 # -- writing

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from workflows.absence import ABSENCE
 from workflows.cancellation import CANCELLATION
+from workflows.disclosure import DISCLOSURE
 from workflows.dispute import DISPUTE
 from workflows.employment import EMPLOYMENT
 from workflows.entitlement import ENTITLEMENT
@@ -17,5 +18,7 @@ from workflows.vocabulary import Workflow
 
 DEFINITIONS: Mapping[Workflow, Definition] = {
     definition.workflow: definition
-    for definition in (SESSION, CANCELLATION, RECORD, DISPUTE, FREQUENCY, ENTITLEMENT, ABSENCE, EMPLOYMENT)
-}
+    for definition in (
+        SESSION, CANCELLATION, RECORD, DISPUTE, FREQUENCY, ENTITLEMENT, ABSENCE, EMPLOYMENT, DISCLOSURE,
+    )
+}  # fmt: skip

@@ -16,6 +16,8 @@ class Workflow(StrEnum):
     entitlement = "entitlement"
     absence = "absence"
     employment = "employment"
+    disclosure = "disclosure"
+    retention = "retention"
 
 
 class Role(StrEnum):
@@ -93,6 +95,17 @@ class Outcome(StrEnum):
     amend_record = "amend_record"
     attach_comments = "attach_comments"
     change_supervisor = "change_supervisor"
+
+
+class ReleaseKind(StrEnum):
+    """What supervision records are asked for."""
+
+    access_to_files = "access_to_files"
+    legal = "legal"
+    regulator = "regulator"
+    investigation = "investigation"
+    serious_case_review = "serious_case_review"
+    portfolio = "portfolio"
 
 
 class Status(StrEnum):

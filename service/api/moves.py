@@ -28,6 +28,7 @@ OPENED_BY_PEOPLE = {
     "disputes": Workflow.dispute,
     "frequencies": Workflow.frequency,
     "absences": Workflow.absence,
+    "disclosures": Workflow.disclosure,
 }
 
 

@@ -33,7 +33,7 @@ from workflows.vocabulary import Role, Workflow
 #: More consequences than this from one move is a circle in the rules, not work.
 MOST_CONSEQUENCES = 5_000
 #: The workflows whose rules read cases.
-_READS_CASES = frozenset({Workflow.session, Workflow.frequency})
+_READS_CASES = frozenset({Workflow.session, Workflow.frequency, Workflow.disclosure})
 
 
 class Store(Protocol):

@@ -37,7 +37,9 @@ if TYPE_CHECKING:
 #: Sealed: known to its own people alone, whatever else somebody may see.
 SEALED = frozenset({"referral"})
 #: What HR keeps for everybody, whatever the policy says about records.
-_HR_KEEPS = (Workflow.absence.value, Workflow.employment.value)
+_HR_KEEPS = tuple(
+    workflow.value for workflow in (Workflow.absence, Workflow.employment, Workflow.disclosure, Workflow.retention)
+)
 #: How somebody stands to a matter, nearest first; 0 is nobody.
 MEMBER, OFFICE, ABOVE, SHELL = 4, 3, 2, 1
 

@@ -7,7 +7,8 @@ from datetime import date
 import pytest
 
 from tests.unit.workflows.councils import COUNCILS, by, of, term
-from workflows.policy import Period, Policy
+from workflows.policy import Policy
+from workflows.policy_parts import Period
 from workflows.policy_reader import shipped
 from workflows.vocabulary import PRODUCT_DEFAULT, SessionKind
 

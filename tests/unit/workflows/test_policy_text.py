@@ -29,6 +29,9 @@ OTHERS: dict[str, tuple[str | None, str | None]] = {
     "service": ("adults", "schools"),
     "setting": ("school", "cluster"),
     "rating": (None, None),
+    "kind": ("legal", "regulator"),
+    "by": ("hr", "supervisor"),
+    "then": ("archive", "dispose"),
 }
 #: Keys of clauses that are not called so.
 CLAUSES = {"closure_note", "delegate", "needs_approval", "professional"}

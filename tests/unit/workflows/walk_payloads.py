@@ -18,6 +18,7 @@ from workflows.vocabulary import (
     DisputeAbout,
     Outcome,
     RecordKind,
+    ReleaseKind,
     SessionKind,
     Workflow,
 )
@@ -42,6 +43,8 @@ class Dice:
 
 
 def opener(council: FakeCouncil, workflow: Workflow, data: dict[str, Any], dice: Dice) -> str:
+    if workflow is Workflow.disclosure:
+        return "hr1"
     directory = council.picture.directory
     worker = data.get("supervisee") or data.get("person") or "wkr"
     supervisor = directory.supervisor_of(worker) or "sup"
@@ -92,12 +95,22 @@ def _absence(council: FakeCouncil, dice: Dice) -> dict[str, Any]:
     return {"person": person, "first_day": first, "expected_return": expected, "cause": dice.pick(list(AbsenceCause))}
 
 
+def _disclosure(council: FakeCouncil, dice: Dice) -> dict[str, Any]:
+    kind = dice.pick(list(ReleaseKind))
+    about = {"about": "case", "case": dice.pick(sorted(council.cases) or ["c9"])}
+    if dice.chance(2):
+        about = {"about": "person", "supervisee": dice.pick(["wkr", "wkr2"])}
+    delay = {"authorised_by": dice.pick(["hos", "lm"]), "authority": "Else it fails."} if dice.chance(3) else None
+    return {"kind": kind, "requester": "Somebody", "requested_by": dice.pick([None, "wkr"]), "delay": delay, **about}
+
+
 OPENINGS: dict[Workflow, Callable[[FakeCouncil, Dice], dict[str, Any]]] = {
     Workflow.session: _session,
     Workflow.record: _record,
     Workflow.dispute: _dispute,
     Workflow.frequency: _frequency,
     Workflow.absence: _absence,
+    Workflow.disclosure: _disclosure,
 }
 
 
@@ -160,4 +173,11 @@ _FIELDS: dict[str, Callable[[FakeCouncil, Matter, Dice], Any]] = {
     "supervisor": _person,
     "session": _replacement,
     "cover": _cover,
+    "record": lambda _c, matter, dice: dice.pick([r["id"] for r in matter.data.get("records", ())] or [str(matter.id)]),
+    "section": lambda council, _m, dice: dice.pick(sorted(council.policy.record.case.names())),
+    "ground": lambda council, _m, dice: dice.pick([g.name for g in council.policy.disclosure.grounds]),
+    "authorised_by": lambda _c, _m, dice: dice.pick(["hos", "lm"]),
+    "authority": lambda _c, _m, _d: "Else it fails.",
+    "paper_notes": lambda _c, _m, dice: dice.pick(["none", "reviewed"]),
+    "anonymous": lambda _c, _m, _d: True,
 }

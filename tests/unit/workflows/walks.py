@@ -39,9 +39,17 @@ MOVED = (
     Workflow.absence,
     Workflow.frequency,
     Workflow.entitlement,
+    Workflow.disclosure,
 )
 #: What people may open.
-OPENED = (Workflow.session, Workflow.record, Workflow.dispute, Workflow.frequency, Workflow.absence)
+OPENED = (
+    Workflow.session,
+    Workflow.record,
+    Workflow.dispute,
+    Workflow.frequency,
+    Workflow.absence,
+    Workflow.disclosure,
+)
 LEAPS = [timedelta(hours=h) for h in (1, 7, 24, 26, 50, 24 * 4, 24 * 9, 24 * 16, 24 * 35)]
 
 
