@@ -204,6 +204,7 @@ def _decision(turn: Turn, dest: str, state: State) -> Decision:
     return Decision(
         after, step, tuple(turn.deadlines.values()), tuple(turn.notices), tuple(turn.openings),
         tuple(turn.consequences), tuple(turn.people), tuple(turn.incidents), tuple(dict.fromkeys(turn.joined)),
+        tuple(turn.destroyed),
     )  # fmt: skip
 
 

@@ -254,6 +254,8 @@ class Decision:
     incidents: tuple[Incident, ...] = ()
     #: People who came to the matter with this step and may see it from now on.
     joined: tuple[str, ...] = ()
+    #: Matters whose texts and keys are destroyed with this step.
+    destroyed: tuple[UUID, ...] = ()
 
 
 def fires_at(due: datetime) -> datetime:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from workflows import escalation, record_disputed, record_form, record_frozen, signing
+from workflows import escalation, record_closing, record_disposed, record_disputed, record_form, record_frozen, signing
 from workflows.escalation import REMINDERS, SYSTEM
 from workflows.model import Actor, Facts, Opening
 from workflows.payloads import (
@@ -26,6 +26,7 @@ from workflows.payloads import (
     WriteSections,
 )
 from workflows.payloads_disclosure import Frozen
+from workflows.payloads_retention import DisposedOf
 from workflows.record_form import record_rules
 from workflows.table import DeadlineRule, Definition, Move, Open, Rank, State, define
 from workflows.takeover import reassigned, take_over
@@ -147,38 +148,10 @@ def _deem(turn: Turn, _data: Any) -> None:
     turn.tell(people, "deemed_accepted", "A supervision record was not signed in time and counts as accepted")
 
 
-def _enter_deemed(turn: Turn) -> None:
-    if turn.data["note_owed"]:
-        turn.hold(turn.supervisor)
-
-
-def _closing(turn: Turn) -> tuple[str | None, ...] | None:
-    return (turn.supervisor,) if turn.data["note_owed"] else None
-
-
-def _note_owed(turn: Turn) -> str | None:
-    return None if turn.matter.data["note_owed"] else "No closing note is owed."
-
-
-def _note_closure(turn: Turn, data: Note) -> None:
-    turn.clause = record_rules(turn).closure_note
-    turn.write(note=data.note)
-    turn.keep(note_owed=False)
-    for name in REMINDERS:
-        turn.meet(name)
-    turn.hold(None)
-
-
 # -- leaving, withdrawing
 def _supervisor_left(turn: Turn) -> str | None:
     left = not turn.facts.directory.in_post(turn.supervisor or "", turn.on)
     return None if left else "A record that was sent keeps its supervisor while they are in post."
-
-
-def _left(turn: Turn, data: Closing) -> None:
-    """The supervisee left: closed by the service, never taken for accepted (E9)."""
-    turn.keep(reason=data.why)
-    turn.note(reason=data.why)
 
 
 def _withdraw(turn: Turn, data: Reason) -> None:
@@ -193,16 +166,22 @@ _STATES = (
     ),
     State("agreed", "The record is signed and final.", final=True),
     State(
-        "deemed_accepted", "The record was not signed in its window and counts as accepted.", _enter_deemed,
-        final=True, reminds=_closing, climbs=True,
+        "deemed_accepted", "The record was not signed in its window and counts as accepted.", record_closing.note_waits,
+        final=True, reminds=record_closing.closing, climbs=True,
     ),
     State("disputed", "The record is disputed.", record_disputed.disputed_waits, reminds=_late_amender),
-    State("settled", "The dispute about the record is settled.", final=True),
+    State(
+        "settled", "The record was settled: its dispute is over, or one of the two has left.",
+        record_closing.note_waits, final=True, reminds=record_closing.closing, climbs=True,
+    ),
     State("withdrawn", "The draft was withdrawn.", final=True),
 )  # fmt: skip
 _DRAFT, _SENT, _DISPUTED, _DEEMED = ("draft",), ("awaiting_signature",), ("disputed",), ("deemed_accepted",)
+_SETTLED = ("settled",)
 _FITS = (record_form.sections_fit,)
 _ALWAYS = tuple(state.name for state in _STATES)
+_CLOSED = tuple(state.name for state in _STATES if state.final)
+_THERE = (record_disposed.not_disposed,)
 _UNFROZEN = (record_frozen.not_frozen,)
 _REACHED = (signing.was_undelivered,)
 _THEIRS = (signing.is_supervisees,)
@@ -230,8 +209,8 @@ _SIGNING = (
     Move("sign", _SENT, "agreed", _SUPERVISEE, _sign, label="Sign the record"),
     Move("deem", _SENT, "deemed_accepted", SYSTEM, _deem),
     Move(
-        "note_closure", _DEEMED, None, _SUPERVISOR, _note_closure, Note, guards=(_note_owed,),
-        label="Close with a note",
+        "note_closure", (*_DEEMED, *_SETTLED), None, _SUPERVISOR, record_closing.note_closure, Note,
+        guards=(record_closing.note_owed,), label="Close with a note",
     ),
     Move("pause", _SENT, None, SYSTEM, signing.pause, Passed),
     Move("resume", _SENT, None, SYSTEM, signing.resume, Returned),
@@ -251,11 +230,11 @@ _DISPUTING = (
     ),
     Move(
         "dispute", _DEEMED, "disputed", _SUPERVISEE, record_disputed.dispute, DisputeRecord,
-        guards=(signing.may_still_dispute,), label="Dispute the record",
+        guards=(*_THERE, signing.may_still_dispute), label="Dispute the record",
     ),
     Move(
         "object_late", _DEEMED, None, _SUPERVISEE, record_disputed.object_late, ObjectLate,
-        label="Object to the record",
+        guards=_THERE, label="Object to the record",
     ),
     Move(
         "amend", _DISPUTED, "awaiting_signature", _SUPERVISOR, record_disputed.amend, Amend, guards=_UNFROZEN,
@@ -288,13 +267,14 @@ RECORD: Definition = define(
         *_WRITING,
         *_SIGNING,
         *_DISPUTING,
-        Move("end", (*_DRAFT, *_SENT, *_DISPUTED), "settled", SYSTEM, _left, Closing),
+        Move("end", (*_DRAFT, *_SENT, *_DISPUTED), "settled", SYSTEM, record_closing.left, Closing),
+        Move("dispose", _CLOSED, None, SYSTEM, record_disposed.dispose, DisposedOf),
         Move("freeze", _ALWAYS, None, SYSTEM, record_frozen.freeze, Frozen),
         Move("unfreeze", _ALWAYS, None, SYSTEM, record_frozen.unfreeze, Frozen),
         reassigned(*_DRAFT),
         Move("reassign", (*_SENT, *_DISPUTED), None, SYSTEM, take_over, NewSupervisor, when=(_supervisor_left,)),
         escalation.remind(_STATES, _SUBJECT),
-        Move("climb", (*_DRAFT, *_SENT, *_DEEMED, *_DISPUTED), None, SYSTEM, _tell_next_up),
+        Move("climb", (*_DRAFT, *_SENT, *_DEEMED, *_DISPUTED, *_SETTLED), None, SYSTEM, _tell_next_up),
     ),
     deadlines={
         "circulate_by": DeadlineRule("circulation_missed", Rank.expiry),

@@ -12,6 +12,7 @@ from workflows.employment import EMPLOYMENT
 from workflows.entitlement import ENTITLEMENT
 from workflows.frequency import FREQUENCY
 from workflows.record import RECORD
+from workflows.retention import RETENTION
 from workflows.session import SESSION
 from workflows.table import Definition
 from workflows.vocabulary import Workflow
@@ -19,6 +20,6 @@ from workflows.vocabulary import Workflow
 DEFINITIONS: Mapping[Workflow, Definition] = {
     definition.workflow: definition
     for definition in (
-        SESSION, CANCELLATION, RECORD, DISPUTE, FREQUENCY, ENTITLEMENT, ABSENCE, EMPLOYMENT, DISCLOSURE,
+        SESSION, CANCELLATION, RECORD, DISPUTE, FREQUENCY, ENTITLEMENT, ABSENCE, EMPLOYMENT, DISCLOSURE, RETENTION,
     )
 }  # fmt: skip

@@ -14,6 +14,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection
 
+from service.engine.disposal import certified
 from service.engine.hand import Hand
 from service.engine.picture import RENEWED, Organisation, Picture, away_of
 from service.engine.rows import Kept, matter_row, selects
@@ -301,6 +302,8 @@ class Work:
     # -- what is to be written
     def _take(self, decision: Decision) -> None:
         """Make a decision the present, for what this transaction reads and for what it writes."""
+        if decision.destroyed:
+            decision = certified(decision, self.live)
         self.writes.take(self.live[decision.matter.id], decision)
         self.hand.take(decision.matter)
         self._take_people(decision)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, bindparam, update
 
+from service.engine.disposal import destroy
 from service.storage.sets import Added, Changed, write_sets
 from service.storage.tables import (
     contents,
@@ -66,6 +67,8 @@ def write(work: Work) -> None:
         raise StaleError("a matter was changed meanwhile")
     if written.new.get(idempotency_keys.name, 0) != len(writes.answers):
         raise KeyTakenError
+    if writes.destroyed:
+        destroy(connection, own, writes.destroyed)
     _write_people(connection, own, writes.people)
     if work.people_changed:
         _write_version(work)
