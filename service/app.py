@@ -5,7 +5,7 @@ from __future__ import annotations
 from fastapi import FastAPI
 
 from service import problems
-from service.api import council, forms, guidance, matters, moves, policies, sandbox
+from service.api import council, disclosures, forms, guidance, matters, moves, policies, sandbox
 from service.api.asking import Requests
 from service.engine.door import Door
 from service.settings import Settings
@@ -35,7 +35,7 @@ def app_for(settings: Settings, door: Door) -> FastAPI:
     )
     app.state.settings = settings
     app.state.requests = Requests(door)
-    for routes in (moves, matters, forms, council, guidance, policies, sandbox):
+    for routes in (moves, matters, disclosures, forms, council, guidance, policies, sandbox):
         app.include_router(routes.router, prefix=PREFIX)
     problems.install(app)
     return app

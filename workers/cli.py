@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import typer
 
+from workers.commands.keys import keys
 from workers.commands.organisations import import_file, organisation
 from workers.commands.policies import policy
 from workers.commands.serving import clock, migrate, serve, work
@@ -17,6 +18,7 @@ app = typer.Typer(
 )
 app.add_typer(organisation, name="organisation")
 app.add_typer(policy, name="policy")
+app.add_typer(keys, name="keys")
 app.command("import")(import_file)
 for command in (serve, work, clock, migrate, verify):
     app.command()(command)

@@ -46,6 +46,7 @@ def leave(turn: Turn, _data: Any) -> None:
     _pass_up(turn, ref)
     pass_on(turn, "left")
     _ask_for_cover(turn, ref)
+    _keep_the_file(turn, ref)
     settle_cover(turn, turn.facts.directory.supervisor_of(ref), turn.facts.directory.people[ref].supervisor)
 
 
@@ -67,6 +68,15 @@ def _is_to_be_reported(matter: Matter, now: datetime) -> bool:
     return matter.state == "scheduled" and datetime.fromisoformat(matter.data["starts_at"]) <= now
 
 
+def _keep_the_file(turn: Turn, ref: str) -> None:
+    """The supervision file of whoever has worked here is kept for its time (NS-46, HAR-45)."""
+    if turn.matter.state == "in_post":
+        person = turn.facts.directory.people[ref]
+        data = {"left_on": (person.end_date or turn.on).isoformat()}
+        supervisor = turn.facts.directory.supervisor_of(ref)
+        turn.open(Opening(Workflow.retention, person=ref, supervisor=supervisor, data=data))
+
+
 def _ask_for_cover(turn: Turn, ref: str) -> None:
     """Leaving takes the place of every absence of theirs, together with the cover that was lent for those."""
     directory = turn.facts.directory
@@ -81,9 +91,10 @@ def _ask_for_cover(turn: Turn, ref: str) -> None:
 
 
 def come_again(turn: Turn) -> None:
-    """Somebody who had left is in post again: whom they supervised and nobody took over is theirs again."""
+    """Somebody who had left is in post again: whom nobody took over, and their own file, are as before."""
     left = Selector(Workflow.absence, person=turn.matter.person, accepts=_is_leaving)
     turn.then(left, "rejoin")
+    turn.then(Selector(Workflow.retention, person=turn.matter.person), "rejoin")
 
 
 def _is_leaving(absence: Matter) -> bool:

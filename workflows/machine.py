@@ -205,6 +205,7 @@ def _decision(turn: Turn, dest: str, state: State) -> Decision:
         after, step, tuple(turn.deadlines.values()), tuple(turn.notices), tuple(turn.openings),
         tuple(turn.consequences), tuple(turn.people), tuple(turn.incidents), tuple(dict.fromkeys(turn.joined)),
         tuple(turn.admissions),
+        tuple(turn.destroyed),
     )  # fmt: skip
 
 

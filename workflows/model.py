@@ -161,7 +161,7 @@ class Facts:
 
 @dataclass(frozen=True, slots=True)
 class Selector:
-    """Which other matters a rule looks at or moves; the engine finds them, open ones only unless they are named."""
+    """Which other matters a rule looks at or moves; the engine finds them, open ones only unless it says more."""
 
     workflow: Workflow
     id: UUID | None = None
@@ -174,6 +174,8 @@ class Selector:
     kind: str | None = None
     accepts: Callable[[Matter], bool] | None = None
     oldest_only: bool = False
+    #: Closed ones as well.
+    closed_too: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -276,6 +278,8 @@ class Decision:
     joined: tuple[str, ...] = ()
     #: Who comes with this step to other matters, whole sets of them.
     admissions: tuple[Admission, ...] = ()
+    #: Matters whose texts and keys are destroyed with this step.
+    destroyed: tuple[UUID, ...] = ()
 
 
 def fires_at(due: datetime) -> datetime:

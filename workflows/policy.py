@@ -11,6 +11,7 @@ from typing import Literal
 from pydantic import Field
 
 from workflows.policy_audit import AuditPolicy
+from workflows.policy_disclosure import DisclosurePolicy
 from workflows.policy_forms import RecordPolicy
 from workflows.policy_group import GroupPolicy
 from workflows.policy_guidance import Guidance, Prompt
@@ -18,6 +19,7 @@ from workflows.policy_intervals import EntitlementPolicy, FrequencyPolicy
 from workflows.policy_parts import MOST, Clause, Contradiction, Length, Name, Part, Period, PeriodFor, Slug, Switch
 from workflows.policy_preparation import PaidHours, Preparation
 from workflows.policy_relationship import ActionPolicy, AgreementPolicy, ConcernPolicy, ReferralPolicy
+from workflows.policy_retention import RetentionPolicy
 from workflows.vocabulary import AbsenceCause, DisputeAbout, SessionKind
 
 
@@ -239,3 +241,5 @@ class Policy(Part):
     prompt: tuple[Prompt, ...] = ()
     contradictions: tuple[Contradiction, ...] = ()
     """Where the policy contradicts itself, and which of its words act here."""
+    disclosure: DisclosurePolicy = DisclosurePolicy()
+    retention: RetentionPolicy = RetentionPolicy()

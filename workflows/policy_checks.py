@@ -18,6 +18,7 @@ from workflows.policy import (
     SessionPolicy,
 )
 from workflows.policy_audit_checks import check_audit
+from workflows.policy_disclosure_checks import check_disclosure, check_retention
 from workflows.policy_interval_checks import check_entitlement, check_frequency
 from workflows.policy_mistake import Problem, repeated
 from workflows.policy_parts import PeriodFor
@@ -134,5 +135,7 @@ CHECKS: Mapping[str, Callable[[Any], Iterator[Problem]]] = MappingProxyType(
         "concern": check_concern,
         "action": check_action,
         "audit": check_audit,
+        "disclosure": check_disclosure,
+        "retention": check_retention,
     }
 )

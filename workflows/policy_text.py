@@ -21,6 +21,7 @@ from workflows.policy import (
     SessionPolicy,
 )
 from workflows.policy_audit_text import audits
+from workflows.policy_disclosure_text import disclosures, retention
 from workflows.policy_guidance_text import before_sessions, review, told_and_asked
 from workflows.policy_interval_text import cases, workers
 from workflows.policy_parts import Contradiction
@@ -79,6 +80,8 @@ def describe(policy: Policy) -> tuple[Chapter, ...]:
         Chapter("Who else may read what is written", tuple(_access(policy.access))),
         Chapter("Audits of supervision", tuple(audits(policy.audit))),
         Chapter("What people are told and asked", tuple(told_and_asked(policy))),
+        Chapter("Requests for records", tuple(disclosures(policy.disclosure))),
+        Chapter("When somebody has left", tuple(retention(policy.retention))),
         Chapter("Where the policy contradicts itself", tuple(map(_contradiction, policy.contradictions))),
     )
     return tuple(chapter for chapter in chapters if chapter.lines)

@@ -9,9 +9,12 @@ from workflows import (
     escalation,
     group_record,
     handwriting,
+    record_closing,
+    record_disposed,
     record_disputed,
     record_filed,
     record_form,
+    record_frozen,
     record_sending,
     signing,
     two_files,
@@ -37,6 +40,8 @@ from workflows.payloads import (
     Settled,
     WriteSections,
 )
+from workflows.payloads_disclosure import Frozen
+from workflows.payloads_retention import DisposedOf
 from workflows.record_form import record_rules
 from workflows.table import DeadlineRule, Definition, Move, Open, Rank, State, define
 from workflows.takeover import reassigned, take_over
@@ -158,47 +163,10 @@ def _deem(turn: Turn, _data: Any) -> None:
     turn.tell(people, "deemed_accepted", "A supervision record was not signed in time and counts as accepted")
 
 
-def _enter_deemed(turn: Turn) -> None:
-    if turn.data["note_owed"]:
-        turn.hold(turn.supervisor)
-    record_filed.open_filing(turn, "deemed_accepted")
-
-
-def _enter_agreed(turn: Turn) -> None:
-    record_filed.open_filing(turn, "agreed")
-
-
-def _enter_settled(turn: Turn) -> None:
-    record_filed.open_filing(turn, "settled")
-
-
-def _closing(turn: Turn) -> tuple[str | None, ...] | None:
-    return (turn.supervisor,) if turn.data["note_owed"] else None
-
-
-def _note_owed(turn: Turn) -> str | None:
-    return None if turn.matter.data["note_owed"] else "No closing note is owed."
-
-
-def _note_closure(turn: Turn, data: Note) -> None:
-    turn.clause = record_rules(turn).closure_note
-    turn.write(note=data.note)
-    turn.keep(note_owed=False)
-    for name in REMINDERS:
-        turn.meet(name)
-    turn.hold(None)
-
-
 # -- leaving, withdrawing
 def _supervisor_left(turn: Turn) -> str | None:
     left = not turn.facts.directory.in_post(turn.supervisor or "", turn.on)
     return None if left else "A record that was sent keeps its supervisor while they are in post."
-
-
-def _left(turn: Turn, data: Closing) -> None:
-    """The supervisee left: closed by the service, never taken for accepted (E9)."""
-    turn.keep(reason=data.why)
-    turn.note(reason=data.why)
 
 
 def _withdraw(turn: Turn, data: Reason) -> None:
@@ -212,31 +180,39 @@ _STATES = (
         "awaiting_signature", "The record waits for the signature.", signing.signer_waits,
         reminds=signing.unsigned, climbs=True,
     ),
-    State("agreed", "The record is signed and final.", _enter_agreed, final=True),
+    State("agreed", "The record is signed and final.", record_closing.enter_agreed, final=True),
     State(
-        "deemed_accepted", "The record was not signed in its window and counts as accepted.", _enter_deemed,
-        final=True, reminds=_closing, climbs=True,
+        "deemed_accepted", "The record was not signed in its window and counts as accepted.",
+        record_closing.enter_deemed, final=True, reminds=record_closing.closing, climbs=True,
     ),
     State("disputed", "The record is disputed.", record_disputed.disputed_waits, reminds=_late_amender),
-    State("settled", "The dispute about the record is settled.", _enter_settled, final=True),
+    State(
+        "settled", "The record was settled: its dispute is over, or one of the two has left.",
+        record_closing.enter_settled, final=True, reminds=record_closing.closing, climbs=True,
+    ),
     State("shared", "The record was shared with everybody in the group.", final=True),
     State("withdrawn", "The draft was withdrawn.", final=True),
 )  # fmt: skip
 _DRAFT, _SENT, _DISPUTED, _DEEMED = ("draft",), ("awaiting_signature",), ("disputed",), ("deemed_accepted",)
+_SETTLED = ("settled",)
+_ALWAYS = tuple(state.name for state in _STATES)
+_CLOSED = tuple(state.name for state in _STATES if state.final)
 _FITS = (record_form.sections_fit, two_files.keeps_files_apart, record_form.no_group_decision)
 _WRITES = (record_form.sections_fit, record_form.sections_are_theirs, *_FITS[1:])
-_SENDS = (*_WRITES, handwriting.may_be_handwritten)
+_SENDS = (*_WRITES, handwriting.may_be_handwritten, record_frozen.not_frozen_in_sending)
 _OPENS = (record_form.form_fits, _case_belongs, two_files.opens_files_apart)
+_THERE = (record_disposed.not_disposed,)
+_UNFROZEN = (record_frozen.not_frozen,)
 _REACHED = (signing.was_undelivered,)
 _THEIRS = (signing.is_supervisees,)
 
 _WRITING = (
     Move(
-        "write", _DRAFT, None, _WRITERS, record_sending.write, WriteSections, checks=_WRITES,
+        "write", _DRAFT, None, _WRITERS, record_sending.write, WriteSections, guards=_UNFROZEN, checks=_WRITES,
         looks_at=two_files.drafts_looked_at, label="Write sections",
     ),
     Move(
-        "write", _DRAFT, None, _CONTRIBUTOR, record_sending.write, WriteSections, checks=_WRITES,
+        "write", _DRAFT, None, _CONTRIBUTOR, record_sending.write, WriteSections, guards=_UNFROZEN, checks=_WRITES,
         label="Write your part of the record",
     ),
     Move("bring_over", _DRAFT, None, SYSTEM, two_files.bring_over, WriteSections),
@@ -254,14 +230,16 @@ _WRITING = (
         label="Send the record to be signed",
     ),
     Move("circulation_missed", _DRAFT, None, SYSTEM, _circulation_missed),
-    Move("withdraw", _DRAFT, "withdrawn", _SUPERVISOR, _withdraw, Reason, label="Withdraw the draft"),
+    Move(
+        "withdraw", _DRAFT, "withdrawn", _SUPERVISOR, _withdraw, Reason, guards=_UNFROZEN, label="Withdraw the draft",
+    ),
 )  # fmt: skip
 _SIGNING = (
     Move("sign", _SENT, "agreed", _SUPERVISEE, _sign, label="Sign the record"),
     Move("deem", _SENT, "deemed_accepted", SYSTEM, _deem),
     Move(
-        "note_closure", _DEEMED, None, _SUPERVISOR, _note_closure, Note, guards=(_note_owed,),
-        label="Close with a note",
+        "note_closure", (*_DEEMED, *_SETTLED), None, _SUPERVISOR, record_closing.note_closure, Note,
+        guards=(record_closing.note_owed,), label="Close with a note",
     ),
     Move("pause", _SENT, None, SYSTEM, signing.pause, Passed),
     Move("resume", _SENT, None, SYSTEM, signing.resume, Returned),
@@ -281,14 +259,14 @@ _DISPUTING = (
     ),
     Move(
         "dispute", _DEEMED, "disputed", _SUPERVISEE, record_disputed.dispute, DisputeRecord,
-        guards=(signing.may_still_dispute,), label="Dispute the record",
+        guards=(*_THERE, signing.may_still_dispute), label="Dispute the record",
     ),
     Move(
         "object_late", _DEEMED, None, _SUPERVISEE, record_disputed.object_late, ObjectLate,
-        label="Object to the record",
+        guards=_THERE, label="Object to the record",
     ),
     Move(
-        "amend", _DISPUTED, "awaiting_signature", _SUPERVISOR, record_sending.amend, Amend,
+        "amend", _DISPUTED, "awaiting_signature", _SUPERVISOR, record_sending.amend, Amend, guards=_UNFROZEN,
         checks=(*_FITS, record_disputed.discussed_in_time), looks_at=two_files.drafts_looked_at,
         label="Amend the record",
     ),
@@ -320,11 +298,14 @@ RECORD: Definition = define(
         *_SIGNING,
         *_DISPUTING,
         Move("filed", ("agreed", *_DEEMED, "settled"), None, SYSTEM, record_filed.filed, RecordFiled),
-        Move("end", (*_DRAFT, *_SENT, *_DISPUTED), "settled", SYSTEM, _left, Closing),
+        Move("end", (*_DRAFT, *_SENT, *_DISPUTED), "settled", SYSTEM, record_closing.left, Closing),
+        Move("dispose", _CLOSED, None, SYSTEM, record_disposed.dispose, DisposedOf),
+        Move("freeze", _ALWAYS, None, SYSTEM, record_frozen.freeze, Frozen),
+        Move("unfreeze", _ALWAYS, None, SYSTEM, record_frozen.unfreeze, Frozen),
         reassigned(*_DRAFT),
         Move("reassign", (*_SENT, *_DISPUTED), None, SYSTEM, take_over, NewSupervisor, when=(_supervisor_left,)),
         escalation.remind(_STATES, _SUBJECT),
-        Move("climb", (*_DRAFT, *_SENT, *_DEEMED, *_DISPUTED), None, SYSTEM, _tell_next_up),
+        Move("climb", (*_DRAFT, *_SENT, *_DEEMED, *_DISPUTED, *_SETTLED), None, SYSTEM, _tell_next_up),
     ),
     deadlines={
         "circulate_by": DeadlineRule("circulation_missed", Rank.expiry),

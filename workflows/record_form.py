@@ -14,7 +14,8 @@ from workflows.policy_forms import Form, FormSection, RecordRules, Side
 from workflows.turn import Turn
 from workflows.vocabulary import RecordKind, Role, SessionKind
 
-_PREFIX = "sections."
+#: What the stored name of a section starts with.
+SECTION = "sections."
 
 
 def record_rules(turn: Turn) -> RecordRules:
@@ -76,17 +77,17 @@ def _others_section(turn: Turn, names: Iterable[str]) -> str | None:
 
 
 def _named(texts: Iterable[str]) -> set[str]:
-    return {name.removeprefix(_PREFIX) for name in texts}
+    return {name.removeprefix(SECTION) for name in texts}
 
 
 def as_texts(sections: dict[str, str]) -> dict[str, str]:
     """Sections as the texts that are sealed with a step."""
-    return {f"{_PREFIX}{name}": text for name, text in sections.items()}
+    return {f"{SECTION}{name}": text for name, text in sections.items()}
 
 
 def as_sections(texts: dict[str, str]) -> dict[str, str]:
     """The sections among the texts that are sealed with a step."""
-    return {name.removeprefix(_PREFIX): text for name, text in texts.items()}
+    return {name.removeprefix(SECTION): text for name, text in texts.items()}
 
 
 # -- what a group does not decide

@@ -11,6 +11,7 @@ from workflows.agreement import AGREEMENT
 from workflows.audit import AUDIT
 from workflows.cancellation import CANCELLATION
 from workflows.concern import CONCERN
+from workflows.disclosure import DISCLOSURE
 from workflows.dispute import DISPUTE
 from workflows.employment import EMPLOYMENT
 from workflows.entitlement import ENTITLEMENT
@@ -20,6 +21,7 @@ from workflows.handover import HANDOVER
 from workflows.oversight import OVERSIGHT
 from workflows.record import RECORD
 from workflows.referral import REFERRAL
+from workflows.retention import RETENTION
 from workflows.session import SESSION
 from workflows.table import Definition
 from workflows.vocabulary import Workflow
@@ -44,5 +46,7 @@ DEFINITIONS: Mapping[Workflow, Definition] = {
         FILING,
         AUDIT,
         ADOPTION,
+        DISCLOSURE,
+        RETENTION,
     )
 }

@@ -58,6 +58,7 @@ class Turn:
     incidents: list[Incident] = field(default_factory=list)
     joined: list[str] = field(default_factory=list)
     admissions: list[Admission] = field(default_factory=list)
+    destroyed: list[UUID] = field(default_factory=list)
     clause: str | None = None
     #: What becomes of the matter's own columns: holder, ladder, parties.
     columns: dict[str, Any] = field(default_factory=dict)
@@ -194,6 +195,10 @@ class Turn:
     def then(self, target: Selector, trigger: str, **data: Any) -> None:
         """Let a move follow on other matters, through the same door and in the same transaction."""
         self.consequences.append(Consequence(target, trigger, data))
+
+    def destroy(self, matters: Iterable[UUID]) -> None:
+        """Destroy the texts of matters and their keys with this step, which then certifies their chains as they end."""
+        self.destroyed += matters
 
     def change(self, ref: str, field_name: str, value: str | date | None) -> None:
         """Change who covers or supervises somebody."""

@@ -25,6 +25,8 @@ class Workflow(StrEnum):
     filing = "filing"
     audit = "audit"
     adoption = "adoption"
+    disclosure = "disclosure"
+    retention = "retention"
 
 
 class Role(StrEnum):
@@ -133,6 +135,17 @@ class Grade(StrEnum):
     met = "met"
     partly_met = "partly_met"
     not_met = "not_met"
+
+
+class ReleaseKind(StrEnum):
+    """What supervision records are asked for."""
+
+    access_to_files = "access_to_files"
+    legal = "legal"
+    regulator = "regulator"
+    investigation = "investigation"
+    serious_case_review = "serious_case_review"
+    portfolio = "portfolio"
 
 
 class Status(StrEnum):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
@@ -9,16 +11,19 @@ from uuid import UUID
 from fastapi import APIRouter, Query
 from pydantic import AfterValidator, AwareDatetime
 
-from service.api.asking import Asking, Asks, Token, matter_id_of
+from service.api.asking import Asking, Asks, Requests, Token, matter_id_of
 from service.api.bodies import near
 from service.engine.lists import Filter, inbox, list_history, list_incidents, list_matters, list_notices
 from service.engine.prospect import what_if_nothing
+from service.engine.views import View, note_views, unless_a_party
 from service.identity.access import standing_of
-from service.problems import not_here
+from service.problems import invalid, not_here
+from workflows.calendar import local_day
 from workflows.vocabulary import Role, Workflow
 
 router = APIRouter(tags=["matters"])
 Limit = Annotated[int, Query(ge=1, le=200)]
+Purpose = Annotated[str | None, Query(max_length=60)]
 Cursor = Annotated[str | None, Query(max_length=500)]
 
 
@@ -76,22 +81,74 @@ def actions(ref: str, token: Token, asks: Asks, cursor: Cursor = None, limit: Li
 
 
 @router.get("/matters/{matter_id}", summary="One matter")
-def matter(matter_id: str, token: Token, asks: Asks) -> dict[str, Any]:
-    """A matter with its deadlines, their receipts, and the moves that you could make now."""
+def matter(matter_id: str, token: Token, asks: Asks, purpose: Purpose = None) -> dict[str, Any]:
+    """A matter with its deadlines, their receipts, and the moves that you could make now.
+
+    Whoever opens a record without being one of its two parties is written down, with the purpose that they give.
+    """
     wanted = matter_id_of(matter_id)
-    with asks.reading(token) as asking:
+
+    def read(asking: Asking) -> dict[str, Any]:
         found = asking.reader.matter(wanted, asking.work)
         if found is None:
             raise not_here()
         return found
 
+    return _opened(asks, token, Opening(wanted, "matter", purpose), read)
+
 
 @router.get("/matters/{matter_id}/history", summary="Every step of a matter")
-def history(matter_id: str, token: Token, asks: Asks, cursor: Cursor = None, limit: Limit = 200) -> dict[str, Any]:
+def history(
+    matter_id: str, token: Token, asks: Asks, purpose: Purpose = None, cursor: Cursor = None, limit: Limit = 200
+) -> dict[str, Any]:
     """The steps, oldest first, each with the hash that chains it to the one before."""
     wanted = matter_id_of(matter_id)
-    with asks.reading(token) as asking:
+
+    def read(asking: Asking) -> dict[str, Any]:
         return list_history(asking.reader, wanted, _standing(asking, wanted), cursor, limit)
+
+    return _opened(asks, token, Opening(wanted, "history", purpose), read)
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """That somebody opens a matter: which one, what of it, and the purpose that they give."""
+
+    matter_id: UUID
+    what: str
+    purpose: str | None
+
+
+def _opened(asks: Requests, token: str, opening: Opening, read: Callable[[Asking], dict[str, Any]]) -> dict[str, Any]:
+    """Read a matter; where that is to be written down, both happen in one writing transaction."""
+    with asks.reading(token) as asking:
+        found = read(asking)
+        if _view(asking, opening) is None:
+            return found
+    return asks.writing(token, lambda asking: _noted(asking, opening, read))
+
+
+def _noted(asking: Asking, opening: Opening, read: Callable[[Asking], dict[str, Any]]) -> dict[str, Any]:
+    found = read(asking)
+    view = _view(asking, opening)
+    note_views(asking.reader, [view] if view else [])
+    return found
+
+
+def _view(asking: Asking, opening: Opening) -> View | None:
+    """What is to be written down: that a record is read by somebody who is no party to it. Raises Problem 422."""
+    _check_purpose(asking, opening.purpose)
+    standing = unless_a_party(asking.connection, asking.reader.viewer, opening.matter_id)
+    if not asking.reader.viewer.reads(standing):
+        return None
+    return View(opening.matter_id, opening.what, standing, opening.purpose)
+
+
+def _check_purpose(asking: Asking, purpose: str | None) -> None:
+    known = [p.name for p in asking.work.picture.policy_on(local_day(asking.work.now)).disclosure.purposes]
+    if purpose is not None and purpose not in known:
+        message = f"The policy has no purpose of that name; it has: {', '.join(known) or 'none'}."
+        raise invalid([{"pointer": "/purpose", "message": message}])
 
 
 @router.get("/matters/{matter_id}/what-if-nothing", summary="What happens if nobody acts")

@@ -33,6 +33,7 @@ OPENED_BY_PEOPLE = {
     "referrals": Workflow.referral,
     "actions": Workflow.action,
     "audits": Workflow.audit,
+    "disclosures": Workflow.disclosure,
 }
 
 

@@ -23,6 +23,8 @@ class Hand:
     def __init__(self) -> None:
         self._ids: dict[Key, dict[UUID, None]] = defaultdict(dict)
         self._whole: set[tuple[Key, ...]] = set()
+        #: The same for those of all time.
+        self._ever: set[tuple[Key, ...]] = set()
         self._touched: dict[UUID, None] = {}
 
     def take(self, matter: Matter) -> None:
@@ -46,12 +48,16 @@ class Hand:
     def holds_all(self, selector: Selector) -> bool:
         """Whether every matter that a selector means is at hand already."""
         keys = _keys(selector)
+        if selector.closed_too:
+            return keys in self._ever
         return keys in self._whole or any((key,) in self._whole for key in keys)
 
     def holds(self, selector: Selector) -> None:
         """Remember that every matter that this selector means was read."""
         if selector.id is None:
             self._whole.add(_keys(selector))
+        if selector.id is None and selector.closed_too:
+            self._ever.add(_keys(selector))
 
 
 def _keys(selector: Selector) -> tuple[Key, ...]:

@@ -14,7 +14,8 @@ from sqlalchemy import ColumnElement, and_, func, or_, select
 
 from service.engine.reading import Reader, visible
 from service.identity.access import SEALED, waits_for
-from service.storage.tables import Instant, incidents, matters, outbox
+from service.storage.column_types import Instant
+from service.storage.tables import incidents, matters, outbox
 from workflows.receipts import iso
 from workflows.vocabulary import Role
 
@@ -61,9 +62,9 @@ def list_matters(reader: Reader, wanted: Filter, cursor: str | None, limit: int)
     """A page of matters in the order in which they were opened. Raises CursorError."""
     query = visible(reader.viewer.office).where(*wanted.conditions()).order_by(matters.c.id).limit(limit + 1)
     if cursor is not None:
-        query = query.where(matters.c.id > _read_cursor(cursor, UUID)[0])
+        query = query.where(matters.c.id > read_cursor(cursor, UUID)[0])
     rows = list(reader.connection.execute(query, reader.viewer.parameters()))
-    return _page(reader.shapes(rows[:limit]), [str(rows[limit - 1].id)] if len(rows) > limit else None)
+    return page(reader.shapes(rows[:limit]), [str(rows[limit - 1].id)] if len(rows) > limit else None)
 
 
 def inbox(reader: Reader, cursor: str | None, limit: int) -> dict[str, Any]:
@@ -72,12 +73,12 @@ def inbox(reader: Reader, cursor: str | None, limit: int) -> dict[str, Any]:
     waiting = waits_for(reader.viewer.office, reader.connection.dialect.name)
     query = visible(reader.viewer.office).add_columns(soonest.label("soonest")).where(waiting)
     if cursor is not None:
-        at, last = _read_cursor(cursor, _instant, UUID)
+        at, last = read_cursor(cursor, instant, UUID)
         query = query.where(or_(soonest > at, and_(soonest == at, matters.c.id > last)))
     ordered = query.order_by(soonest, matters.c.id).limit(limit + 1)
     rows = list(reader.connection.execute(ordered, reader.viewer.parameters()))
     more = [rows[limit - 1].soonest.isoformat(), str(rows[limit - 1].id)] if len(rows) > limit else None
-    return _page(reader.shapes(rows[:limit]), more)
+    return page(reader.shapes(rows[:limit]), more)
 
 
 def list_notices(reader: Reader, cursor: str | None, limit: int) -> dict[str, Any]:
@@ -90,7 +91,7 @@ def list_notices(reader: Reader, cursor: str | None, limit: int) -> dict[str, An
     )
     order = (outbox.c.at, outbox.c.matter_id, outbox.c.step, outbox.c.number)
     if cursor is not None:
-        query = query.where(_before(order, _read_cursor(cursor, _instant, UUID, _step, _step)))
+        query = query.where(before(order, read_cursor(cursor, instant, UUID, _step, _step)))
     rows = list(reader.connection.execute(query.order_by(*(c.desc() for c in order)).limit(limit + 1)))
     items = [
         {
@@ -100,12 +101,12 @@ def list_notices(reader: Reader, cursor: str | None, limit: int) -> dict[str, An
         for row in rows[:limit]
     ]  # fmt: skip
     if len(rows) <= limit:
-        return _page(items, None)
+        return page(items, None)
     last = rows[limit - 1]
-    return _page(items, [last.at.isoformat(), str(last.matter_id), str(last.step), str(last.number)])
+    return page(items, [last.at.isoformat(), str(last.matter_id), str(last.step), str(last.number)])
 
 
-def _before(order: tuple[Any, ...], values: tuple[Any, ...]) -> ColumnElement[bool]:
+def before(order: tuple[Any, ...], values: tuple[Any, ...]) -> ColumnElement[bool]:
     """Rows that come after these values in descending order."""
     parts = []
     for index, (column, value) in enumerate(zip(order, values, strict=True)):
@@ -116,9 +117,9 @@ def _before(order: tuple[Any, ...], values: tuple[Any, ...]) -> ColumnElement[bo
 
 def list_history(reader: Reader, matter_id: UUID, standing: int, cursor: str | None, limit: int) -> dict[str, Any]:
     """A page of the steps of a matter that the asker sees, oldest first. Raises CursorError."""
-    after = _read_cursor(cursor, _step)[0] if cursor is not None else 0
+    after = read_cursor(cursor, _step)[0] if cursor is not None else 0
     steps = reader.history(matter_id, standing, after, limit + 1)
-    return _page(steps[:limit], [str(steps[limit - 1]["seq"])] if len(steps) > limit else None)
+    return page(steps[:limit], [str(steps[limit - 1]["seq"])] if len(steps) > limit else None)
 
 
 def list_incidents(reader: Reader, cursor: str | None, limit: int) -> dict[str, Any]:
@@ -139,7 +140,7 @@ def list_incidents(reader: Reader, cursor: str | None, limit: int) -> dict[str, 
         .where(incidents.c.organisation_id == reader.viewer.organisation_id, or_(*grounds))
     )
     if cursor is not None:
-        query = query.where(_before((incidents.c.at, incidents.c.id), _read_cursor(cursor, _instant, UUID)))
+        query = query.where(before((incidents.c.at, incidents.c.id), read_cursor(cursor, instant, UUID)))
     order = (incidents.c.at.desc(), incidents.c.id.desc())
     rows = list(reader.connection.execute(query.order_by(*order).limit(limit + 1)))
     items = [
@@ -149,15 +150,16 @@ def list_incidents(reader: Reader, cursor: str | None, limit: int) -> dict[str, 
         }
         for row in rows[:limit]
     ]  # fmt: skip
-    return _page(items, [rows[limit - 1].at.isoformat(), str(rows[limit - 1].id)] if len(rows) > limit else None)
+    return page(items, [rows[limit - 1].at.isoformat(), str(rows[limit - 1].id)] if len(rows) > limit else None)
 
 
-def _page(items: list[dict[str, Any]], last: list[str] | None) -> dict[str, Any]:
+def page(items: list[dict[str, Any]], last: list[str] | None) -> dict[str, Any]:
+    """Items as a list answers them, with the cursor of the next page where `last` is what it goes on after."""
     cursor = base64.urlsafe_b64encode(json.dumps(last).encode()).decode() if last else None
     return {"items": items, "next_cursor": cursor}
 
 
-def _read_cursor(cursor: str, *kinds: Callable[[str], Any]) -> tuple[Any, ...]:
+def read_cursor(cursor: str, *kinds: Callable[[str], Any]) -> tuple[Any, ...]:
     """The parts of a cursor, each of its kind. Raises CursorError."""
     try:
         found = json.loads(base64.urlsafe_b64decode(cursor))
@@ -168,7 +170,8 @@ def _read_cursor(cursor: str, *kinds: Callable[[str], Any]) -> tuple[Any, ...]:
         raise CursorError(cursor) from None
 
 
-def _instant(text: str) -> datetime:
+def instant(text: str) -> datetime:
+    """An instant out of a cursor. Raises ValueError."""
     at = datetime.fromisoformat(text)
     if at.tzinfo is None or not _LONG_AGO <= at <= _FAR:
         raise ValueError(text)

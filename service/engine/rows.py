@@ -85,15 +85,15 @@ def _seen(office: Office) -> Select[Any]:
 
 
 @cache
-def _selected(names: frozenset[str], *, lock: bool) -> Select[Any]:
-    """Matters by the columns that a selector names, open ones unless it names one by its id.
+def _selected(names: frozenset[str], *, lock: bool, ever: bool) -> Select[Any]:
+    """Matters by the columns that a selector names, open ones unless it names an id or asks for `ever`.
 
     They are asked of what was found first: one that fitted, and no longer does after a wait, is noticed and not lost.
     """
     query = _query().where(_FIRST.c.workflow == bindparam("wanted_workflow", type_=String))
     for name in sorted(names):
         query = query.where(_FIRST.c[name] == bindparam(f"wanted_{name}", type_=matters.c[name].type))
-    if "id" not in names:
+    if not ever and "id" not in names:
         query = query.where(_FIRST.c.closed_at.is_(None))
     return query.with_for_update(of=matters) if lock else query
 
@@ -134,11 +134,11 @@ class Rows:
         return Seen(kept, found[0].standing, found[0].has_children, whole.matter.deadlines)
 
     def selected(self, selector: Selector, *, lock: bool = True) -> list[Kept]:
-        """The matters that a rule looks for, open ones unless it names one; `accepts` is the caller's to ask."""
+        """The matters that a rule looks for, open ones unless it says more; `accepts` is the caller's to ask."""
         named = _columns(selector)
         values = {f"wanted_{name}": value for name, value in named.items()}
         values |= {"own": self._own, "wanted_workflow": selector.workflow.value}
-        return _kept(self._read(_selected(frozenset(named), lock=lock), values))
+        return _kept(self._read(_selected(frozenset(named), lock=lock, ever=selector.closed_too), values))
 
     def _read(self, query: Select[Any], values: Mapping[str, Any]) -> Sequence[Row[Any]]:
         """The rows of a statement; one that waited for a lock is asked again, now that nobody else has it."""
@@ -205,7 +205,7 @@ def selects(selector: Selector, matter: Matter) -> bool:
         (selector.kind, matter.kind),
     )
     fits = all(value is None or value == found for value, found in wanted)
-    is_open = selector.id is not None or matter.closed_at is None
+    is_open = selector.id is not None or selector.closed_too or matter.closed_at is None
     accepted = selector.accepts is None or selector.accepts(matter)
     return matter.workflow is selector.workflow and fits and is_open and accepted
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Connection, Integer, Uuid, and_, bindparam, select
 
-from service.storage.sealing import Sealer, unseal
+from service.storage.sealing import Sealer, Unsealed, unseal
 from service.storage.tables import contents, matter_keys
 
 #: Texts of steps that only the history shows: they say why a step was taken, not what the matter is.
@@ -40,20 +40,28 @@ _TEXTS = (
 )
 
 
+def read_unsealed(
+    connection: Connection, sealer: Sealer, organisation_id: UUID, ids: Iterable[UUID], until: int | None = None
+) -> Iterator[tuple[UUID, int, str, Unsealed]]:
+    """Matter, step, name and opened text of everything that matters say, in the order of steps."""
+    wanted = list(ids)
+    if not wanted:
+        return
+    values = {"own": organisation_id, "ids": wanted, "until": LATEST if until is None else until}
+    keys: dict[UUID, bytes] = {}
+    for row in connection.execute(_TEXTS, values):
+        key = keys.get(row.matter_id) or keys.setdefault(row.matter_id, sealer.unwrap(row.wrapped))
+        opened = unseal(key, organisation_id, row.matter_id, row.step, row.field, row.sealed)
+        yield row.matter_id, row.step, row.field, opened
+
+
 def read_texts(
     connection: Connection, sealer: Sealer, organisation_id: UUID, ids: Iterable[UUID], until: int | None = None
 ) -> dict[UUID, dict[int, dict[str, str]]]:
     """The texts of matters, by matter and step; `until` leaves out what later steps wrote."""
-    wanted = list(ids)
-    if not wanted:
-        return {}
-    values = {"own": organisation_id, "ids": wanted, "until": LATEST if until is None else until}
-    keys: dict[UUID, bytes] = {}
     found: dict[UUID, dict[int, dict[str, str]]] = defaultdict(lambda: defaultdict(dict))
-    for row in connection.execute(_TEXTS, values):
-        key = keys.get(row.matter_id) or keys.setdefault(row.matter_id, sealer.unwrap(row.wrapped))
-        opened = unseal(key, organisation_id, row.matter_id, row.step, row.field, row.sealed)
-        found[row.matter_id][row.step][row.field] = opened.text
+    for matter_id, step, name, opened in read_unsealed(connection, sealer, organisation_id, ids, until):
+        found[matter_id][step][name] = opened.text
     return found
 
 

@@ -14,6 +14,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection
 
+from service.engine.disposal import certified
 from service.engine.foresight import chunks
 from service.engine.hand import Hand
 from service.engine.picture import RENEWED, Organisation, Picture, away_of
@@ -35,7 +36,9 @@ from workflows.vocabulary import RecordKind, Role, Workflow
 #: More consequences than this from one move is a circle in the rules, not work.
 MOST_CONSEQUENCES = 50_000
 #: The workflows whose rules read cases.
-_READS_CASES = frozenset({Workflow.session, Workflow.frequency, Workflow.oversight, Workflow.audit})
+_READS_CASES = frozenset(
+    {Workflow.session, Workflow.frequency, Workflow.oversight, Workflow.audit, Workflow.disclosure}
+)
 
 
 class Store(Protocol):
@@ -373,6 +376,8 @@ class Work:
     # -- what is to be written
     def _take(self, decision: Decision) -> None:
         """Make a decision the present, for what this transaction reads and for what it writes."""
+        if decision.destroyed:
+            decision = certified(decision, self.live)
         self.writes.take(self.live[decision.matter.id], decision)
         self.hand.take(decision.matter)
         self._take_people(decision)

@@ -44,6 +44,8 @@ class Writes:
     admissions: list[Admission] = field(default_factory=list)
     incidents: list[dict[str, Any]] = field(default_factory=list)
     people: dict[tuple[str, str], Any] = field(default_factory=dict)
+    #: Matters whose texts and keys go.
+    destroyed: list[UUID] = field(default_factory=list)
     #: Answers that are kept for a retry.
     answers: list[dict[str, Any]] = field(default_factory=list)
 
@@ -53,6 +55,7 @@ class Writes:
         self._take_step(live, decision)
         for deadline in decision.deadlines:
             self.deadlines[matter.id, deadline.number] = deadline_row(self.organisation_id, matter, deadline)
+        self.destroyed += decision.destroyed
         self._take_notices(decision)
         self._take_joined(live.matter, decision)
         self.admissions += decision.admissions

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Connection, String, bindparam, literal, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
+from service.engine.disposal import destroy
 from service.storage.sets import Added, Changed, write_sets
 from service.storage.tables import (
     contents,
@@ -68,6 +69,8 @@ def write(work: Work) -> None:
         raise StaleError("a matter was changed meanwhile")
     if written.new.get(idempotency_keys.name, 0) != len(writes.answers):
         raise KeyTakenError
+    if writes.destroyed:
+        destroy(connection, own, writes.destroyed)
     _write_people(connection, own, writes.people)
     for admission in writes.admissions:
         _admit(connection, own, admission)

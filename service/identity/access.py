@@ -39,7 +39,9 @@ SEALED = frozenset({"referral"})
 #: Known to their own people, to their office and as a shell: neither to the line above nor to HR.
 APART = frozenset({Workflow.audit.value})
 #: What HR keeps for everybody, whatever the policy says about records.
-_HR_KEEPS = (Workflow.absence.value, Workflow.employment.value)
+_HR_KEEPS = tuple(
+    workflow.value for workflow in (Workflow.absence, Workflow.employment, Workflow.disclosure, Workflow.retention)
+)
 #: How somebody stands to a matter, nearest first; 0 is nobody.
 MEMBER, OFFICE, ABOVE, SHELL = 4, 3, 2, 1
 

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import RowMapping
 
+    from service.storage.certificates import Certified
     from service.storage.faults import Report
     from service.storage.sealing import Sealer
 
@@ -43,6 +44,8 @@ class MatterCheck:
     stored: Stored
     sealer: Sealer | None
     report: Report
+    #: What a certificate of disposal says of this matter, where one does.
+    certified: Certified | None = None
 
     def run(self) -> None:
         """Add what was found to the report."""
@@ -99,8 +102,10 @@ class MatterCheck:
 
     def _check_texts(self, sealer: Sealer) -> None:
         committed = {(s["number"], name): made for s in self.stored.steps for name, made in s["commitments"].items()}
+        if self.certified is not None:
+            committed = self._check_disposal(self.certified, committed)
         if self.stored.wrapped_key is None:
-            self.report.texts_destroyed += len(committed)
+            self._check_nothing_is_lost(len(committed))
             return
         try:
             key = sealer.unwrap(self.stored.wrapped_key)
@@ -111,6 +116,26 @@ class MatterCheck:
             self._check_text(key, step, name, commitment)
         for step, name in self.stored.texts.keys() - committed.keys():
             self._fault(f"there is a text {name} of step {step} to which the step does not commit")
+
+    def _check_disposal(
+        self, certified: Certified, committed: dict[tuple[int, str], str]
+    ) -> dict[tuple[int, str], str]:
+        """Whether what a certificate says was destroyed was: what is still committed to after it."""
+        ended = [step["hash"].hex() for step in self.stored.steps if step["number"] == certified.version]
+        if ended != [certified.head]:
+            self._fault("a certificate of disposal names another history than there is")
+        later = {place: made for place, made in committed.items() if place[0] > certified.version}
+        self.report.texts_destroyed += len(committed) - len(later)
+        if self.stored.wrapped_key is not None and not later:
+            self._fault("a certificate of disposal says that the key was destroyed, and it is there")
+        return later
+
+    def _check_nothing_is_lost(self, committed: int) -> None:
+        """Whether texts without a key are gone by a certificate, and gone themselves."""
+        if committed:
+            self._fault("the matter's key is gone, and no certificate of disposal says so")
+        for step, name in self.stored.texts:
+            self._fault(f"the text {name} of step {step} is left without its key")
 
     def _check_text(self, key: bytes, step: int, name: str, commitment: str) -> None:
         self.report.texts += 1

@@ -9,7 +9,7 @@ import psycopg
 from sqlalchemy import Connection, Engine, NullPool, Uuid, column, create_engine, func, literal, select
 from sqlalchemy.exc import DBAPIError, OperationalError
 
-from service.storage.tables import Instant
+from service.storage.column_types import Instant
 from service.storage.tenancy import Access, DueOrganisation, Owner
 
 if TYPE_CHECKING:

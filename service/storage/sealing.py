@@ -81,18 +81,24 @@ def seal(key: bytes, organisation_id: UUID, matter_id: UUID, step: int, field: s
     return _lock(AESGCM(key), salted, place), hashlib.sha256(salted).hexdigest()
 
 
+def commitment(salt: bytes, text: str) -> str:
+    """What a step keeps of a text (hexadecimal): anybody who has both can work it out again."""
+    return hashlib.sha256(salt + text.encode()).hexdigest()
+
+
 class Unsealed(NamedTuple):
-    """A text that was opened, and the commitment (hexadecimal) that its step should have to it."""
+    """A text that was opened, the commitment (hexadecimal) that its step should have to it, and the salt of that."""
 
     text: str
     commitment: str
+    salt: bytes
 
 
 def unseal(key: bytes, organisation_id: UUID, matter_id: UUID, step: int, field: str, sealed: bytes) -> Unsealed:
     """The text that was sealed to this place. Raises UnsealableError."""
     place = _place(organisation_id, matter_id, step, field)
     salted = _unlock(AESGCM(key), sealed, place, "It was changed, or belongs to another place.")
-    return Unsealed(salted[_SALT:].decode(), hashlib.sha256(salted).hexdigest())
+    return Unsealed(salted[_SALT:].decode(), hashlib.sha256(salted).hexdigest(), salted[:_SALT])
 
 
 def _place(organisation_id: UUID, matter_id: UUID, step: int, field: str) -> bytes:

@@ -23,7 +23,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.exc import OperationalError
 
-from service.storage.tables import OPEN_FILINGS, Instant, deadlines, matters, organisations, tokens
+from service.storage.column_types import Instant
+from service.storage.tables import OPEN_FILINGS, deadlines, matters, organisations, tokens
 from service.storage.tenancy import Access, DueOrganisation, Owner
 
 if TYPE_CHECKING:

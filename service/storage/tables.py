@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import (
@@ -11,8 +10,6 @@ from sqlalchemy import (
     Boolean,
     Column,
     Date,
-    DateTime,
-    Dialect,
     ForeignKeyConstraint,
     Index,
     Integer,
@@ -22,34 +19,12 @@ from sqlalchemy import (
     String,
     Table,
     Text,
-    TypeDecorator,
     Uuid,
     text,
 )
 from sqlalchemy.dialects.postgresql import JSONB
 
-
-class Instant(TypeDecorator[datetime]):
-    """An aware instant in whole seconds; SQLite keeps it as UTC without a zone."""
-
-    impl = DateTime(timezone=True)
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """Refuse a naive instant, which would mean something else on every machine."""
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise ValueError("an instant needs a zone")
-        value = value.astimezone(UTC)
-        return value if dialect.name == "postgresql" else value.replace(tzinfo=None)
-
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002 - its form
-        """Give the zone back."""
-        if value is None:
-            return None
-        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
-
+from service.storage.column_types import Instant
 
 _JSON = JSON().with_variant(JSONB(), "postgresql")
 
@@ -316,6 +291,27 @@ contents = Table(
     Column("sealed", LargeBinary, nullable=False),
     PrimaryKeyConstraint("organisation_id", "matter_id", "step", "field"),
     _of_matter(),
+)
+
+#: Who opened a record without being one of its two parties: written before it is shown, and never changed.
+content_views = Table(
+    "content_views",
+    metadata,
+    _organisation(),
+    Column("id", Uuid, nullable=False),
+    Column("matter_id", Uuid, nullable=False),
+    Column("viewer", String, nullable=False),
+    Column("at", Instant, nullable=False),
+    #: What was opened: matter | history | audit_copy | disclosure.
+    Column("what", String, nullable=False),
+    #: How the viewer stands to the record: named on it, by an office, or above its people.
+    Column("standing", String, nullable=False),
+    Column("purpose", String),
+    #: The request for records that it was opened for, if it was.
+    Column("disclosure_id", Uuid),
+    PrimaryKeyConstraint("organisation_id", "id"),
+    _of_matter(),
+    Index("ix_content_views_matter", "organisation_id", "matter_id", "id"),
 )
 
 #: What is to be told: written with the step, sent by others.

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Select, Table, func, select
 
+from service.storage.certificates import read_certificates
 from service.storage.checkpoint_checks import check_checkpoints
 from service.storage.faults import Fault, Report
 from service.storage.matter_checks import MatterCheck, Stored
@@ -40,6 +41,7 @@ def verify(
     """
     report = Report()
     sealer = _sealer(connection, organisation_id, vault, report)
+    certificates = read_certificates(connection, organisation_id)
     total = connection.execute(
         select(func.count()).select_from(matters).where(matters.c.organisation_id == organisation_id)
     ).scalar_one()
@@ -48,7 +50,8 @@ def verify(
         page = _page_of_matters(connection, organisation_id, after)
         upto = page[-1]["id"] if len(page) == _PAGE else None
         for matter_id, stored in _stored(connection, organisation_id, page, after, upto).items():
-            MatterCheck(organisation_id, matter_id, stored, sealer, report).run()
+            certified = certificates.get(matter_id)
+            MatterCheck(organisation_id, matter_id, stored, sealer, report, certified).run()
         progress(report.matters, total)
         if upto is None:
             break

@@ -11,6 +11,8 @@ from tests.fixtures.served import Sandbox, ok
 PROMISED = (
     "get /me", "get /people/{ref}", "get /people/{ref}/line", "get /calendar/{year}", "post /closures",
     "delete /closures", "post /sessions", "post /records", "post /disputes", "post /frequencies", "post /absences",
+    "post /disclosures", "get /disclosures/{matter_id}/copy", "get /records/{matter_id}/audit-copy", "get /me/views",
+    "get /matters/{matter_id}/views",
     "get /matters", "get /matters/{matter_id}", "post /matters/{matter_id}/moves", "get /matters/{matter_id}/history",
     "get /matters/{matter_id}/what-if-nothing", "get /inbox", "get /notices", "get /incidents",
     "get /forms", "get /guidance",

@@ -32,6 +32,7 @@ _PATIENCE = 60.0
         (), ("serve",), ("work",), ("clock",), ("migrate",), ("import",), ("verify",), ("organisation",),
         ("organisation", "create"), ("organisation", "list"), ("policy",), ("policy", "check"), ("policy", "show"),
         ("policy", "new"), ("policy", "diff"), ("policy", "apply"),
+        ("keys",), ("keys", "backup"), ("keys", "restore"),
     ],
 )  # fmt: skip
 def test_every_command_explains_itself(words: tuple[str, ...], terminal: Terminal) -> None:
@@ -243,3 +244,26 @@ def _patiently(address: str) -> httpx.Response:
     transport = httpx.HTTPTransport(retries=10)
     with httpx.Client(transport=transport, timeout=_PATIENCE) as client:
         return client.get(address)
+
+
+# -- keys
+def test_wrapped_keys_are_kept_apart_and_brought_back(terminal: Terminal) -> None:
+    own, _ = terminal.council()
+
+    kept = terminal.run("keys", "backup", "keys.jsonl", "--organisation", own)
+    again = terminal.run("keys", "backup", "keys.jsonl", "--organisation", own)
+    back = terminal.run("keys", "restore", "keys.jsonl", "--organisation", own)
+
+    assert (kept.exit_code, again.exit_code, back.exit_code) == (0, 1, 0)
+    assert "wrapped keys kept in keys.jsonl" in kept.output
+    assert "cannot be made" in again.output
+    assert "0 keys brought back" in back.output
+    assert (terminal.folder / "keys.jsonl").stat().st_mode & 0o077 == 0
+
+
+def test_what_is_no_backup_of_keys_is_refused(terminal: Terminal) -> None:
+    own, _ = terminal.council()
+    said = terminal.run("keys", "restore", terminal.file("notes.txt", "Buy milk."), "--organisation", own)
+
+    assert said.exit_code == 1
+    assert "nothing was brought back" in said.output

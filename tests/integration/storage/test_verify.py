@@ -213,14 +213,70 @@ def test_rows_of_a_matter_that_is_gone_are_found(sqlite: Database) -> None:
     assert faults == [Fault("the matter itself is gone, and rows of it are left", matter.id)]
 
 
-def test_a_text_whose_key_was_destroyed_is_no_fault_and_the_chain_still_holds(council: Council) -> None:
+def destroy(council: Council) -> None:
+    """The matter's text and key are gone."""
     with council.database.write(council.organisation_id) as connection:
         connection.execute(delete(matter_keys).where(matter_keys.c.matter_id == council.matter.id))
         connection.execute(delete(contents).where(contents.c.matter_id == council.matter.id))
 
+
+def certify(council: Council, head: str | None = None, version: int = 3) -> None:
+    """A file's disposal says that the matter's texts were destroyed up to a step."""
+    own, file = council.organisation_id, uuid4()
+    with council.database.write(own) as connection:
+        wanted = select(steps.c.hash).where(steps.c.matter_id == council.matter.id, steps.c.number == version)
+        ended = head or connection.execute(wanted).scalar_one().hex()
+        named = [{"matter": str(council.matter.id), "version": version, "head": ended}]
+        said = {"certificate": {"count": 1, "matters": named}}
+        [step] = chained(file, [{}], trigger="dispose", source="due", dest="disposed", data=said)
+        row = matter_row(own, file, workflow="retention", state="disposed", head=step["hash"], deadline_count=0)
+        connection.execute(insert(matters).values(row))
+        connection.execute(insert(steps).values(organisation_id=own, matter_id=file, **step))
+
+
+@pytest.mark.clause("NS-46")
+def test_a_text_that_was_destroyed_by_a_certificate_is_no_fault_and_the_chain_still_holds(council: Council) -> None:
+    certify(council)
+    destroy(council)
+
     assert council.verify() == Report(
-        matters=2, steps=6, receipts=2, texts=1, texts_destroyed=1, checkpoints=1, heads=2
+        matters=3, steps=7, receipts=2, texts=1, texts_destroyed=1, checkpoints=1, heads=2
     )
+
+
+def test_a_key_that_is_gone_without_a_certificate_is_found(council: Council) -> None:
+    destroy(council)
+
+    assert council.verify().faults == [
+        Fault("the matter's key is gone, and no certificate of disposal says so", council.matter.id)
+    ]
+
+
+def test_a_certificate_that_names_another_history_is_found(council: Council) -> None:
+    certify(council, head="0" * 64)
+    destroy(council)
+
+    assert council.verify().faults == [
+        Fault("a certificate of disposal names another history than there is", council.matter.id)
+    ]
+
+
+def test_a_certificate_covers_nothing_that_was_written_after_it(council: Council) -> None:
+    certify(council, version=2)
+    destroy(council)
+
+    assert council.verify().faults == [
+        Fault("the matter's key is gone, and no certificate of disposal says so", council.matter.id)
+    ]
+
+
+def test_what_a_certificate_says_was_destroyed_and_is_there_is_found(council: Council) -> None:
+    certify(council)
+
+    assert [fault.what for fault in council.verify().faults] == [
+        "a certificate of disposal says that the key was destroyed, and it is there",
+        "there is a text statement of step 3 to which the step does not commit",
+    ]
 
 
 def test_a_checkpoint_signed_with_another_key_is_found(council: Council) -> None:

@@ -26,7 +26,7 @@ def test_what_was_sealed_opens_as_it_was(text: str) -> None:
     key = a_key()
     sealed, commitment = seal(key, ORGANISATION, MATTER, 3, "statement", text)
 
-    assert unseal(key, ORGANISATION, MATTER, 3, "statement", sealed) == (text, commitment)
+    assert unseal(key, ORGANISATION, MATTER, 3, "statement", sealed)[:2] == (text, commitment)
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ import pytest
 from workflows.policy import Policy
 from workflows.policy_reader import shipped
 from workflows.policy_text import Chapter, Line, describe
-from workflows.vocabulary import AbsenceCause, AuditKind, Moment, Role, SessionKind
+from workflows.vocabulary import AbsenceCause, AuditKind, Moment, ReleaseKind, Role, SessionKind
 
 COUNCILS = ("central-bedfordshire", "darlington", "haringey", "leeds", "north-somerset")
 #: Names for machines, which no sentence has. (The number of a slot is left alone as well: it can only be one.)
@@ -38,6 +38,8 @@ OTHERS: dict[str, tuple[str | None, str | None]] = {
     "skip": ("with_reason", "while_absent"),
     "kind": ("person", "accepted"),
     "per": ("organisation", "team_manager"),
+    "by": ("hr", "supervisor"),
+    "then": ("archive", "dispose"),
 }
 #: Keys of clauses that are not called so.
 CLAUSES = {
@@ -228,6 +230,8 @@ def another(key: str, value: object) -> object:
 def another_text(key: str, value: str) -> str | None:
     if key == "kind" and value in set(AuditKind):
         return next(kind for kind in AuditKind if kind != value)
+    if key == "kind" and value in set(ReleaseKind):
+        return next(kind for kind in ReleaseKind if kind != value)
     if key in OTHERS:
         first, second = OTHERS[key]
         return second if value == first else first

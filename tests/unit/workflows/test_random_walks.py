@@ -43,7 +43,8 @@ def _deadlines_hold(walk: Walk, matter: Matter) -> None:
     live = [deadline for deadline in matter.deadlines if deadline.live]
     doubled = [name for name, times in Counter(d.name for d in live).items() if times > 1]
     assert not doubled, (matter.workflow, matter.state, doubled)
-    if matter.closed_at is not None and matter.state not in ("deemed_accepted", "permanent"):
+    is_owed = matter.state in ("deemed_accepted", "permanent") or matter.data.get("note_owed")
+    if matter.closed_at is not None and not is_owed:
         assert not live, (matter.workflow, matter.state, [d.name for d in live])
     directory, today = walk.council.picture.directory, local_day(walk.council.now)
     if matter.state in RUNGS and matter.holder is not None:

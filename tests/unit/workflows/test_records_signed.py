@@ -296,7 +296,9 @@ def test_a_leaver_is_never_taken_to_accept_not_even_when_the_window_ends_on_thei
     council.until("2025-03-11T00:00")
     record = council.matter(record)
     assert (record.state, record.data["reason"]) == ("settled", "left")
-    assert "note_owed" not in record.data
+    assert (record.holder, council.offered("sup", record)) == ("sup", {"note_closure"})
+    closed = council.move("sup", record, "note_closure", note="She left before she could sign.")
+    assert (closed.state, closed.holder, [d for d in closed.deadlines if d.live]) == ("settled", None, [])
     council.verify()
 
 

@@ -20,6 +20,7 @@ from workflows.vocabulary import (
     Grade,
     Outcome,
     RecordKind,
+    ReleaseKind,
     SessionKind,
     Workflow,
 )
@@ -48,6 +49,8 @@ _OF_EITHER = (Workflow.dispute, Workflow.absence, Workflow.agreement, Workflow.a
 
 
 def opener(council: FakeCouncil, workflow: Workflow, data: dict[str, Any], dice: Dice) -> str:
+    if workflow is Workflow.disclosure:
+        return "hr1"
     directory = council.picture.directory
     if workflow is Workflow.audit:
         return "aud"
@@ -152,6 +155,15 @@ def _audit(council: FakeCouncil, dice: Dice) -> dict[str, Any]:
     return {"kind": kind, "theme": "Supervision at a distance.", **about.get(kind, {})}
 
 
+def _disclosure(council: FakeCouncil, dice: Dice) -> dict[str, Any]:
+    kind = dice.pick(list(ReleaseKind))
+    about = {"about": "case", "case": dice.pick(sorted(council.cases) or ["c9"])}
+    if dice.chance(2):
+        about = {"about": "person", "supervisee": dice.pick(["wkr", "wkr2"])}
+    delay = {"authorised_by": dice.pick(["hos", "lm"]), "authority": "Else it fails."} if dice.chance(3) else None
+    return {"kind": kind, "requester": "Somebody", "requested_by": dice.pick([None, "wkr"]), "delay": delay, **about}
+
+
 OPENINGS: dict[Workflow, Callable[[FakeCouncil, Dice], dict[str, Any]]] = {
     Workflow.session: _session,
     Workflow.record: _record,
@@ -163,6 +175,7 @@ OPENINGS: dict[Workflow, Callable[[FakeCouncil, Dice], dict[str, Any]]] = {
     Workflow.referral: _referral,
     Workflow.action: _action,
     Workflow.audit: _audit,
+    Workflow.disclosure: _disclosure,
 }
 
 
@@ -256,4 +269,11 @@ _FIELDS: dict[str, Callable[[FakeCouncil, Matter, Dice], Any]] = {
     "done": lambda _c, _m, _d: "Talked over in the team.",
     "responses": lambda _c, _m, dice: dice.pick([12, 40]),
     "invited": lambda _c, _m, _d: 30,
+    "record": lambda _c, matter, dice: dice.pick([r["id"] for r in matter.data.get("records", ())] or [str(matter.id)]),
+    "section": lambda council, _m, dice: dice.pick(sorted(council.policy.record.case.names())),
+    "ground": lambda council, _m, dice: dice.pick([g.name for g in council.policy.disclosure.grounds]),
+    "authorised_by": lambda _c, _m, dice: dice.pick(["hos", "lm"]),
+    "authority": lambda _c, _m, _d: "Else it fails.",
+    "paper_notes": lambda _c, _m, dice: dice.pick(["none", "reviewed"]),
+    "anonymous": lambda _c, _m, _d: True,
 }

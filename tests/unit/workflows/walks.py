@@ -44,6 +44,7 @@ MOVED = (
     Workflow.handover,
     Workflow.filing,
     Workflow.audit,
+    Workflow.disclosure,
 )
 #: What people may open.
 OPENED = tuple(OPENINGS)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0003_filings"
+revision = "0003"
 down_revision: str | None = "0002"
 
 _OPEN = "workflow = 'filing' AND closed_at IS NULL"

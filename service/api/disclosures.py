@@ -1,0 +1,93 @@
+"""Records for others than their two parties: who has looked, what is given out, and copies for audits."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from fastapi import APIRouter
+
+from service.api.asking import Asking, Asks, Token, matter_id_of
+from service.api.matters import Cursor, Limit
+from service.engine.auditing import audit_copy
+from service.engine.disclosing import Copying
+from service.engine.rows import Kept
+from service.engine.views import View, list_views, note_views
+from service.identity.access import OFFICE, standing_of
+from service.problems import Problem, not_here
+from workflows.vocabulary import Role, Workflow
+
+router = APIRouter(tags=["disclosure"])
+#: The states in which there is something to copy; the people concerned have theirs when it was given out.
+_LOOKED_THROUGH = frozenset({"in_review", "awaiting_notice", "disclosed"})
+
+
+@router.get("/matters/{matter_id}/views", summary="Who has looked into a record")
+def views(matter_id: str, token: Token, asks: Asks, cursor: Cursor = None, limit: Limit = 50) -> dict[str, Any]:
+    """Everybody who opened it without being one of its two parties, newest first; for whoever may read it."""
+    wanted = matter_id_of(matter_id)
+    with asks.reading(token) as asking:
+        _readable(asking, wanted)
+        return list_views(asking.reader, wanted, cursor, limit)
+
+
+@router.get("/me/views", summary="Who has looked into your records")
+def my_views(token: Token, asks: Asks, cursor: Cursor = None, limit: Limit = 50) -> dict[str, Any]:
+    """Everybody who opened a record of your supervision without being one of its two parties, newest first."""
+    with asks.reading(token) as asking:
+        return list_views(asking.reader, None, cursor, limit)
+
+
+def _readable(asking: Asking, matter_id: UUID) -> int:
+    """How the asker stands to a matter whose content they may read. Raises Problem 404."""
+    standing = standing_of(asking.connection, asking.reader.viewer, matter_id)
+    if not asking.reader.viewer.reads(standing):
+        raise not_here()
+    return standing
+
+
+# -- the copy of what is given out
+@router.get("/disclosures/{matter_id}/copy", summary="The copy that is given out")
+def copy(matter_id: str, token: Token, asks: Asks) -> dict[str, Any]:
+    """The records with their sections, what is withheld marked by its ground; your own alone, unless you handle it."""
+    wanted = matter_id_of(matter_id)
+    return asks.writing(token, lambda asking: _copy(asking, wanted))
+
+
+def _copy(asking: Asking, matter_id: UUID) -> dict[str, Any]:
+    _readable(asking, matter_id)
+    request = _kept(asking, matter_id, Workflow.disclosure).matter
+    handles = asking.has(Role.hr) and asking.ref not in request.data["people"]
+    own = [r["id"] for r in request.data["records"] if handles or asking.ref in (r["supervisee"], r["supervisor"])]
+    if not handles and asking.ref not in request.data["people"]:
+        raise Problem(403, "not_your_move", "The copy is for whoever handles the request, and for those it is about.")
+    if request.state not in (_LOOKED_THROUGH if handles else {"disclosed"}):
+        raise Problem(409, "refused", "There is no copy: the records were not looked through.", guard="state")
+    records = [UUID(record) for record in own]
+    if handles:
+        note_views(asking.reader, (View(record, "disclosure", OFFICE, None, matter_id) for record in records))
+    return Copying(asking.reader, request, records).copy()
+
+
+def _kept(asking: Asking, matter_id: UUID, workflow: Workflow) -> Kept:
+    """A matter of this workflow that the asker may see. Raises Problem 404."""
+    found = asking.rows.matters([matter_id], lock=False)
+    if not found or found[0].matter.workflow is not workflow:
+        raise not_here()
+    return found[0]
+
+
+# -- audits
+@router.get("/records/{matter_id}/audit-copy", summary="A record for an audit")
+def for_audit(matter_id: str, token: Token, asks: Asks) -> dict[str, Any]:
+    """A record with the set words for what it says about wellbeing, and the proof that nothing else was changed."""
+    wanted = matter_id_of(matter_id)
+    return asks.writing(token, lambda asking: _for_audit(asking, wanted))
+
+
+def _for_audit(asking: Asking, matter_id: UUID) -> dict[str, Any]:
+    standing = _readable(asking, matter_id)
+    kept = _kept(asking, matter_id, Workflow.record)
+    asking.must_be(Role.auditor)
+    note_views(asking.reader, [View(matter_id, "audit_copy", standing)])
+    return audit_copy(asking.reader, kept.matter, kept.head)

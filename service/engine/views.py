@@ -1,0 +1,107 @@
+"""Who has looked: one row each time somebody who is no party opens a record, for the two parties to see.
+
+The row is written in the transaction that reads the record, so that nothing is shown of which there is no trace.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from sqlalchemy import Connection, Row, Select, Uuid, and_, bindparam, false, func, insert, select
+
+from service.engine.ids import new_id
+from service.engine.lists import before, instant, page, read_cursor
+from service.identity.access import ABOVE, MEMBER, OFFICE, OWN, Viewer, standing
+from service.storage.tables import content_views, matters
+from workflows.receipts import iso
+from workflows.vocabulary import Role, Workflow
+
+if TYPE_CHECKING:
+    from service.engine.reading import Reader
+
+_OFFICES = (Role.hr, Role.auditor, Role.head_of_service)
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """An opening of a record: which one, what of it, how whoever opens it stands to it, and what for."""
+
+    matter_id: UUID
+    what: str
+    standing: int
+    purpose: str | None = None
+    disclosure: UUID | None = None
+
+
+def unless_a_party(connection: Connection, viewer: Viewer, matter_id: UUID) -> int:
+    """How somebody who is no party to a record stands to it; 0 for its parties, and for anything but a record."""
+    party = (matters.c.supervisee == viewer.ref) | (matters.c.supervisor == viewer.ref)
+    query = select(standing(viewer.office)).where(
+        matters.c.organisation_id == OWN, matters.c.id == bindparam("matter", type_=Uuid),
+        matters.c.workflow == Workflow.record.value, ~func.coalesce(party, false()),
+    )  # fmt: skip
+    found: int | None = connection.execute(query, viewer.parameters() | {"matter": matter_id}).scalar_one_or_none()
+    return found or 0
+
+
+def note_views(reader: Reader, views: Iterable[View]) -> None:
+    """Write down that the reader's person opens these records now."""
+    rows = [
+        {
+            "organisation_id": reader.organisation.id, "id": new_id(reader.organisation.now),
+            "matter_id": view.matter_id, "viewer": reader.viewer.ref, "at": reader.organisation.now,
+            "what": view.what, "standing": _words(reader, view.standing), "purpose": view.purpose,
+            "disclosure_id": view.disclosure,
+        }
+        for view in views
+    ]  # fmt: skip
+    if rows:
+        reader.connection.execute(insert(content_views), rows)
+
+
+def _words(reader: Reader, standing: int) -> str:
+    if standing == OFFICE:
+        return next((role.value for role in _OFFICES if role in reader.viewer.roles), "office")
+    return {MEMBER: "named", ABOVE: "line_above"}[standing]
+
+
+def list_views(reader: Reader, matter_id: UUID | None, cursor: str | None, limit: int) -> dict[str, Any]:
+    """A page of who has looked into one record, or into any record of the reader's own; newest first.
+
+    A party does not see what was opened for a request of which the people concerned are still to be told.
+    Raises CursorError.
+    """
+    wanted = matters.c.supervisee == reader.viewer.ref if matter_id is None else matters.c.id == matter_id
+    order = (content_views.c.at, content_views.c.id)
+    query = _views(reader).where(wanted)
+    if cursor is not None:
+        query = query.where(before(order, read_cursor(cursor, instant, UUID)))
+    rows = list(reader.connection.execute(query.order_by(*(c.desc() for c in order)).limit(limit + 1)))
+    last = [rows[limit - 1].at.isoformat(), str(rows[limit - 1].id)] if len(rows) > limit else None
+    return page([_shape(row) for row in rows[:limit]], last)
+
+
+def _views(reader: Reader) -> Select[Any]:
+    own, me = reader.organisation.id, reader.viewer.ref
+    request = matters.alias("request")
+    record = and_(matters.c.organisation_id == own, matters.c.id == content_views.c.matter_id)
+    asked = and_(request.c.organisation_id == own, request.c.id == content_views.c.disclosure_id)
+    is_known = request.c.id.is_(None) | request.c.data["told_at"].as_string().is_not(None)
+    is_party = (matters.c.supervisee == me) | (matters.c.supervisor == me)
+    return (
+        select(content_views, matters.c.kind, matters.c.supervisee, matters.c.supervisor)
+        .select_from(content_views.join(matters, record).outerjoin(request, asked))
+        .where(content_views.c.organisation_id == own, matters.c.workflow == Workflow.record.value)
+        .where(is_known | ~is_party)
+    )
+
+
+def _shape(row: Row[Any]) -> dict[str, Any]:
+    return {
+        "matter": str(row.matter_id), "kind": row.kind, "viewer": row.viewer, "at": iso(row.at), "what": row.what,
+        "standing": row.standing, "purpose": row.purpose,
+        "disclosure": str(row.disclosure_id) if row.disclosure_id else None,
+    }  # fmt: skip

@@ -1,0 +1,56 @@
+"""`supervision keys`: keep the wrapped keys apart from the database, and bring back those that were lost."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+from uuid import UUID
+
+import typer
+
+from service.storage.key_backup import NotABackupError, backup_keys, restore_keys
+from workers.commands.surroundings import console, door_or_stop, organisation_or_stop, settings_or_stop, stop
+
+keys = typer.Typer(no_args_is_help=True, help="Keep a council's wrapped keys apart, and bring them back.")
+Council = Annotated[UUID, typer.Option(help="The council's id, as `organisation create` printed it.")]
+
+
+@keys.command("backup")
+def backup(
+    file: Annotated[Path, typer.Argument(dir_okay=False, help="Where to keep them; it must not exist yet.")],
+    organisation: Council,
+) -> None:
+    """Write the wrapped keys of a council's matters into a file. Without the secret they open nothing."""
+    door = door_or_stop(settings_or_stop())
+    own = organisation_or_stop(door, organisation)
+    count = 0
+    try:
+        file.touch(mode=0o600, exist_ok=False)
+    except OSError as error:
+        raise stop(f"{file} cannot be made: {error.strerror}.") from None
+    with file.open("w", encoding="utf-8") as out, door.database.read(own) as connection:
+        for line in backup_keys(connection, own):
+            out.write(f"{line}\n")
+            count += 1
+    console.print(f"{count} wrapped keys kept in {file}.", markup=False, soft_wrap=True)
+
+
+@keys.command("restore")
+def restore(
+    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="A file that `keys backup` wrote.")],
+    organisation: Council,
+) -> None:
+    """Bring back the keys that are missing. The key of a matter that was disposed of never comes back."""
+    door = door_or_stop(settings_or_stop())
+    own = organisation_or_stop(door, organisation)
+    try:
+        lines = file.read_text(encoding="utf-8").splitlines()
+        with door.database.write(own) as connection:
+            found = restore_keys(connection, own, lines)
+    except (NotABackupError, UnicodeDecodeError) as error:
+        raise stop(f"{file}: nothing was brought back. {error}") from None
+    console.print(
+        f"{found.restored} keys brought back, {found.there} were there, {found.disposed} refused because their matters "
+        f"were disposed of, {found.unknown} of matters that are not in this database.",
+        markup=False, soft_wrap=True,
+    )  # fmt: skip

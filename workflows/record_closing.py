@@ -1,0 +1,58 @@
+"""A record that comes to its end, by signature, silence, ruling or leaving: its file, and a note still owed."""
+
+from __future__ import annotations
+
+from workflows import record_filed
+from workflows.escalation import REMINDERS
+from workflows.payloads import Closing, Note
+from workflows.record_form import record_rules
+from workflows.turn import Turn
+
+
+def left(turn: Turn, data: Closing) -> None:
+    """The supervisee left: closed by the service, never taken for accepted, and with a note where one is asked (E9)."""
+    was_sent = turn.matter.state != "draft"
+    turn.keep(reason=data.why, note_owed=was_sent and record_rules(turn).closure_note is not None)
+    turn.note(reason=data.why)
+
+
+def enter_agreed(turn: Turn) -> None:
+    """Both have signed: it goes to its file."""
+    record_filed.open_filing(turn, "agreed")
+
+
+def enter_deemed(turn: Turn) -> None:
+    """Silence has accepted it: it goes to its file, and waits for the note that its supervisor may owe."""
+    _note_waits(turn)
+    record_filed.open_filing(turn, "deemed_accepted")
+
+
+def enter_settled(turn: Turn) -> None:
+    """Settled, or closed since one of the two has left: it goes to its file, and may wait for a note."""
+    _note_waits(turn)
+    record_filed.open_filing(turn, "settled")
+
+
+def _note_waits(turn: Turn) -> None:
+    if turn.data.get("note_owed"):
+        turn.hold(turn.supervisor)
+
+
+def closing(turn: Turn) -> tuple[str | None, ...] | None:
+    """Who is reminded of the note."""
+    return (turn.supervisor,) if turn.data.get("note_owed") else None
+
+
+def note_owed(turn: Turn) -> str | None:
+    """A guard: whether a closing note is owed."""
+    return None if turn.matter.data.get("note_owed") else "No closing note is owed."
+
+
+def note_closure(turn: Turn, data: Note) -> None:
+    """The supervisor closes the record with a note, which leaves its state as it is (CBC-43)."""
+    turn.clause = record_rules(turn).closure_note
+    turn.write(note=data.note)
+    turn.keep(note_owed=False)
+    for name in REMINDERS:
+        turn.meet(name)
+    turn.hold(None)
