@@ -171,7 +171,8 @@ def _names(row: Part, index: int) -> Iterable[str]:
     if isinstance(row, Contradiction):
         return [row.clause]
     named = [_words(value) for key in _NAMING if not _is_empty(value := getattr(row, key, None))]
-    return [", ".join(named) or str(index)]
+    kind = getattr(row, "kind", None)
+    return [", ".join(named) or (_words(kind) if kind else str(index))]
 
 
 def _whole(part: Part) -> str:
@@ -205,5 +206,7 @@ def _words(value: Any) -> str:
         return f"{value.day} {value:%B %Y}"
     if value is True:
         return "yes"
+    if isinstance(value, Part):
+        return str(Told(_whole(value), getattr(value, "clause", PRODUCT_DEFAULT), getattr(value, "note", "")))
     text = str(value)
     return plain(text) if _IDENTIFIER.fullmatch(text) else text.rstrip(".")

@@ -83,14 +83,14 @@ class DisclosurePolicy(Part):
     tell_within: Period = Period(value=1, unit=Unit.months, clause=PRODUCT_DEFAULT)
     """How long telling the people concerned may be put off."""
     told: Told = Told(clause=PRODUCT_DEFAULT)
-    kinds: tuple[ReleaseRule, ...] = ()
+    requests: tuple[ReleaseRule, ...] = ()
     grounds: tuple[Ground, ...] = ()
     purposes: tuple[Purpose, ...] = ()
     audit_copy: Words = Words(words="wellbeing discussion", clause=PRODUCT_DEFAULT)
 
     def of(self, kind: str | None) -> ReleaseRule:
         """The rule for one kind of request; one that the policy does not name goes to information governance."""
-        found = (rule for rule in self.kinds if rule.kind == kind)
+        found = (rule for rule in self.requests if rule.kind == kind)
         return next(found, None) or _default(ReleaseKind(kind or ReleaseKind.access_to_files))
 
     def ground(self, name: str) -> Ground | None:

@@ -12,13 +12,13 @@ from workflows.policy_retention import RetentionPolicy
 def check_disclosure(policy: DisclosurePolicy) -> Iterator[Problem]:
     """Kinds, grounds and purposes that are listed twice, and requests that could be met without any ground."""
     for key, names in (
-        ("kinds", [rule.kind.value for rule in policy.kinds]),
+        ("requests", [rule.kind.value for rule in policy.requests]),
         ("grounds", [ground.name for ground in policy.grounds]),
         ("purposes", [purpose.name for purpose in policy.purposes]),
     ):
         places = ((f"disclosure.{key}[{index}]", name) for index, name in enumerate(names))
         yield from repeated(places, f"each of the {key} once")
-    if not policy.grounds and any(not rule.refer for rule in policy.kinds):
+    if not policy.grounds and any(not rule.refer for rule in policy.requests):
         yield Problem("disclosure.grounds", "at least one ground, or nothing could ever be withheld", "an empty list")
 
 

@@ -21,7 +21,7 @@ def disclosures(rules: DisclosurePolicy) -> Iterator[Line]:
     yield Line(with_note(sentence, rules.told.note), rules.told.clause)
     sentence = f"Where an investigation requires it, they are told within {within(rules.tell_within)} and not at once."
     yield line(sentence, rules.tell_within)
-    for rule in rules.kinds:
+    for rule in rules.requests:
         yield from _kind(rule)
     for ground in rules.grounds:
         goes = f" That part goes to {ground.goes_to}." if ground.goes_to else ""

@@ -54,7 +54,7 @@ def test_wellbeing_is_replaced_in_audit_copies_by_a_clause_or_by_default(council
 
 @pytest.mark.parametrize("council", COUNCILS)
 def test_every_council_has_a_rule_for_every_kind_of_request(council: str) -> None:
-    assert [rule.kind for rule in shipped()[council].disclosure.kinds] == list(ReleaseKind)
+    assert [rule.kind for rule in shipped()[council].disclosure.requests] == list(ReleaseKind)
 
 
 def test_a_kind_that_a_policy_does_not_name_goes_to_information_governance() -> None:
@@ -74,7 +74,7 @@ def test_a_file_is_kept_as_long_as_the_clause_says_and_for_ever_where_none_does(
 @pytest.mark.parametrize(
     ("old", "new", "key"),
     [
-        ('kind = "legal"', 'kind = "regulator"', "disclosure.kinds[2]"),
+        ('kind = "legal"', 'kind = "regulator"', "disclosure.requests[2]"),
         ('name = "crime"', 'name = "adoption"', "disclosure.grounds[4]"),
         ('name = "inspection"', 'name = "quality"', "disclosure.purposes[2]"),
         ('name = "review"', 'name = "litigation"', "retention.hold_grounds[2]"),
