@@ -241,6 +241,26 @@ def test_e27_a_case_session_cancelled_far_ahead_is_owed_from_the_cancelling_and_
     assert "session_moved" in story.told("wkr", moved)
 
 
+@pytest.mark.clause("CBC-45", "CBC-59", "NS-66")
+@pytest.mark.parametrize("policy", POLICIES)
+def test_e27_a_late_one_that_is_cancelled_again_goes_back_to_the_manager_who_had_it(
+    sandbox: Sandbox, policy: str
+) -> None:
+    story = sandbox.story(policy)
+    first = cancelled(story, booked(story, "2025-03-04T10:00"), **DIARY)
+    story.at("2025-03-11T09:00")
+    assert story.matter("lm", first)["holder"] == "lm"
+    again = booked(story, "2025-03-13T10:00")
+    story.move("sup", first, "rebook", session=again["id"], reason="The first day both are in.")
+
+    second = cancelled(story, again, **DIARY)
+
+    assert due(story.matter("lm", first), "rebook_by") == ("2025-03-10", "missed")
+    assert (second["state"], second["holder"], second["data"]["times"]) == ("with_line_manager", "lm", 2)
+    assert second["data"]["first_cancelled_at"] == london("2025-03-03T09:00")
+    assert "cancelled_again" in story.told("lm", second)
+
+
 @pytest.mark.clause("NS-37", "NS-66")
 @pytest.mark.parametrize("policy", POLICIES)
 def test_e27_nothing_is_cancelled_or_moved_without_a_reason(sandbox: Sandbox, policy: str) -> None:
