@@ -96,7 +96,8 @@ def _undercuts(turn: Turn, value: Any) -> str | None:
     agreed = agreed_term(turn, value.model_dump(mode="json"))
     if length(agreed) <= length(allowed):
         return None
-    return f"The policy has {allowed.words()}: an agreement may shorten that, never lengthen it ({allowed.clause})."
+    rule = f"an agreement may shorten that, never lengthen it ({agreed.clause})"
+    return f"The policy has {allowed.words()} ({allowed.clause}): {rule}."
 
 
 def agreed_term(turn: Turn, every: Mapping[str, Any]) -> Term:

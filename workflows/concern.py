@@ -116,9 +116,12 @@ def _confirm(turn: Turn, _data: Any) -> None:
 
 # -- going up
 def _may_skip(turn: Turn) -> str | None:
-    """Whether the supervisee may pass over the supervisor, or has tried (HAR-10, DAR-30, LDS-29, CBC-47, NS-82)."""
-    rules = _rules(turn)
-    if turn.matter.data["attempts"] or rules.skip == "with_reason":
+    """Whether the supervisee may pass over the supervisor, or has tried (HAR-10, DAR-30, LDS-29, CBC-47, NS-82).
+
+    The third party whom the agreement names is there for what cannot be raised with the supervisor (HAR-07).
+    """
+    rules, data = _rules(turn), turn.matter.data
+    if data["attempts"] or data.get("third_party") or rules.skip == "with_reason":
         return None
     away = turn.facts.directory.away(turn.matter.supervisor or "", turn.on)
     long = turn.facts.policy.absence.long

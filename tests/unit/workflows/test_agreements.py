@@ -145,12 +145,12 @@ def test_a_field_that_the_form_lacks_or_of_another_kind_is_refused(more: dict[st
 # -- the agreed interval
 @pytest.mark.clause("NS-25", "LDS-39", "DAR-10", "HAR-48", "CBC-07")
 @pytest.mark.parametrize(
-    ("policy", "clause"),
-    [("north-somerset", "NS-25"), ("leeds", "LDS-38"), ("darlington", "DAR-08"), ("haringey", "HAR-22"),
-     ("central-bedfordshire", "CBC-07")],
+    ("policy", "interval", "rule"),
+    [("north-somerset", "NS-25", "NS-25"), ("leeds", "LDS-38", "LDS-39"), ("darlington", "DAR-08", "DAR-10"),
+     ("haringey", "HAR-22", "HAR-48"), ("central-bedfordshire", "CBC-07", "CBC-07")],
 )  # fmt: skip
-def test_an_agreement_for_six_weekly_supervision_is_refused(policy: str, clause: str) -> None:
-    with pytest.raises(Refused, match=f"never lengthen it \\(.*{clause}"):
+def test_an_agreement_for_six_weekly_supervision_is_refused(policy: str, interval: str, rule: str) -> None:
+    with pytest.raises(Refused, match=f"{interval}.*never lengthen it \\(.*{rule}"):
         filled(FakeCouncil(policy), every={"value": 6, "unit": "weeks"})
 
 

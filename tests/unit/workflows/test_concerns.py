@@ -166,6 +166,17 @@ def test_the_third_party_whom_the_agreement_names_is_asked_before_the_line(about
     assert council.move("wkr", concern, "escalate", reason="Not yet.").holder == "lm"
 
 
+@pytest.mark.clause("HAR-07", "HAR-10")
+def test_to_the_third_party_a_reason_is_enough_and_to_the_line_it_is_not() -> None:
+    council = FakeCouncil("haringey")
+    signed(council, third_party="sup2")
+    reason = "I cannot speak with them about it."
+    assert council.move("wkr", raised(council, "quality"), "escalate", reason=reason).holder == "sup2"
+    with pytest.raises(Refused, match="First raise it with the supervisor"):
+        council.move("wkr", raised(council, "not_happening"), "escalate", reason=reason)
+    council.verify()
+
+
 def test_without_an_agreement_or_about_anything_else_the_line_is_asked() -> None:
     council = FakeCouncil("haringey")
     assert above(council, "relationship").holder == "lm"

@@ -23,7 +23,7 @@ STATUSES = {
     "north-somerset": {
         "early-help": "",
         "child-in-need": "",
-        "disability": "",
+        "disability": "child-protection in-care-new",
         "child-protection": "",
         "in-care-new": "",
         "in-care-stable": "",
