@@ -76,7 +76,7 @@ def test_a_new_supervisor_on_the_list_opens_a_handover_that_says_what_it_covers(
 
     handover = staffed.one("handover", supervisee="wkr")
     assert (handover.state, handover.holder, handover.supervisor) == ("to_hand_over", "sup", "sup2")
-    assert handover.data["covers"] == {"records": 3, "open": {"record": 1, "entitlement": 1}}
+    assert handover.data["covers"] == {"records": 3, "open": {"record": 1, "entitlement": 1, "filing": 2}}
     assert staffed.one("handover", supervisee="wkr2").data["covers"] == {"records": 0, "open": {"entitlement": 1}}
     assert staffed.due("handover", "hand_over_by", supervisee="wkr") == "2025-03-10"
     assert staffed.told(handover, "handover_due") == {"sup"}
