@@ -1,7 +1,7 @@
 """Which test shows which clause: `python -m tests.clauses` prints the table, and what is still open.
 
 A test says so with `@pytest.mark.clause("CBC-42")`. With `--check` the exit status is 1 where a clause is cited that no
-policy has, or where one of today's workflows carries a clause of a kind that must be shown and no test does.
+policy has, or where a clause of one of the five policies is shown by no test.
 """
 
 from __future__ import annotations
@@ -17,14 +17,6 @@ from pathlib import Path
 import pytest
 
 HERE = Path(__file__).parent
-#: The kinds of clause that a machine carries out, so that a test can show them.
-SHOWN_KINDS = frozenset(
-    {"deadline", "frequency", "escalation", "cancellation", "absence", "dispute", "approval", "recording"}
-)
-#: The workflows of the register that the product runs so far.
-RUN_SO_FAR = frozenset(
-    {"session", "cancellation", "record", "dispute", "frequency", "staff-frequency", "absence", "audit"}
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,23 +25,15 @@ class Clause:
 
     id: str
     kind: str
+    #: How far a machine can carry it out: full, partly (it asks, notes or checks), or display-only.
     enforceable: str
-    workflows: frozenset[str]
-
-    @property
-    def must_be_shown(self) -> bool:
-        """Whether today's workflows carry it and a machine can carry it out."""
-        return self.kind in SHOWN_KINDS and self.enforceable == "full" and bool(self.workflows & RUN_SO_FAR)
 
 
 def register() -> dict[str, Clause]:
     """Every clause, in the order of the policies."""
     with (HERE / "clause_register.csv").open(encoding="utf-8") as file:
         rows = list(csv.DictReader(file))
-    return {
-        row["id"]: Clause(row["id"], row["kind"], row["enforceable"], frozenset(row["workflows"].split(";")))
-        for row in rows
-    }
+    return {row["id"]: Clause(row["id"], row["kind"], row["enforceable"]) for row in rows}
 
 
 class _Collector:
@@ -79,13 +63,14 @@ def main(arguments: list[str]) -> int:
     """Print the table; with `--check` only what is wrong."""
     known, cited = register(), citations()
     unknown = sorted(set(cited) - set(known))
-    still_open = [c.id for c in known.values() if c.must_be_shown and c.id not in cited]
+    still_open = [clause for clause in known if clause not in cited]
     if "--check" not in arguments:
         for clause in known.values():
-            for test in cited.get(clause.id, ["(open)" if clause.must_be_shown else "-"]):
-                print(f"{clause.id:8} {clause.kind:18} {test}")  # noqa: T201 - this command prints
-    shown = sum(1 for c in known.values() if c.must_be_shown) - len(still_open)
-    print(f"{len(cited)} of {len(known)} clauses are cited; of those that today's workflows carry out, {shown} are")  # noqa: T201
+            for test in cited.get(clause.id, ["(open)"]):
+                print(f"{clause.id:8} {clause.enforceable:13} {clause.kind:18} {test}")  # noqa: T201 - this command prints
+    for how in ("full", "partly", "display-only"):
+        own = [clause.id for clause in known.values() if clause.enforceable == how]
+        print(f"{how:13} {len(set(own) & set(cited)):4} of {len(own)} clauses are shown by a test")  # noqa: T201 - as above
     for label, ids in (("cited but in no policy", unknown), ("still open", still_open)):
         if ids:
             print(f"{label}: {', '.join(ids)}")  # noqa: T201 - as above
