@@ -68,7 +68,7 @@ def _ladder(turn: Turn) -> Ladder:
 
 
 def _climb(turn: Turn, _data: Any) -> None:
-    hr_queue.tell_next_up(turn, turn.ladder or _ladder(turn), _SUBJECT)
+    escalation.tell_next_up(turn, turn.ladder or _ladder(turn), f"Still waiting for human resources: {_SUBJECT}")
 
 
 def _decision_missed(turn: Turn, _data: Any) -> None:
