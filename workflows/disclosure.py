@@ -33,7 +33,7 @@ def _open(turn: Turn) -> None:
         records=[
             {"id": str(r.id), "kind": r.kind, "supervisee": r.supervisee, "supervisor": r.supervisor} for r in records
         ],
-        people=scope.people_in(records) or [turn.matter.data["subject"]],
+        people=scope.concerned(turn, records),
         to_information_governance=scope.goes_to_information_governance(turn),
     )
     rules = turn.facts.policy.disclosure
