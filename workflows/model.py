@@ -172,6 +172,8 @@ class Selector:
     case: str | None = None
     parent: UUID | None = None
     kind: str | None = None
+    #: In one of these; any where there is none.
+    states: frozenset[str] = frozenset()
     accepts: Callable[[Matter], bool] | None = None
     oldest_only: bool = False
     #: Closed ones as well.

@@ -39,17 +39,13 @@ class SessionPolicy(Part):
     renews_case_clause: Clause
     """The clause that says which kinds those are."""
     preparation: Preparation | None = None
-    """How a session is prepared; None where the policy asks for no preparation, which is open to people all the same.
-    How a session is prepared; None where the policy asks for no preparation, which is open to people all the same.
-    """
+    """How a session is prepared; None where the policy asks for no preparation, which is open to people all the same."""
     time_per_case: Length | None = None
     """How long the worker's own update on each case lasts at most (CBC-87)."""
     paid_hours: PaidHours | None = None
     """Booking outside these hours, or on a day of leave, is warned of (NS-65)."""
     joint: Clause | None = None
-    """The clause under which a manager of the worker's profession and the line manager join each other's sessions.
-    The clause under which a manager of the worker's profession and the line manager join each other's sessions.
-    """
+    """The clause under which a manager of the worker's profession and the line manager join each other's sessions."""
 
 
 class GapNote(Part):

@@ -84,9 +84,7 @@ class ConcernPolicy(Part):
     third_party_clause: Clause | None = None
     """The clause that names that third party."""
     meeting_required: Clause | None = None
-    """The clause under which nothing is settled above the supervisor without a meeting of the three (LDS-30, LDS-31).
-    The clause under which nothing is settled above the supervisor without a meeting of the three (LDS-30, LDS-31).
-    """
+    """The clause under which nothing is settled above the supervisor without all three meeting (LDS-30, LDS-31)."""
     change_clause: Clause
     """The clause under which another supervisor may be the answer."""
 
@@ -95,9 +93,7 @@ class ReferralPolicy(Part):
     """How a concern about somebody's work becomes HR's."""
 
     discuss_first: Switch
-    """Whether it is discussed with the supervisee before it is passed on (HAR-38); else a written notice is enough.
-    Whether it is discussed with the supervisee before it is passed on (HAR-38); else a written notice is enough.
-    """
+    """Whether it is discussed with the supervisee before it is passed on (HAR-38); else a written notice is enough."""
     route_clause: Clause
     """The clause that takes it to HR, outside supervision."""
 
@@ -110,9 +106,7 @@ class ActionPolicy(Part):
     sign_off_clause: Clause
     """The clause that has it signed off."""
     challenge_after: int
-    """Sessions over which an action is carried until both are asked about it, and until the line manager sees it.
-    Sessions over which an action is carried until both are asked about it, and until the line manager sees it.
-    """
+    """Sessions over which an action is carried until both are asked about it."""
     tell_manager_after: int
     """Sessions over which it is carried until the line manager sees it."""
     carried_clause: Clause

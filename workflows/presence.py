@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 from workflows.directory import Away
 from workflows.escalation import RUNGS
-from workflows.model import Matter, Selector
+from workflows.model import Selector
 from workflows.turn import Turn
 from workflows.vocabulary import AbsenceCause, Workflow
 
@@ -54,12 +54,8 @@ def announce_absence(turn: Turn) -> None:
 def pass_on(turn: Turn, why: str) -> None:
     """Let every rung that the person holds go to the next one who can act."""
     for workflow in _ESCALATING:
-        target = Selector(workflow, holder=turn.matter.person, accepts=_is_rung)
+        target = Selector(workflow, holder=turn.matter.person, states=_HELD)
         turn.then(target, "pass_on", person=turn.matter.person, why=why)
-
-
-def _is_rung(matter: Matter) -> bool:
-    return matter.state in _HELD
 
 
 def announce_return(turn: Turn, last_day: date) -> None:

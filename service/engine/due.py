@@ -150,7 +150,7 @@ def enforce_batch(work: Work, instant: datetime, most: int) -> Work:
 
 def _enforce(work: Work, passed: list[Row[Any]]) -> tuple[tuple[UUID, int], Exception] | None:
     """Decide the deadlines in their order; the first that no rule can decide, with the reason."""
-    work.load({row.matter_id for row in passed})
+    work.load_with_cases({row.matter_id for row in passed})
     for row in passed:
         deadline = next((d for d in work.live[row.matter_id].matter.deadlines if d.number == row.number), None)
         if deadline is None or deadline.fires_at is None or deadline.fires_at > work.now:

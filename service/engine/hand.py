@@ -47,17 +47,17 @@ class Hand:
 
     def holds_all(self, selector: Selector) -> bool:
         """Whether every matter that a selector means is at hand already."""
-        keys = _keys(selector)
+        keys, narrow = _keys(selector), _narrow(selector)
         if selector.closed_too:
-            return keys in self._ever
-        return keys in self._whole or any((key,) in self._whole for key in keys)
+            return narrow in self._ever
+        return narrow in self._whole or keys in self._whole or any((key,) in self._whole for key in keys)
 
     def holds(self, selector: Selector) -> None:
         """Remember that every matter that this selector means was read."""
         if selector.id is None:
-            self._whole.add(_keys(selector))
+            self._whole.add(_narrow(selector))
         if selector.id is None and selector.closed_too:
-            self._ever.add(_keys(selector))
+            self._ever.add(_narrow(selector))
 
 
 def _keys(selector: Selector) -> tuple[Key, ...]:
@@ -72,6 +72,11 @@ def _keys(selector: Selector) -> tuple[Key, ...]:
     )
     found = tuple((selector.workflow, name, value) for name, value in named if value is not None)
     return found or ((selector.workflow, "", None),)
+
+
+def _narrow(selector: Selector) -> tuple[Key, ...]:
+    """What was read for a selector: no more than its states, where it names some."""
+    return (*_keys(selector), *((selector.workflow, "state", state) for state in sorted(selector.states)))
 
 
 def _keys_of(matter: Matter) -> tuple[Key, ...]:

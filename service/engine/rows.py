@@ -85,14 +85,16 @@ def _seen(office: Office) -> Select[Any]:
 
 
 @cache
-def _selected(names: frozenset[str], *, lock: bool, ever: bool) -> Select[Any]:
-    """Matters by the columns that a selector names, open ones unless it names an id or asks for `ever`.
+def _selected(names: frozenset[str], states: frozenset[str], *, lock: bool, ever: bool) -> Select[Any]:
+    """Matters by the columns and states that a selector names, open ones unless it names an id or asks for `ever`.
 
     They are asked of what was found first: one that fitted, and no longer does after a wait, is noticed and not lost.
     """
     query = _query().where(_FIRST.c.workflow == bindparam("wanted_workflow", type_=String))
     for name in sorted(names):
         query = query.where(_FIRST.c[name] == bindparam(f"wanted_{name}", type_=matters.c[name].type))
+    if states:
+        query = query.where(_FIRST.c.state.in_(sorted(states)))
     if not ever and "id" not in names:
         query = query.where(_FIRST.c.closed_at.is_(None))
     return query.with_for_update(of=matters) if lock else query
@@ -138,7 +140,8 @@ class Rows:
         named = _columns(selector)
         values = {f"wanted_{name}": value for name, value in named.items()}
         values |= {"own": self._own, "wanted_workflow": selector.workflow.value}
-        return _kept(self._read(_selected(frozenset(named), lock=lock, ever=selector.closed_too), values))
+        query = _selected(frozenset(named), selector.states, lock=lock, ever=selector.closed_too)
+        return _kept(self._read(query, values))
 
     def _read(self, query: Select[Any], values: Mapping[str, Any]) -> Sequence[Row[Any]]:
         """The rows of a statement; one that waited for a lock is asked again, now that nobody else has it."""
@@ -206,8 +209,9 @@ def selects(selector: Selector, matter: Matter) -> bool:
     )
     fits = all(value is None or value == found for value, found in wanted)
     is_open = selector.id is not None or selector.closed_too or matter.closed_at is None
+    in_state = not selector.states or matter.state in selector.states
     accepted = selector.accepts is None or selector.accepts(matter)
-    return matter.workflow is selector.workflow and fits and is_open and accepted
+    return matter.workflow is selector.workflow and fits and is_open and in_state and accepted
 
 
 def _kept(rows: Iterable[Row[Any]]) -> list[Kept]:

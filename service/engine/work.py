@@ -6,7 +6,7 @@ Everything that changes a matter comes through `Work`: people's moves, deadlines
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Any, Protocol, cast
@@ -274,6 +274,12 @@ class Work:
             self.hold(kept)
         if len(found) != len(missing):
             raise MatterUnknownError(str(missing[0]))
+
+    def load_with_cases(self, ids: Collection[UUID]) -> None:
+        """Have many matters at hand, locked, and their cases with them. Raises MatterUnknownError."""
+        self.load(ids)
+        found = (self.live[one].matter for one in ids)
+        self._read_cases({ref for matter in found for ref in (matter.case, *matter.data.get("cases", ()))})
 
     def hold(self, kept: Kept) -> None:
         """Have a matter at hand that was read, locked, in this transaction."""

@@ -131,7 +131,7 @@ class Acts:
 
     def do_all(self) -> None:
         """Do what people want to do, in turn."""
-        self.work.load({one.matter_id for one in self._acts if one.matter_id})
+        self.work.load_with_cases({one.matter_id for one in self._acts if one.matter_id})
         self.cases(self._cases)
         for one in self._acts:
             try:

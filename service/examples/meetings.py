@@ -33,18 +33,20 @@ _REASONS = {
 }
 
 
-#: The open duties that sessions with these people about these cases meet.
+#: What sessions with people about cases meet, carry on or take up, while it is open.
+_OF_PEOPLE = (Workflow.cancellation, Workflow.entitlement, Workflow.action, Workflow.agreement)
+_OF_CASES = (Workflow.frequency, Workflow.audit)
 _TOUCHED = select(matters.c.id).where(
     matters.c.organisation_id == bindparam("own"),
     matters.c.closed_at.is_(None),
     or_(
         and_(
             matters.c.supervisee.in_(bindparam("people", expanding=True)),
-            matters.c.workflow.in_((Workflow.cancellation.value, Workflow.entitlement.value)),
+            matters.c.workflow.in_([workflow.value for workflow in _OF_PEOPLE]),
         ),
         and_(
             matters.c.case_ref.in_(bindparam("cases", expanding=True)),
-            matters.c.workflow == Workflow.frequency.value,
+            matters.c.workflow.in_([workflow.value for workflow in _OF_CASES]),
         ),
     ),
 )
@@ -159,11 +161,12 @@ def _know(acts: Acts, held: Iterable[Seen]) -> None:
     people = sorted({one.supervisee for one in held if one.supervisee})
     cases = sorted({ref for one in held for ref in one.data["cases"]})
     acts.work.load([row.id for row in acts.see(_TOUCHED, people=people, cases=cases)])
-    for ref in people:
-        acts.work.hand.holds(Selector(Workflow.cancellation, supervisee=ref))
-        acts.work.hand.holds(Selector(Workflow.entitlement, supervisee=ref))
-    for ref in cases:
-        acts.work.hand.holds(Selector(Workflow.frequency, case=ref))
+    for workflow in _OF_PEOPLE:
+        for ref in people:
+            acts.work.hand.holds(Selector(workflow, supervisee=ref))
+    for workflow in _OF_CASES:
+        for ref in cases:
+            acts.work.hand.holds(Selector(workflow, case=ref))
     acts.cases(cases)
 
 
