@@ -149,11 +149,13 @@ class Reader:
         What a record says is there for its two parties alone: anybody else opens it, and is written down.
         """
         found = [(matter_of(row, ()), row.standing) for row in rows]
-        unopened = frozenset(matter.id for matter, _ in found if self._is_anothers_record(matter))
+        unopened = frozenset(matter.id for matter, standing in found if self.opens(matter, standing))
         return self._shapes(found, self._deadlines([matter.id for matter, _ in found]), Below(unopened=unopened))
 
-    def _is_anothers_record(self, matter: Matter) -> bool:
-        return matter.workflow is Workflow.record and self.viewer.ref not in (matter.supervisee, matter.supervisor)
+    def opens(self, matter: Matter, standing: int) -> bool:
+        """Whether reading the content is written down: that of a record to which the asker is no party."""
+        party = self.viewer.ref in (matter.supervisee, matter.supervisor)
+        return matter.workflow is Workflow.record and not party and self.viewer.reads(standing)
 
     def _shapes(
         self,

@@ -8,9 +8,9 @@ from uuid import UUID
 import pytest
 from sqlalchemy import select
 
-from service.storage.tables import idempotency_keys
+from service.storage.tables import idempotency_keys, metadata
 from tests.acceptance.beginnings import CASE, agreed_terms, sent
-from tests.fixtures.served import Sandbox, Story, ok, problem
+from tests.fixtures.served import Sandbox, Story, london, ok, problem
 
 WORD = "marmalade"
 CBC = "central-bedfordshire"
@@ -50,6 +50,43 @@ def test_a_kept_answer_has_no_words_of_an_agreement(either_sandbox: Sandbox) -> 
     assert ok(story.try_open("sup", "agreements", body, key), 201) == first
 
 
+def test_no_table_has_what_anybody_wrote_in_the_open(either_sandbox: Sandbox) -> None:
+    story = either_sandbox.story(people=[HR2], cases=[CASE])
+    said = f"Quarrelsome {WORD}."
+    terms = agreed_terms(CBC, location=said)
+    agreement = story.open("sup", "agreements", supervisee="wkr", terms=terms)
+    story.move("wkr", agreement, "renegotiate", terms=terms, reason=said)
+    concern = story.open("wkr", "concerns", about="quality", statement=said)
+    story.move("wkr", concern, "attempt", on="2025-03-03", note=said)
+    story.move("wkr", concern, "escalate", reason=said)
+    referral = story.open("sup", "referrals", supervisee="wkr", about=said, facts=said)
+    story.move("sup", referral, "discuss", override_reason=said)
+    story.move("sup", referral, "submit")
+    story.move("lm", referral, "forward", reason=said)
+    story.move("hr1", referral, "accept", procedure="capability", reference=said)
+    action = story.open("sup", "actions", what=said, why=said, owner="wkr", due="2025-04-01")
+    story.move("wkr", action, "complete", note=said)
+    story.move("sup", action, "reopen", reason=said)
+    record = story.open("sup", "records", supervisee="wkr", kind="case", case="c1", sections={"case_discussion": said})
+    story.move("sup", record, "circulate")
+    story.move("wkr", record, "dispute", statement=said)
+    audit = story.open("aud", "audits", kind="case_sample", case="c1")
+    story.move("aud", audit, "take")
+    story.move("aud", audit, "report", findings={"frequency": said}, learning=[said])
+    request = story.open("hr1", "disclosures", kind="access_to_files", requester=said, about="case", case="c1")
+    story.move("hr1", request, "refuse", reason=said)
+    ok(story.list_people([{"ref": "wkr", "job_role": "social_worker", "above": "sup2"}]))
+    story.move("sup", story.one("sup", workflow="handover"), "hand_over", note=said)
+
+    with story.door.database.read(UUID(story.organisation)) as connection:
+        found = {
+            table.name for table in metadata.sorted_tables
+            if WORD in str(connection.execute(select(table)).all())
+        }  # fmt: skip
+
+    assert found == set()
+
+
 # -- records in lists
 @pytest.mark.clause("CBC-63", "CBC-64", "NS-48")
 @pytest.mark.parametrize("who", ["lm", "hr1", "aud"])
@@ -65,6 +102,38 @@ def test_nobody_but_its_two_parties_reads_a_record_in_a_list_unseen(story: Story
     assert [row["viewer"] for row in story.items("wkr", f"/matters/{record['id']}/views")] == [who]
     for party in ("wkr", "sup"):
         assert WORD in str(story.items(party, "/matters", workflow="record"))
+
+
+@pytest.mark.clause("CBC-39", "CBC-63")
+def test_whoever_writes_a_record_for_the_supervisor_does_not_read_it_in_the_answer_unseen(story: Story) -> None:
+    story.list_cases([CASE])
+    sections = {"case_discussion": f"About {WORD}."}
+    record = story.open("sup", "records", supervisee="wkr", kind="case", case="c1", sections=sections)
+    story.move("sup", record, "delegate", person="bs")
+
+    written = story.move("bs", record, "write", sections={"plan_and_impact": "Visits go on."})
+
+    assert WORD in str(written)
+    found = story.items("wkr", f"/matters/{record['id']}/views")
+    assert [(row["viewer"], row["what"], row["standing"]) for row in found] == [("bs", "move", "named")]
+
+
+@pytest.mark.clause("NS-58", "NS-59")
+@pytest.mark.parametrize("who", ["lm", "hr1", "aud"])
+def test_nobody_outside_a_group_reads_its_record_unseen_through_its_next_meeting(sandbox: Sandbox, who: str) -> None:
+    story = sandbox.story("north-somerset")
+    body: dict[str, Any] = {"kind": "group", "participants": ["wkr", "wkr2"], "minutes": 60}
+    first = story.open("sup", "sessions", starts_at=london("2025-03-05T10:00"), **body)
+    story.at("2025-03-05T11:00")
+    held = {"held_at": london("2025-03-05T11:00"), "minutes": 60, "confidentiality_agreed": True}
+    story.move("sup", first, "hold", **held)
+    record = story.one("sup", workflow="record", parent=first["id"])
+    story.move("sup", record, "circulate", sections={"suggestions_picked": f"Draw a {WORD}."})
+    second = story.open("sup", "sessions", starts_at=london("2025-03-12T10:00"), follows=first["id"], **body)
+
+    assert WORD in str(story.matter("wkr2", second))
+    assert WORD not in str(story.matter(who, second))
+    assert WORD in str(story.matter(who, record))
 
 
 # -- requests of which the people concerned are to hear later
