@@ -107,11 +107,11 @@ def _of_case(audit: FromClause) -> ColumnElement[bool]:
     supervised = select(worker.c.ref).where(
         worker.c.organisation_id == _OWN, or_(*(ref == _VIEWER for ref in above), *(ref.in_(managed) for ref in above))
     )
-    return exists().where(
-        cases.c.organisation_id == _OWN,
-        or_(cases.c.ref == audit.c.case_ref, _Names(audit.c.data, cases.c.ref, "cases")),
-        or_(cases.c.worker == _VIEWER, cases.c.worker.in_(supervised)),
+    theirs = exists().where(
+        cases.c.organisation_id == _OWN, or_(cases.c.worker == _VIEWER, cases.c.worker.in_(supervised))
     )
+    is_rated = and_(audit.c.kind == AuditKind.rated.value, theirs.where(_Names(audit.c.data, cases.c.ref, "cases")))
+    return or_(theirs.where(cases.c.ref == audit.c.case_ref), is_rated)
 
 
 def _kept(matter: FromClause, name: str) -> ColumnElement[Any]:

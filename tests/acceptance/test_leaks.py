@@ -155,6 +155,21 @@ def test_no_office_shows_somebody_the_request_that_is_put_off_for_them(either_sa
 
 
 @pytest.mark.clause("DAR-25")
+def test_an_administrator_has_no_incident_of_the_request_that_is_put_off_for_them(either_sandbox: Sandbox) -> None:
+    person = {"ref": "wkr", "job_role": "social_worker", "above": "sup", "app_roles": "administrator"}
+    alone = {"ref": "hr1", "job_role": "hr_adviser", "line_manager_ref": "", "app_roles": "hr"}
+    story = either_sandbox.story("darlington", people=[person, alone])
+    sent(story)
+    request = put_off(story, "wkr")
+    story.at("2025-03-31T09:00")
+
+    about = {who: {i["about"] for i in story.items(who, "/incidents")} for who in ("admin", "wkr")}
+
+    assert request["id"] in about["admin"]
+    assert about["wkr"] == about["admin"] - {request["id"]}
+
+
+@pytest.mark.clause("DAR-25")
 def test_a_supervisor_for_whom_it_is_put_off_sees_no_view_of_it_on_anothers_record(sandbox: Sandbox) -> None:
     story = sandbox.story("darlington")
     earlier = sent(story)
@@ -228,6 +243,19 @@ def test_an_audited_auditor_hears_nothing_of_an_audit_that_is_opened_by_hand(
     story.at("2025-03-31T09:00")
 
     assert story.told("aud2", audit)
+    assert is_hidden(story, "sup", audit)
+
+
+@pytest.mark.clause("DAR-23")
+def test_an_audited_auditor_sees_no_review_of_rated_cases_with_their_own_in_it(either_sandbox: Sandbox) -> None:
+    audited = {"ref": "sup", "job_role": "team_manager", "above": "lm", "app_roles": "auditor"}
+    case = {**CASE, "category": "rated", "criteria": "in-need"}
+    story = either_sandbox.story("darlington", people=[audited], cases=[case])
+    story.open("sup", "frequencies", case="c1", category="rated", criteria=["in-need"], rating="amber", reason="Risk.")
+
+    audit = story.open("aud", "audits", kind="rated")
+
+    assert story.matter("aud", audit)["data"]["cases"] == ["c1"]
     assert is_hidden(story, "sup", audit)
 
 
