@@ -13,6 +13,7 @@ from sqlalchemy import delete, insert, or_, select, update
 
 from service.engine.foresight import chunks, load_all
 from service.engine.one_at_a_time import lock_council
+from service.identity.access import SEALED
 from service.storage.tables import calendar_days, deadlines, organisations
 from workflows.calendar import Calendar, day_start
 from workflows.model import SYSTEM
@@ -95,7 +96,8 @@ def _read_cases(work: Work, found: Iterable[UUID]) -> None:
 
 
 def _move(work: Work, matter_id: UUID, day: date) -> int:
+    """How many deadlines of a matter moved; those of what is sealed move too, and nobody counts them."""
     moved = moved_by(work.live[matter_id].matter, day, work.picture.calendar)
     if moved:
         work.fire(matter_id, RECALENDAR, ChangedDay(day=day), SYSTEM)
-    return len(moved)
+    return 0 if work.live[matter_id].matter.workflow.value in SEALED else len(moved)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
+from workflows.audit_parties import subjects
 from workflows.audit_payloads import Sampled
 from workflows.audit_sampling import PROGRAMME, Draw, draw, team_managers, teams, why_unfit
 from workflows.calendar import local_day
@@ -26,8 +27,9 @@ def programme_of(turn: Turn) -> AuditProgramme | None:
 
 
 def auditors(turn: Turn) -> tuple[str, ...]:
-    """Everybody in post whose office audits are."""
-    return turn.facts.directory.with_app_role(Role.auditor, turn.on)
+    """Everybody in post whose office audits are, but those whose own work it is about: they hear with the report."""
+    office = turn.facts.directory.with_app_role(Role.auditor, turn.on)
+    return tuple(ref for ref in office if ref not in subjects(turn))
 
 
 # -- running

@@ -18,6 +18,7 @@ from workflows.vocabulary import Role, Status, Workflow
 
 _SUBJECT = "the supervision file of somebody who left has come to the end of its time"
 _KEPT, _DUE, _HELD = ("kept",), ("due",), ("on_hold",)
+_OTHERS = (period.is_not_own_file,)
 _CONFIRMING = frozenset({Role.hr, Role.head_of_service})
 
 
@@ -102,32 +103,35 @@ RETENTION: Definition = define(
     moves=(
         Move("fall_due", _KEPT, "due", SYSTEM, _fall_due),
         Move(
-            "hold", (*_KEPT, *_DUE), "on_hold", HR, period.hold, Hold, checks=(period.is_a_hold_ground,),
+            "hold", (*_KEPT, *_DUE), "on_hold", HR, period.hold, Hold, guards=_OTHERS,
+            checks=(period.is_a_hold_ground,),
             label="Hold the file",
         ),
         Move(
-            "hold", _HELD, None, HR, period.hold, Hold, checks=(period.is_a_hold_ground,),
+            "hold", _HELD, None, HR, period.hold, Hold, guards=_OTHERS,
+            checks=(period.is_a_hold_ground,),
             label="Hold the file on another ground",
         ),
         Move("hold_review", _HELD, None, SYSTEM, _review_hold),
         Move(
-            "release", _HELD, None, HR, period.release, ReleaseHold, checks=(period.is_held_on, period.others_remain),
+            "release", _HELD, None, HR, period.release, ReleaseHold, guards=_OTHERS,
+            checks=(period.is_held_on, period.others_remain),
             label="One ground of the hold is gone",
         ),
         Move(
             "release", _HELD, "cancelled", HR, period.release_for_good, ReleaseHold, when=(_is_back,),
-            checks=(period.is_held_on,), label="Release the file",
+            guards=_OTHERS, checks=(period.is_held_on,), label="Release the file",
         ),
         Move(
             "release", _HELD, "kept", HR, period.release_last, ReleaseHold, when=(_is_gone,),
-            checks=(period.is_held_on,), label="Release the file",
+            guards=_OTHERS, checks=(period.is_held_on,), label="Release the file",
         ),
         Move(
-            "change_period", (*_KEPT, *_DUE), "kept", HR, period.change, ChangePeriod, guards=(period.has_a_period,),
-            checks=(period.is_not_shorter,), label="Keep the file longer",
+            "change_period", (*_KEPT, *_DUE), "kept", HR, period.change, ChangePeriod,
+            guards=(*_OTHERS, period.has_a_period), checks=(period.is_not_shorter,), label="Keep the file longer",
         ),
         Move(
-            "change_period", _HELD, None, HR, period.change, ChangePeriod, guards=(period.is_on_hold,),
+            "change_period", _HELD, None, HR, period.change, ChangePeriod, guards=(*_OTHERS, period.is_on_hold),
             label="Keep the file longer",
         ),
         Move("archive", _DUE, "archived", HR, _archive, label="Archive the file"),

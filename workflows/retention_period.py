@@ -23,6 +23,11 @@ def left_on(turn: Turn) -> date:
     return date.fromisoformat(turn.matter.data["left_on"])
 
 
+def is_not_own_file(turn: Turn) -> str | None:
+    """A guard: nobody decides on the file of their own supervision, once they are back."""
+    return "Nobody decides on their own file: a colleague does." if turn.actor.ref == turn.matter.person else None
+
+
 def start_period(turn: Turn) -> None:
     """Let the period run from the last day of employment; where the policy has none, nothing ever ends it."""
     counted = _longer(turn) or _by_policy(turn)

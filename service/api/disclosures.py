@@ -57,7 +57,8 @@ def copy(matter_id: str, token: Token, asks: Asks) -> dict[str, Any]:
 def _copy(asking: Asking, matter_id: UUID) -> dict[str, Any]:
     _readable(asking, matter_id)
     request = _kept(asking, matter_id, Workflow.disclosure).matter
-    handles = asking.has(Role.hr) and asking.ref not in request.data["people"]
+    parties = {*request.data["people"], request.data["subject"], request.data["requested_by"]}
+    handles = asking.has(Role.hr) and asking.ref not in parties
     own = [r["id"] for r in request.data["records"] if handles or asking.ref in (r["supervisee"], r["supervisor"])]
     if not handles and asking.ref not in request.data["people"]:
         raise Problem(403, "not_your_move", "The copy is for whoever handles the request, and for those it is about.")

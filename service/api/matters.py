@@ -42,7 +42,7 @@ def matters(  # noqa: PLR0913, PLR0917 - each is a filter of the contract
     cursor: Cursor = None,
     limit: Limit = 50,
 ) -> dict[str, Any]:
-    """The matters that you may see, oldest first."""
+    """The matters that you may see, oldest first; what a record says is here for its two parties alone."""
     due: datetime | None = due_before
     wanted = Filter(workflow, state, party, holder, case, parent, due, open)
     with asks.reading(token) as asking:

@@ -12,6 +12,7 @@ from service.api.bodies import Body, Sent, parsed
 from service.api.replays import Answer, once
 from service.engine.ids import new_id
 from service.engine.reading import Below
+from service.engine.views import View, note_views
 from service.identity.access import standing_of
 from service.problems import Problem, invalid, not_here
 from workflows.machine import check_role
@@ -90,7 +91,9 @@ def _move(asking: Asking, matter_id: UUID, body: Sent) -> Answer:
     def do() -> Answer:
         if body.version not in (None, asking.work.live[matter_id].matter.version):
             raise Problem(412, "stale", "The matter has changed since you read it: read it again.")
-        asking.work.fire(matter_id, trigger, payload, asking.actor)
+        moved = asking.work.fire(matter_id, trigger, payload, asking.actor)
+        if asking.reader.opens(moved, found.standing):
+            note_views(asking.reader, [View(matter_id, "move", found.standing)])
         return _answer(asking, matter_id, found.standing, found.deadlines, 200, has_children=found.has_children)
 
     return once(asking, body, f"moves/{matter_id}", do)

@@ -94,7 +94,7 @@ def _keep(asking: Asking, sent: Sent, route: str, answer: Answer) -> None:
     body = answer.body
     if answer.matter_id is not None:
         kept = asking.work.live[answer.matter_id].matter.data
-        body = {**body, "data": {name: value for name, value in body["data"].items() if name in kept}}
+        body = {**body, "data": {name: kept[name] for name in body["data"] if name in kept}}
     row = {
         "organisation_id": asking.organisation_id, "asker": asking.ref, "route": route, "key": sent.key,
         "body_hash": sent.body_hash, "status": answer.status, "matter_id": answer.matter_id,

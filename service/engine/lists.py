@@ -14,6 +14,7 @@ from sqlalchemy import ColumnElement, and_, func, or_, select
 
 from service.engine.reading import Reader, visible
 from service.identity.access import SEALED, waits_for
+from service.identity.untold import untold
 from service.storage.column_types import Instant
 from service.storage.tables import incidents, matters, outbox
 from workflows.receipts import iso
@@ -133,7 +134,8 @@ def list_incidents(reader: Reader, cursor: str | None, limit: int) -> dict[str, 
     if Role.hr in reader.viewer.roles:
         grounds.append(sealed)
     if Role.administrator in reader.viewer.roles:
-        grounds.append(or_(incidents.c.matter_id.is_(None), matters.c.workflow.not_in(SEALED)))
+        others = and_(matters.c.workflow.not_in(SEALED), ~untold())
+        grounds.append(or_(incidents.c.matter_id.is_(None), others))
     query = (
         select(incidents)
         .select_from(incidents.outerjoin(matters, own))
@@ -142,7 +144,7 @@ def list_incidents(reader: Reader, cursor: str | None, limit: int) -> dict[str, 
     if cursor is not None:
         query = query.where(before((incidents.c.at, incidents.c.id), read_cursor(cursor, instant, UUID)))
     order = (incidents.c.at.desc(), incidents.c.id.desc())
-    rows = list(reader.connection.execute(query.order_by(*order).limit(limit + 1)))
+    rows = list(reader.connection.execute(query.order_by(*order).limit(limit + 1), reader.viewer.parameters()))
     items = [
         {
             "id": str(row.id), "about": str(row.matter_id) if row.matter_id else None, "kind": row.kind,

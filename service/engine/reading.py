@@ -76,6 +76,8 @@ class Below:
 
     children: bool = True
     texts: bool = True
+    #: The matters whose texts are not read here.
+    unopened: frozenset[UUID] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,9 +144,18 @@ class Reader:
         return [{"trigger": m.trigger, "label": m.label or m.trigger, "needs": m.payload.needs()} for m in found]
 
     def shapes(self, rows: Iterable[Row[Any]]) -> list[dict[str, Any]]:
-        """Rows of matters with their `standing`, as lists show them; with as few statements as one row needs."""
+        """Rows of matters with their `standing`, as lists show them; with as few statements as one row needs.
+
+        What a record says is there for its two parties alone: anybody else opens it, and is written down.
+        """
         found = [(matter_of(row, ()), row.standing) for row in rows]
-        return self._shapes(found, self._deadlines([matter.id for matter, _ in found]))
+        unopened = frozenset(matter.id for matter, standing in found if self.opens(matter, standing))
+        return self._shapes(found, self._deadlines([matter.id for matter, _ in found]), Below(unopened=unopened))
+
+    def opens(self, matter: Matter, standing: int) -> bool:
+        """Whether reading the content is written down: that of a record to which the asker is no party."""
+        party = self.viewer.ref in (matter.supervisee, matter.supervisor)
+        return matter.workflow is Workflow.record and not party and self.viewer.reads(standing)
 
     def _shapes(
         self,
@@ -155,6 +166,7 @@ class Reader:
         there = below or Below()
         children = self._children([matter.id for matter, _ in found if there.children])
         readable = [matter.id for matter, standing in found if there.texts and self.viewer.reads(standing)]
+        readable = [matter_id for matter_id in readable if matter_id not in there.unopened]
         texts = read_texts(self.connection, self.sealer, self.organisation.id, readable)
         return [
             {

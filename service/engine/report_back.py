@@ -1,4 +1,7 @@
-"""What a group's meeting before this one has picked, for whoever may read the record of that meeting (NS-58, NS-59)."""
+"""What a group's meeting before this one has picked, for those whose record of it it is (NS-58, NS-59).
+
+Anybody else who may read that record opens it, and is written down.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from service.engine.texts import as_data, read_texts
+from service.identity.access import MEMBER
 
 if TYPE_CHECKING:
     from service.engine.reading import Reader
@@ -24,8 +28,7 @@ def with_suggestions(reader: Reader, shown: dict[str, Any]) -> dict[str, Any]:
 
 def _picked(reader: Reader, report: dict[str, Any]) -> str | None:
     record = UUID(report["record"])
-    standing = reader.standing(record)
-    if not reader.viewer.reads(standing):
+    if reader.standing(record) != MEMBER:
         return None
     texts = read_texts(reader.connection, reader.sealer, reader.organisation.id, [record]).get(record, {})
     said: str | None = as_data(texts).get("sections", {}).get(report["section"])

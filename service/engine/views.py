@@ -14,7 +14,7 @@ from sqlalchemy import Connection, Row, Select, Uuid, and_, bindparam, false, fu
 
 from service.engine.ids import new_id
 from service.engine.lists import before, instant, page, read_cursor
-from service.identity.access import ABOVE, MEMBER, OFFICE, OWN, Viewer, standing
+from service.identity.access import ABOVE, MEMBER, OFFICE, OWN, Viewer, sees, standing
 from service.storage.tables import content_views, matters
 from workflows.receipts import iso
 from workflows.vocabulary import Role, Workflow
@@ -71,7 +71,7 @@ def _words(reader: Reader, standing: int) -> str:
 def list_views(reader: Reader, matter_id: UUID | None, cursor: str | None, limit: int) -> dict[str, Any]:
     """A page of who has looked into one record, or into any record of the reader's own; newest first.
 
-    A party does not see what was opened for a request of which the people concerned are still to be told.
+    Nobody sees what was opened for a request that they may not see, until the people concerned were told of it.
     Raises CursorError.
     """
     wanted = matters.c.supervisee == reader.viewer.ref if matter_id is None else matters.c.id == matter_id
@@ -79,23 +79,26 @@ def list_views(reader: Reader, matter_id: UUID | None, cursor: str | None, limit
     query = _views(reader).where(wanted)
     if cursor is not None:
         query = query.where(before(order, read_cursor(cursor, instant, UUID)))
-    rows = list(reader.connection.execute(query.order_by(*(c.desc() for c in order)).limit(limit + 1)))
+    ordered = query.order_by(*(c.desc() for c in order)).limit(limit + 1)
+    rows = list(reader.connection.execute(ordered, reader.viewer.parameters()))
     last = [rows[limit - 1].at.isoformat(), str(rows[limit - 1].id)] if len(rows) > limit else None
     return page([_shape(row) for row in rows[:limit]], last)
 
 
 def _views(reader: Reader) -> Select[Any]:
-    own, me = reader.organisation.id, reader.viewer.ref
+    own = reader.organisation.id
     request = matters.alias("request")
     record = and_(matters.c.organisation_id == own, matters.c.id == content_views.c.matter_id)
     asked = and_(request.c.organisation_id == own, request.c.id == content_views.c.disclosure_id)
     is_known = request.c.id.is_(None) | request.c.data["told_at"].as_string().is_not(None)
-    is_party = (matters.c.supervisee == me) | (matters.c.supervisor == me)
+    theirs = select(matters.c.id).where(
+        matters.c.organisation_id == OWN, matters.c.workflow == Workflow.disclosure.value, sees(reader.viewer.office)
+    )
     return (
         select(content_views, matters.c.kind, matters.c.supervisee, matters.c.supervisor)
         .select_from(content_views.join(matters, record).outerjoin(request, asked))
         .where(content_views.c.organisation_id == own, matters.c.workflow == Workflow.record.value)
-        .where(is_known | ~is_party)
+        .where(is_known | request.c.id.in_(theirs.correlate(None)))
     )
 
 

@@ -25,6 +25,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import JSONB
 
+from service.identity.untold import untold
 from service.storage.tables import line, matter_people, matters
 from workflows.vocabulary import Role, Workflow
 
@@ -42,6 +43,8 @@ APART = frozenset({Workflow.audit.value})
 _HR_KEEPS = tuple(
     workflow.value for workflow in (Workflow.absence, Workflow.employment, Workflow.disclosure, Workflow.retention)
 )
+#: The roles by which somebody comes to what they have no part in, and perhaps to what is about them.
+_OFFICES_THAT_SEE_WIDELY = frozenset({Role.hr, Role.auditor, Role.administrator})
 #: How somebody stands to a matter, nearest first; 0 is nobody.
 MEMBER, OFFICE, ABOVE, SHELL = 4, 3, 2, 1
 
@@ -102,14 +105,15 @@ OWN = bindparam("own", type_=Uuid)
 @cache
 def standing(office: Office) -> ColumnElement[int]:
     """How a viewer stands to a row of `matters`: MEMBER, OFFICE, ABOVE, SHELL, or 0."""
-    grounds = ((_member(), MEMBER), (_in_office(office), OFFICE), (_above(), ABOVE), (_shell(office), SHELL))
-    return case(*grounds, else_=0).label("standing")
+    by_office = ((_in_office(office), OFFICE), (_above(), ABOVE), (_shell(office), SHELL))
+    return case((_member(), MEMBER), (_kept_from(office), 0), *by_office, else_=0).label("standing")
 
 
 @cache
 def sees(office: Office) -> ColumnElement[bool]:
     """Whether a row of `matters` is the viewer's to know."""
-    return or_(_member(), _above(), _in_office(office), _shell(office))
+    by_office = or_(_above(), _in_office(office), _shell(office))
+    return or_(_member(), and_(by_office, ~_kept_from(office)))
 
 
 def _member() -> ColumnElement[bool]:
@@ -141,6 +145,11 @@ def _in_office(office: Office) -> ColumnElement[bool]:
     if Role.auditor in office.roles:
         parts.append(_everything() if office.auditor_reads else matters.c.workflow == Workflow.audit.value)
     return or_(*parts)
+
+
+def _kept_from(office: Office) -> ColumnElement[bool]:
+    """What an office would show, and is not to show to this viewer, whom it is about."""
+    return untold() if office.roles & _OFFICES_THAT_SEE_WIDELY else false()
 
 
 def _referred() -> ColumnElement[bool]:

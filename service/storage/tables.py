@@ -302,7 +302,7 @@ content_views = Table(
     Column("matter_id", Uuid, nullable=False),
     Column("viewer", String, nullable=False),
     Column("at", Instant, nullable=False),
-    #: What was opened: matter | history | audit_copy | disclosure.
+    #: What was opened: matter | history | move | audit_copy | disclosure.
     Column("what", String, nullable=False),
     #: How the viewer stands to the record: named on it, by an office, or above its people.
     Column("standing", String, nullable=False),

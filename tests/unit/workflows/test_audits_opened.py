@@ -268,3 +268,11 @@ def test_whoever_was_to_be_told_next_may_be_gone_by_then() -> None:
     found.until("2025-03-18T09:00")
 
     assert incidents(found, audit) == ["stranded"]
+
+
+def test_an_auditor_whose_own_work_is_audited_is_not_told_of_it() -> None:
+    found = council(aud2=second_auditor(), sup={"app_roles": frozenset({Role.auditor})})
+
+    audit = opened(found)
+
+    assert (found.told("aud2", audit), found.told("sup", audit)) == (["audit_opened"], [])

@@ -11,7 +11,7 @@ from tests.fakes.council import FakeCouncil
 from tests.unit.workflows.disclosure_stories import asked, council_of, personal_record, without_hr
 from workflows.model import Matter
 from workflows.refusals import NotYourMove, Refused
-from workflows.vocabulary import Workflow
+from workflows.vocabulary import Role, Workflow
 
 NS, HAR, SILENT = "north-somerset", "haringey", ("leeds", "darlington", "central-bedfordshire")
 
@@ -293,3 +293,14 @@ def test_a_hold_outlasts_a_new_employment_and_stands_in_the_way_of_disposal() ->
         council.move("hr1", second, "dispose", reason="Over.")
     assert council.move("hr1", file, "release", reason="Settled.").state == "cancelled"
     council.move("hr1", second, "dispose", reason="Over.")
+
+
+def test_nobody_who_is_back_in_human_resources_decides_on_their_own_file() -> None:
+    council, file, _ = due(NS)
+    council.move("hr1", file, "hold", ground="litigation", reason="A claim.")
+    council.relist("wkr", end_date=None, app_roles=frozenset({Role.hr}))
+
+    for trigger, carried in (("release", {}), ("hold", {"ground": "litigation"})):
+        with pytest.raises(Refused, match="Nobody decides on their own file"):
+            council.move("wkr", file, trigger, reason="It is mine.", **carried)
+    assert council.move("hr1", file, "release", reason="It is over.").state == "cancelled"
