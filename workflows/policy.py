@@ -39,7 +39,7 @@ class SessionPolicy(Part):
     renews_case_clause: Clause
     """The clause that says which kinds those are."""
     preparation: Preparation | None = None
-    """How a session is prepared; None where the policy asks for no preparation, which is open to people all the same."""
+    """How a session is prepared; None where the policy asks for none, which is open to people all the same."""
     time_per_case: Length | None = None
     """How long the worker's own update on each case lasts at most (CBC-87)."""
     paid_hours: PaidHours | None = None
