@@ -10,7 +10,7 @@ from workflows.policy_retention import RetentionPolicy
 
 
 def check_disclosure(policy: DisclosurePolicy) -> Iterator[Problem]:
-    """Kinds, grounds and purposes that are listed twice, and requests that could be met without any ground."""
+    """Kinds, grounds and purposes listed twice, requests met without any ground, and secrets that would show."""
     for key, names in (
         ("requests", [rule.kind.value for rule in policy.requests]),
         ("grounds", [ground.name for ground in policy.grounds]),
@@ -20,6 +20,10 @@ def check_disclosure(policy: DisclosurePolicy) -> Iterator[Problem]:
         yield from repeated(places, f"each of the {key} once")
     if not policy.grounds and any(not rule.refer for rule in policy.requests):
         yield Problem("disclosure.grounds", "at least one ground, or nothing could ever be withheld", "an empty list")
+    for index, rule in enumerate(policy.requests):
+        if rule.freeze_clause is not None and rule.delay_clause is not None:
+            expected = "nothing beside freeze_clause, since a record that is frozen shows that it is asked for"
+            yield Problem(f"disclosure.requests[{index}].delay_clause", expected, rule.delay_clause)
 
 
 def check_retention(policy: RetentionPolicy) -> Iterator[Problem]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.unit.workflows.councils import COUNCILS, of
-from tests.unit.workflows.policy_texts import CBC, HAR, changed, mistakes, only
+from tests.unit.workflows.policy_texts import CBC, HAR, LDS, changed, mistakes, only
 from workflows.policy import Policy
 from workflows.policy_disclosure import DisclosurePolicy
 from workflows.policy_reader import shipped
@@ -91,3 +91,8 @@ def test_a_policy_without_any_ground_could_withhold_nothing() -> None:
     hold = text.index("hold_grounds = [")
     assert only(mistakes(text[:start] + text[end:]))[0] == "disclosure.grounds"
     assert only(mistakes(text[:hold] + "hold_grounds = []\n"))[0] == "retention.hold_grounds"
+
+
+def test_a_record_that_is_frozen_would_show_a_request_that_its_people_are_not_told_of() -> None:
+    text = changed(LDS, ('freeze_clause = "LDS-45"', 'freeze_clause = "LDS-45", delay_clause = "LDS-05"'))
+    assert only(mistakes(text))[:2] == ("disclosure.requests[4].delay_clause", "LDS-05")
