@@ -172,12 +172,17 @@ class Turn:
     def tell(
         self, to: Iterable[str | None] | str | None, kind: str, subject: str, body: str = "", *, urgent: bool = False
     ) -> None:
-        """Tell people something: at once where a person acted, in the next working hour where a deadline did."""
+        """Tell people something: at once where a person acted, in the next working hour where a deadline did.
+
+        Whoever has left by then is told nothing more: their access has ended (E9).
+        """
         by_itself = self.actor.is_system and not self.facts.prompted
         at = self.facts.calendar.office_instant(self.window_start) if by_itself else self.now
         people = (to,) if isinstance(to, str) or to is None else to
         for ref in dict.fromkeys(p for p in people if p):
             person = self.facts.directory.get(ref)
+            if person is not None and person.has_left(local_day(at)):
+                continue
             self.notices.append(
                 Notice(ref, kind, subject, body or subject, at, urgent, person is not None and person.bounces)
             )
