@@ -127,12 +127,13 @@ def _tell(turn: Turn, name: str, counted: Counted) -> None:
 
 
 def _waits(name: str, period: Callable[[EscalationPolicy], Period]) -> Anew:
-    """A reminder or a climb under the policy in force."""
+    """A reminder or a climb under the policy in force; people have its whole time, however late it is adopted."""
 
     def anew(turn: Turn, restarted: date | None) -> Counted:
         term, live = period(turn.facts.policy.escalation).term, turn.matter.live(name)
         assert live is not None  # noqa: S101  none of these begins with a policy
-        return turn.count(term, *((IN_FORCE, restarted) if restarted else anchor_of(live.receipt)))
+        since = (IN_FORCE, local_day(turn.window_start)) if restarted else anchor_of(live.receipt)
+        return turn.count(term, *since)
 
     return anew
 

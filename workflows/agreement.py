@@ -251,7 +251,8 @@ AGREEMENT: Definition = define(
         **REMINDERS,
     },
     opening=Open(
-        _open, OpenAgreement, _who, _begins, checks=(_is_only_one, _is_in_post, _sent_fits), looks_at=_others, fills="fill",
+        _open, OpenAgreement, _who, _begins, checks=(_is_only_one, _is_in_post, _sent_fits), looks_at=_others,
+        fills="fill",
     ),
     ladder=escalation.above_supervisor,
 )  # fmt: skip

@@ -308,7 +308,7 @@ def test_a_note_waits_for_the_manager_where_the_supervisor_had_left_before_it_wa
 @pytest.mark.parametrize("workflow", [Workflow.dispute, Workflow.agreement])
 def test_nothing_is_begun_that_a_leaver_would_have_to_answer(council: FakeCouncil, workflow: Workflow) -> None:
     leaves(council, "wkr")
-    data = {
+    data: dict[Workflow, dict[str, Any]] = {
         Workflow.dispute: {"about": "other", "statement": "No."},
         Workflow.agreement: {"terms": {"location": "Room 4."}},
     }
