@@ -208,6 +208,19 @@ def test_a_reminder_that_would_have_passed_comes_today_and_a_restarted_one_runs_
     assert council.due(late, "climb_by") == date(2025, 4, 28)
 
 
+def test_a_shorter_wait_that_is_adopted_late_comes_on_that_day_and_not_at_once() -> None:
+    council = FakeCouncil(DAR)
+    council.until("2025-04-10T10:00")
+    late, waits = owed(council), {"climb_after": period("1 working_days", "DAR-30")}
+    council.announce(version(DAR, escalation=waits), date(2025, 4, 14))
+
+    council.now = at("2025-04-16T09:00")
+    council.until(council.now)
+
+    assert (council.matter(late).state, council.due(late, "climb_by")) == ("overdue", date(2025, 4, 16))
+    council.verify()
+
+
 def test_a_restarted_climb_has_its_whole_time_where_the_version_is_adopted_late() -> None:
     council = FakeCouncil(DAR)
     council.until("2025-04-10T10:00")
