@@ -179,15 +179,9 @@ def _expire(turn: Turn, _data: Any) -> None:
     escalation.start_waiting(turn, escalation.above_supervisor(turn))
 
 
-def _tell_above(turn: Turn, _data: Any) -> None:
-    asked = escalation.ask_next(turn, turn.ladder or escalation.above_supervisor(turn))
-    if asked.holder is None:
-        turn.incident("stranded", "Nobody is left to tell about this action.")
-        return
-    turn.note(told=asked.holder)
-    turn.joined.append(asked.holder)
-    turn.tell(asked.holder, "escalated", "An agreed action is long overdue", urgent=True)
-    escalation.start_climb(turn, asked.ladder)
+def _tell_next_up(turn: Turn, _data: Any) -> None:
+    ladder = turn.ladder or escalation.above_supervisor(turn)
+    escalation.tell_next_up(turn, ladder, "An agreed action is long overdue")
 
 
 def _carry(turn: Turn, data: Carried) -> None:
@@ -287,7 +281,7 @@ ACTION: Definition = define(
         Move("re_own", _DONE, None, SYSTEM, _ask_another, Closing),
         Move("reassign", (*_TO_DO, *_DONE), None, SYSTEM, _reassign, NewSupervisor),
         escalation.remind(_STATES, _SUBJECT),
-        Move("climb", (*_TO_DO, *_DONE), None, SYSTEM, _tell_above),
+        Move("climb", (*_TO_DO, *_DONE), None, SYSTEM, _tell_next_up),
     ),
     deadlines={"due_by": DeadlineRule("expire", Rank.expiry, outcome=Status.missed), **REMINDERS},
     opening=Open(

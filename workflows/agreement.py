@@ -243,7 +243,7 @@ AGREEMENT: Definition = define(
         Move("supersede", _OPEN, "superseded", SYSTEM, _superseded, Superseding),
         Move("end", _OPEN, "ended", SYSTEM, _ended, Closing),
         escalation.remind(_STATES, _SUBJECT),
-        Move("climb", (*_UNSIGNED, "review_due"), None, SYSTEM, agreement_window.tell_above),
+        Move("climb", (*_UNSIGNED, "review_due"), None, SYSTEM, agreement_window.tell_next_up),
     ),
     deadlines={
         "sign_by": DeadlineRule("expire", Rank.expiry),

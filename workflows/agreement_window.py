@@ -67,13 +67,7 @@ def expire(turn: Turn, _data: Any) -> None:
     escalation.start_waiting(turn, asked.ladder)
 
 
-def tell_above(turn: Turn, _data: Any) -> None:
-    """Tell the next one up; the form stays with the two."""
-    asked = escalation.ask_next(turn, turn.ladder or escalation.above_supervisor(turn))
-    if asked.holder is None:
-        turn.incident("stranded", "Nobody is left to tell about this agreement.")
-        return
-    turn.note(told=asked.holder)
-    turn.joined.append(asked.holder)
-    turn.tell(asked.holder, "escalated", "A supervision agreement is still waiting", urgent=True)
-    escalation.start_climb(turn, asked.ladder)
+def tell_next_up(turn: Turn, _data: Any) -> None:
+    """The next one up is told; the form stays with the two."""
+    ladder = turn.ladder or escalation.above_supervisor(turn)
+    escalation.tell_next_up(turn, ladder, "A supervision agreement is still waiting")

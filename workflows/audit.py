@@ -45,15 +45,8 @@ def _ladder(turn: Turn) -> Ladder:
 
 
 def _tell_next_up(turn: Turn, _data: Any) -> None:
-    """Tell the next one up; the work stays with whoever has it."""
-    asked = escalation.ask_next(turn, turn.ladder or _ladder(turn))
-    if asked.holder is None:
-        turn.incident("stranded", "Nobody is left to tell about this audit.")
-        return
-    turn.note(told=asked.holder)
-    turn.joined.append(asked.holder)
-    turn.tell((asked.holder, *reporting.waited_for(turn)), "escalated", "An audit is still waiting", urgent=True)
-    escalation.start_climb(turn, asked.ladder)
+    ladder = turn.ladder or _ladder(turn)
+    escalation.tell_next_up(turn, ladder, "An audit is still waiting", reporting.waited_for(turn))
 
 
 def _has_left(turn: Turn) -> str | None:

@@ -33,7 +33,7 @@ def _open(turn: Turn) -> None:
         records=[
             {"id": str(r.id), "kind": r.kind, "supervisee": r.supervisee, "supervisor": r.supervisor} for r in records
         ],
-        people=scope.people_in(records) or [turn.matter.data["subject"]],
+        people=scope.concerned(turn, records),
         to_information_governance=scope.goes_to_information_governance(turn),
     )
     rules = turn.facts.policy.disclosure
@@ -68,7 +68,7 @@ def _ladder(turn: Turn) -> Ladder:
 
 
 def _climb(turn: Turn, _data: Any) -> None:
-    hr_queue.tell_next_up(turn, turn.ladder or _ladder(turn), _SUBJECT)
+    escalation.tell_next_up(turn, turn.ladder or _ladder(turn), f"Still waiting for human resources: {_SUBJECT}")
 
 
 def _decision_missed(turn: Turn, _data: Any) -> None:

@@ -69,10 +69,10 @@ def _fits(turn: Turn, record: Matter) -> bool:
     return belongs and is_meant and record.state != "withdrawn" and not record.data.get("disposed_on")
 
 
-def people_in(records: Iterable[Matter]) -> list[str]:
-    """Everybody who supervises or is supervised in these records."""
-    refs = {ref for record in records for ref in (record.supervisee, record.supervisor) if ref}
-    return sorted(refs)
+def concerned(turn: Turn, records: Iterable[Matter]) -> list[str]:
+    """Everybody who supervises or is supervised in these records; where there is none, the worker asked about."""
+    refs = {ref for record in records for ref in (record.supervisee, record.supervisor)}
+    return sorted(ref for ref in refs or {turn.matter.data["subject"]} if ref)
 
 
 def goes_to_information_governance(turn: Turn) -> bool:
@@ -109,7 +109,11 @@ def records_fit(turn: Turn) -> str | None:
 
 def is_not_about_oneself(turn: Turn) -> str | None:
     """Nobody takes in a request about records of their own."""
-    parties: set[Any] = {turn.matter.data["subject"], turn.matter.data["requested_by"], *people_in(in_scope(turn))}
+    parties: set[Any] = {
+        turn.matter.data["subject"],
+        turn.matter.data["requested_by"],
+        *concerned(turn, in_scope(turn)),
+    }
     if turn.actor.ref in parties:
         return f"Nobody handles a request about records of their own ({release_rule(turn).clause})."
     return None

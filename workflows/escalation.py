@@ -114,6 +114,18 @@ def climb(turn: Turn, ladder: Ladder, subject: str) -> None:
     turn.tell(told, "escalated_for_information", now)
 
 
+def tell_next_up(turn: Turn, ladder: Ladder, subject: str, also: Iterable[str | None] = ()) -> None:
+    """Tell the next one up that it still waits, and `also` these; the work stays with whoever has it."""
+    asked = ask_next(turn, ladder)
+    if asked.holder is None:
+        turn.incident("stranded", f"Nobody is left to tell about this {turn.matter.workflow}.")
+        return
+    turn.note(told=asked.holder)
+    turn.joined.append(asked.holder)
+    turn.tell((asked.holder, *also), "escalated", subject, urgent=True)
+    start_climb(turn, asked.ladder)
+
+
 def wait(turn: Turn, definition: Definition, state: State) -> None:
     """Start the reminder and the climb of a state that waits for somebody (product defaults unless the policy says).
 

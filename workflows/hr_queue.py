@@ -30,15 +30,3 @@ def above_hr(turn: Turn, parties: Iterable[str] = ()) -> Ladder:
     team = turn.facts.directory.with_app_role(Role.hr, turn.on)
     line = turn.facts.directory.line(team[0]) if team else ()
     return Ladder(line, frozenset({*team, *parties}), escalation.APPROVERS)
-
-
-def tell_next_up(turn: Turn, ladder: Ladder, subject: str) -> None:
-    """Tell the next one up that it still waits; the work stays where it is."""
-    asked = escalation.ask_next(turn, ladder)
-    if asked.holder is None:
-        turn.incident("stranded", f"Nobody is left to tell about this {turn.matter.workflow}.")
-        return
-    turn.note(told=asked.holder)
-    turn.joined.append(asked.holder)
-    turn.tell(asked.holder, "escalated", f"Still waiting for human resources: {subject}", urgent=True)
-    escalation.start_climb(turn, asked.ladder)

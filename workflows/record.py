@@ -121,15 +121,8 @@ def _tell_above(turn: Turn, kind: str, subject: str) -> None:
 
 
 def _tell_next_up(turn: Turn, _data: Any) -> None:
-    """Tell the next one up; the work stays with whoever has it."""
-    asked = escalation.ask_next(turn, turn.ladder or escalation.above_supervisor(turn))
-    if asked.holder is None:
-        turn.incident("stranded", "Nobody is left to tell about this record.")
-        return
-    turn.note(told=asked.holder)
-    turn.joined.append(asked.holder)
-    turn.tell((asked.holder, turn.holder), "escalated", "A supervision record is still waiting", urgent=True)
-    escalation.start_climb(turn, asked.ladder)
+    ladder = turn.ladder or escalation.above_supervisor(turn)
+    escalation.tell_next_up(turn, ladder, "A supervision record is still waiting", (turn.holder,))
 
 
 def _late_writer(turn: Turn) -> tuple[str | None, ...] | None:

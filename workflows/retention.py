@@ -56,7 +56,7 @@ def _fall_due(turn: Turn, _data: Any) -> None:
 
 
 def _climb(turn: Turn, _data: Any) -> None:
-    hr_queue.tell_next_up(turn, turn.ladder or _ladder(turn), _SUBJECT)
+    escalation.tell_next_up(turn, turn.ladder or _ladder(turn), f"Still waiting for human resources: {_SUBJECT}")
 
 
 def _review_hold(turn: Turn, _data: Any) -> None:

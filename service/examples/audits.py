@@ -17,14 +17,15 @@ from workflows.audit_sampling import PROGRAMME
 from workflows.calendar import local_day
 from workflows.vocabulary import AuditKind, Role, Workflow
 
-#: Working days until an audit is taken, until it is reported, and until its learning is followed up.
-_TAKES_AFTER, _REPORTS_AFTER, _FOLLOWS_AFTER = 3, 8, 5
+#: Working days after it was drawn until an audit is taken, until it is reported, and until what it taught is
+#: followed up.
+_TAKES_AFTER, _REPORTS_AFTER, _FOLLOWS_AFTER = 3, 11, 16
 #: How many reports have something to teach.
 _TEACHES = 0.6
 #: How many of those asked answer a survey.
 _ANSWERS = 0.7
 _OPEN = (
-    select(matters.c.id, matters.c.kind, matters.c.state, matters.c.holder, matters.c.last_at, matters.c.data)
+    select(matters.c.id, matters.c.kind, matters.c.state, matters.c.holder, matters.c.opened_at, matters.c.data)
     .where(
         matters.c.organisation_id == bindparam("own"), matters.c.workflow == Workflow.audit.value,
         matters.c.kind != PROGRAMME, matters.c.state.in_(("drawn", "in_progress", "reported")),
@@ -38,7 +39,7 @@ def audits(acts: Acts) -> None:
     able = [ref for ref in acts.directory.with_app_role(Role.auditor, acts.today) if acts.able(ref)]
     for audit in acts.see(_OPEN):
         waits = {"drawn": _TAKES_AFTER, "in_progress": _REPORTS_AFTER, "reported": _FOLLOWS_AFTER}[audit.state]
-        if not acts.working_days_since(local_day(audit.last_at), waits):
+        if not acts.working_days_since(local_day(audit.opened_at), waits):
             continue
         if audit.state == "drawn" and able:
             _take(acts, audit, able[0])
@@ -68,7 +69,7 @@ def _peer(acts: Acts, observed: str) -> str | None:
 
 
 def _report(acts: Acts, audit: Row[Any]) -> None:
-    when = local_day(audit.last_at)
+    when = local_day(audit.opened_at)
     if audit.kind == AuditKind.survey:
         asked = len(acts.directory.people)
         acts.move(audit.id, "close", CloseSurvey(invited=asked, responses=int(asked * _ANSWERS)), audit.holder)

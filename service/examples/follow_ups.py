@@ -27,7 +27,7 @@ from workflows.relationship_payloads import (
 from workflows.vocabulary import ConcernAbout, Role, Workflow
 
 #: How often somebody raises one, as a share of their working days.
-_CONCERNS, _REFERRALS, _ACTIONS = 1 / 4000, 1 / 9000, 1 / 50
+_CONCERNS, _REFERRALS, _ACTIONS = 1 / 4000, 1 / 6000, 1 / 50
 #: The share of mornings on which somebody gets round to what waits for them.
 _GETS_ROUND = 0.35
 _DUE_AFTER, _ACTS_AFTER = 10, 2

@@ -58,9 +58,12 @@ class Duty(NamedTuple):
 _own = matters.c.organisation_id == bindparam("own")
 _SHOWN = select(*(matters.c["case_ref" if name == "case" else name] for name in Seen._fields))
 _ORDER = (matters.c.opened_at, matters.c.supervisee, matters.c.case_ref, matters.c.kind, matters.c.person)
-_OF_SEVERAL = frozenset({"draft", "awaiting_signatures", "review_due", "with_hr"})
+_OF_SEVERAL = frozenset({"draft", "awaiting_signatures", "review_due", "with_hr", "requested", "in_review"})
 _LATE = frozenset({"overdue", "with_line_manager", "with_senior_manager"})
 _DUTIES_OF = (Workflow.entitlement.value, Workflow.frequency.value)
+_OF_NOBODY = (
+    Workflow.dispute.value, Workflow.agreement.value, Workflow.referral.value, Workflow.disclosure.value, *_DUTIES_OF,
+)  # fmt: skip
 #: What waits for a person; and what waits for nobody alone: what the two are still talking over or have to sign, HR's
 #: queue, and duties that are late and that nobody is left to be asked about.
 _WAITING = _SHOWN.where(
@@ -70,7 +73,7 @@ _DIARY = (Workflow.session.value, Workflow.cancellation.value)
 _DESK = tuple(sorted(set(Workflow) - set(_DIARY)))
 _NOBODYS = _SHOWN.where(
     _own,
-    matters.c.workflow.in_((Workflow.dispute.value, Workflow.agreement.value, Workflow.referral.value, *_DUTIES_OF)),
+    matters.c.workflow.in_(_OF_NOBODY),
     matters.c.closed_at.is_(None),
     matters.c.holder.is_(None),
     or_(matters.c.workflow == Workflow.dispute.value, matters.c.state.in_(sorted(_LATE | _OF_SEVERAL))),

@@ -13,6 +13,7 @@ from uuid import UUID
 
 from service.engine.due import BackwardsError, advance
 from service.engine.picture import read_organisation
+from service.examples.access_requests import access_requests
 from service.examples.acts import Part, Tally, act_together, clock
 from service.examples.audits import audits
 from service.examples.chance import Chance
@@ -32,17 +33,14 @@ if TYPE_CHECKING:
     from service.engine.door import Door
 
 _DAY = timedelta(days=1)
+_MORNING: tuple[Part, ...] = (
+    cancel, replace_cancelled, book, quarrels, change_statuses, deal_with, take_over, file_records, audits,
+    access_requests,
+)  # fmt: skip
 #: What is done in a day, by the London time at which people act: a transaction each, in phases of which the later ones
 #: know what the earlier ones did.
 _DAILY: tuple[tuple[str, tuple[tuple[Part, ...], ...]], ...] = (
-    (
-        "08:45",
-        (
-            (send_exports,),
-            (presence,),
-            (cancel, replace_cancelled, book, quarrels, change_statuses, deal_with, take_over, file_records, audits),
-        ),
-    ),
+    ("08:45", ((send_exports,), (presence,), _MORNING)),
     ("16:45", ((hold,), (write_up, agreements, actions, concerns, referrals))),
 )
 _FIRST, _LAST = _DAILY[0][0], _DAILY[-1][0]

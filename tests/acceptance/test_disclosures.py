@@ -96,6 +96,15 @@ def test_e29_where_the_policy_is_silent_information_governance_decides(sandbox: 
     assert story.move("hr1", request, "refer", reason="The officer decides.")["state"] == "referred"
 
 
+@pytest.mark.parametrize(
+    ("policy", "category"), [("north-somerset", "child-in-need"), ("darlington", "assessment"), ("haringey", "adult")]
+)
+def test_a_request_about_a_case_without_records_is_passed_on(sandbox: Sandbox, policy: str, category: str) -> None:
+    story = sandbox.story(policy, cases=[{**CASE, "category": category}])
+    request = story.move("hr1", asked(story), "refer", reason="The officer decides.")
+    assert request["state"] == "referred"
+
+
 @pytest.mark.clause("HAR-37")
 def test_e29_haringey_releases_records_for_legal_proceedings(sandbox: Sandbox) -> None:
     story = sandbox.story("haringey")
