@@ -21,6 +21,7 @@ from workflows.vocabulary import Role, Status, Workflow
 
 _SUPERVISOR = frozenset({Role.supervisor})
 _OWNER = frozenset({Role.owner})
+_HOLDER = frozenset({Role.holder})
 _SUBJECT = "an agreed action waits"
 
 
@@ -137,9 +138,14 @@ def _wait_for_sign_off(turn: Turn) -> None:
 
 
 def _signer(turn: Turn) -> str | None:
-    """The supervisor signs off; the supervisee what the supervisor had to do, as nobody signs off their own."""
-    own = turn.data["owner"] == turn.supervisor
-    return turn.matter.supervisee if own else turn.supervisor
+    """The supervisor signs off; the supervisee what the supervisor had to do, as nobody signs off their own.
+
+    In the place of one who has left, the first manager above does.
+    """
+    owner, directory = turn.data["owner"], turn.facts.directory
+    first = turn.matter.supervisee if owner == turn.supervisor else turn.supervisor
+    able = (first, *directory.line(turn.supervisor or turn.matter.supervisee))
+    return next((ref for ref in able if ref and ref != owner and directory.in_post(ref, turn.on)), first)
 
 
 def _is_not_own(turn: Turn) -> str | None:
@@ -214,6 +220,12 @@ def _give_to(turn: Turn, owner: str, why: str) -> None:
     turn.tell(owner, "action_taken_over", "An action of somebody else is yours now")
 
 
+def _ask_another(turn: Turn, data: Closing) -> None:
+    """Whoever was to sign it off has left: somebody else is asked."""
+    turn.note(why=data.why)
+    _wait_for_sign_off(turn)
+
+
 def _owner_left(turn: Turn) -> str | None:
     left = not turn.facts.directory.in_post(turn.matter.data["owner"], turn.on)
     return None if left else "Its owner is in post."
@@ -224,6 +236,8 @@ def _reassign(turn: Turn, data: NewSupervisor) -> None:
     take_over(turn, data)
     if turn.data["owner"] == before:
         _give_to(turn, data.supervisor, data.why)
+    if turn.matter.state == "done":
+        turn.hold(_signer(turn))
 
 
 def _late_ones(turn: Turn) -> tuple[str | None, ...] | None:
@@ -258,11 +272,13 @@ ACTION: Definition = define(
             "sign_off", _DONE, "signed_off", frozenset({Role.supervisee, Role.line_manager}), _sign_off,
             when=(_was_supervisors,), label="Sign it off",
         ),
+        Move("sign_off", _DONE, "signed_off", _HOLDER, _sign_off, guards=(_is_not_own,), label="Sign it off"),
         Move("reopen", _DONE, "open", _SUPERVISOR, _reopen, Reason, label="Open it again"),
         Move("drop", (*_TO_DO, *_DONE), "dropped", _SUPERVISOR, _drop, Reason, label="Drop the action"),
         Move("expire", _TO_DO, None, SYSTEM, _expire),
         Move("carry", _TO_DO, None, SYSTEM, _carry, Carried),
-        Move("re_own", (*_TO_DO, *_DONE), None, SYSTEM, _re_own, Closing, guards=(_owner_left,)),
+        Move("re_own", _TO_DO, None, SYSTEM, _re_own, Closing, guards=(_owner_left,)),
+        Move("re_own", _DONE, None, SYSTEM, _ask_another, Closing),
         Move("reassign", (*_TO_DO, *_DONE), None, SYSTEM, _reassign, NewSupervisor),
         escalation.remind(_STATES, _SUBJECT),
         Move("climb", (*_TO_DO, *_DONE), None, SYSTEM, _tell_next_up),

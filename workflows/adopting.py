@@ -73,7 +73,7 @@ def _moves(turn: Turn, data: Adopt, every: Mapping[str, Anew], begins: frozenset
         if counted is None:
             found |= {name: None} if live else {}
         elif live is not None:
-            counted = _not_in_the_past(turn, counted)
+            counted = counted if counted.due == live.due else _not_in_the_past(turn, name, counted)
             found |= {name: counted} if counted.due != live.due else {}
         elif counted.due is not None and counted.due >= turn.now:
             found[name] = counted
@@ -90,11 +90,15 @@ def _is_renewed(turn: Turn, data: Adopt) -> bool:
     return last is not None and date.fromisoformat(last) >= data.since
 
 
-def _not_in_the_past(turn: Turn, counted: Counted) -> Counted:
-    """A shorter interval is never retroactively overdue: the day of the change at the earliest (matrix section 0)."""
-    if counted.due is None or counted.due >= day_end(turn.on):
+def _not_in_the_past(turn: Turn, name: str, counted: Counted) -> Counted:
+    """A shorter interval is never retroactively overdue: the day of the change at the earliest (matrix section 0).
+
+    A version that is adopted late asks nobody before the day on which it is.
+    """
+    day = local_day(turn.window_start) if name in _WAITING else turn.on
+    if counted.due is None or counted.due >= day_end(day):
         return counted
-    today = on_day(counted.receipt["clause"], IN_FORCE, turn.on, turn.facts.calendar)
+    today = on_day(counted.receipt["clause"], IN_FORCE, day, turn.facts.calendar)
     return later_of(today, counted, ("the day on which the new version is adopted", "its date under the new version"))
 
 
@@ -127,12 +131,13 @@ def _tell(turn: Turn, name: str, counted: Counted) -> None:
 
 
 def _waits(name: str, period: Callable[[EscalationPolicy], Period]) -> Anew:
-    """A reminder or a climb under the policy in force."""
+    """A reminder or a climb under the policy in force; people have its whole time, however late it is adopted."""
 
     def anew(turn: Turn, restarted: date | None) -> Counted:
         term, live = period(turn.facts.policy.escalation).term, turn.matter.live(name)
         assert live is not None  # noqa: S101  none of these begins with a policy
-        return turn.count(term, *((IN_FORCE, restarted) if restarted else anchor_of(live.receipt)))
+        since = (IN_FORCE, local_day(turn.window_start)) if restarted else anchor_of(live.receipt)
+        return turn.count(term, *since)
 
     return anew
 

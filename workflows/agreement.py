@@ -76,6 +76,11 @@ def _is_only_one(turn: Turn) -> str | None:
     return "The two have an agreement already: renegotiate it."
 
 
+def _is_in_post(turn: Turn) -> str | None:
+    person = turn.facts.directory.get(turn.matter.supervisee)
+    return "Whoever has left agrees to nothing more." if person is not None and person.has_left(turn.on) else None
+
+
 def _sent_fits(turn: Turn) -> str | None:
     return agreement_terms.terms_fit(turn, turn.matter.data.get("sent") or {})
 
@@ -246,7 +251,8 @@ AGREEMENT: Definition = define(
         **REMINDERS,
     },
     opening=Open(
-        _open, OpenAgreement, _who, _begins, checks=(_is_only_one, _sent_fits), looks_at=_others, fills="fill",
+        _open, OpenAgreement, _who, _begins, checks=(_is_only_one, _is_in_post, _sent_fits), looks_at=_others,
+        fills="fill",
     ),
     ladder=escalation.above_supervisor,
 )  # fmt: skip

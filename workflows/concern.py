@@ -123,6 +123,8 @@ def _may_skip(turn: Turn) -> str | None:
     rules, data = _rules(turn), turn.matter.data
     if data["attempts"] or data.get("third_party") or rules.skip == "with_reason":
         return None
+    if not turn.facts.directory.in_post(turn.matter.supervisor or "", turn.on):
+        return None
     away = turn.facts.directory.away(turn.matter.supervisor or "", turn.on)
     long = turn.facts.policy.absence.long
     if away is not None and rules.skip == "while_absent":
@@ -262,7 +264,7 @@ CONCERN: Definition = define(
         *_up(SYSTEM, "climb", Nothing),
         Move("withdraw", _OPEN, "withdrawn", _SUPERVISEE, _withdraw, label="Withdraw"),
         Move("end", _OPEN, "withdrawn", SYSTEM, _ended, Closing),
-        escalation.remind(_STATES, _SUBJECT),
+        escalation.remind(_STATES, _SUBJECT, _ABOVE),
         escalation.passes_on(_ABOVE, _SUBJECT),
     ),
     deadlines=REMINDERS,

@@ -40,7 +40,11 @@ class Person:
 
     def in_post(self, on: date) -> bool:
         """Whether they are employed on a local date; the last day of employment counts."""
-        return (self.start_date is None or self.start_date <= on) and (self.end_date is None or on <= self.end_date)
+        return (self.start_date is None or self.start_date <= on) and not self.has_left(on)
+
+    def has_left(self, on: date) -> bool:
+        """Whether their employment was over before a local date."""
+        return self.end_date is not None and self.end_date < on
 
 
 @dataclass(frozen=True, slots=True)

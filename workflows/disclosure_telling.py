@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from workflows import hr_queue
 from workflows.disclosure_scope import release_rule
 from workflows.payloads_disclosure import Authority
 from workflows.turn import Turn
@@ -25,11 +26,15 @@ def tell_people(turn: Turn, _data: Any = None) -> None:
     people = [ref for ref in turn.data["people"] if ref != turn.actor.ref]
     turn.clause = turn.facts.policy.disclosure.told.clause
     turn.keep(told_at=turn.now.isoformat())
-    turn.note(told=people)
+    gone = [ref for ref in people if (who := turn.facts.directory.get(ref)) is not None and who.has_left(turn.on)]
+    turn.note(told=[ref for ref in people if ref not in gone], left=gone)
     turn.meet("tell_by")
     turn.columns["supervisee"] = turn.matter.data["subject"]
     turn.joined += people
     turn.tell(people, "records_asked_for", "Supervision records of yours are asked for", urgent=True)
+    if gone:
+        subject = "Somebody whose supervision records are asked for has left: tell them by letter"
+        turn.tell(hr_queue.colleagues(turn, people), "tell_by_letter", subject, urgent=True)
 
 
 def put_off(turn: Turn) -> None:

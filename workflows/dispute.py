@@ -82,6 +82,9 @@ def _begins(actor: Actor, data: OpenDispute, facts: Facts) -> Opening:
 
 
 def _has_two_sides(turn: Turn) -> str | None:
+    person = turn.facts.directory.get(turn.matter.supervisee)
+    if person is not None and person.has_left(turn.on):
+        return f"{turn.name(person.ref)} has left: there is nobody on the other side."
     if turn.matter.supervisee and turn.matter.supervisor:
         return None
     return "There is nobody on the other side: the list names no supervisor for this person."

@@ -169,17 +169,17 @@ def _top_of_the_line(turn: Turn) -> None:
     turn.incident("top_of_the_line", f"Nobody is left above to ask about this {turn.matter.workflow}.")
 
 
-def remind(states: Iterable[State], subject: str) -> Move:
+def remind(states: Iterable[State], subject: str, rungs: tuple[str, ...] = RUNGS) -> Move:
     """The move that reminds whoever a state waits for, and sets the next reminder.
 
-    A rung that nobody could be found for looks for somebody again instead.
+    Where a rung has nobody, somebody is looked for again instead.
     """
     waiting = {state.name: state for state in states if state.reminds is not None}
 
     def does(turn: Turn, _data: Any) -> None:
         state = waiting[turn.matter.state]
         reminds = state.reminds
-        if turn.matter.state in RUNGS and turn.holder is None and turn.ladder is not None:
+        if turn.matter.state in rungs and turn.holder is None and turn.ladder is not None:
             climb(turn, turn.ladder, subject)
         else:
             turn.tell((reminds and reminds(turn)) or (), "reminder", f"Reminder: {subject}")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from workflows import escalation
+from workflows.calendar import local_day
 from workflows.cover import uncovered
 from workflows.model import Ladder
 from workflows.receipts import absence_day, on_day
@@ -121,7 +122,7 @@ def watch_return(turn: Turn) -> None:
 def ask_again(turn: Turn) -> None:
     """Ask anew after the policy's time, so that nothing stays paused for ever."""
     every = turn.facts.policy.absence.confirm_return_every.term
-    turn.set("confirm_return", turn.count(every, "last asked", max(turn.on, first_day(turn))))
+    turn.set("confirm_return", turn.count(every, "last asked", max(local_day(turn.window_start), first_day(turn))))
 
 
 def confirm(turn: Turn) -> None:

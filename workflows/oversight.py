@@ -46,8 +46,10 @@ def _begin(turn: Turn) -> None:
 
 
 def _manager_is_asked(turn: Turn) -> None:
-    """The worker's supervisor is to record it; where the list names none, the worker's line manager."""
-    asked = turn.supervisor or turn.facts.directory.manager_of(turn.matter.supervisee)
+    """The worker's supervisor is to record it; where nobody is in post as that, the first manager above who is."""
+    directory = turn.facts.directory
+    line = (turn.supervisor, *directory.line(turn.supervisor or turn.matter.supervisee))
+    asked = next((ref for ref in line if ref and directory.in_post(ref, turn.on)), None)
     if asked is None:
         turn.incident("stranded", f"Nobody is there to record the oversight of case {turn.matter.case}.")
     turn.hold(asked)

@@ -36,6 +36,7 @@ _HELD = frozenset(
         "to_hand_over",
         "in_progress",
         "reported",
+        "with_hr",
     }
 )
 

@@ -50,6 +50,7 @@ from workflows.vocabulary import RecordKind, Role, Status, Workflow
 
 _SUPERVISOR = frozenset({Role.supervisor})
 _WRITERS = frozenset({Role.supervisor, Role.business_support})
+_ABOVE = frozenset({Role.line_manager, Role.senior_manager})
 _SUPERVISEE = frozenset({Role.supervisee})
 _CONTRIBUTOR = frozenset({Role.contributor})
 _SUBJECT = "a supervision record waits"
@@ -218,6 +219,11 @@ _WRITING = (
         checks=_SENDS, label="Share the record with the group",
     ),
     Move(
+        "circulate", _DRAFT, "settled", _WRITERS, record_sending.close, Circulate,
+        when=(group_record.is_of_one, record_closing.has_left), checks=_SENDS, looks_at=record_sending.looked_at,
+        label="Close the record of somebody who has left",
+    ),
+    Move(
         "circulate", _DRAFT, "awaiting_signature", _WRITERS, record_sending.circulate, Circulate,
         when=(group_record.is_of_one,), checks=_SENDS, looks_at=record_sending.looked_at,
         label="Send the record to be signed",
@@ -233,6 +239,10 @@ _SIGNING = (
     Move(
         "note_closure", (*_DEEMED, *_SETTLED), None, _SUPERVISOR, record_closing.note_closure, Note,
         guards=(record_closing.note_owed,), label="Close with a note",
+    ),
+    Move(
+        "note_closure", (*_DEEMED, *_SETTLED), None, _ABOVE, record_closing.note_closure, Note,
+        guards=(record_closing.note_owed, _supervisor_left), label="Close with a note",
     ),
     Move("pause", _SENT, None, SYSTEM, signing.pause, Passed),
     Move("resume", _SENT, None, SYSTEM, signing.resume, Returned),

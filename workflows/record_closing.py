@@ -16,6 +16,12 @@ def left(turn: Turn, data: Closing) -> None:
     turn.note(reason=data.why)
 
 
+def has_left(turn: Turn) -> str | None:
+    """A guard that picks the row: whether nobody is there to sign, or to be taken to accept (E9)."""
+    person = turn.facts.directory.get(turn.matter.supervisee)
+    return None if person is not None and person.has_left(turn.on) else "The supervisee has not left."
+
+
 def enter_agreed(turn: Turn) -> None:
     """Both have signed: it goes to its file."""
     record_filed.open_filing(turn, "agreed")
@@ -35,12 +41,19 @@ def enter_settled(turn: Turn) -> None:
 
 def _note_waits(turn: Turn) -> None:
     if turn.data.get("note_owed"):
-        turn.hold(turn.supervisor)
+        turn.hold(_who_notes(turn))
+
+
+def _who_notes(turn: Turn) -> str | None:
+    """The supervisor; once they have left, the first manager above who has not (product default)."""
+    directory, supervisor = turn.facts.directory, turn.supervisor
+    above = (ref for ref in (supervisor, *directory.line(supervisor)) if ref and directory.in_post(ref, turn.on))
+    return next(above, supervisor)
 
 
 def closing(turn: Turn) -> tuple[str | None, ...] | None:
     """Who is reminded of the note."""
-    return (turn.supervisor,) if turn.data.get("note_owed") else None
+    return (_who_notes(turn),) if turn.data.get("note_owed") else None
 
 
 def note_owed(turn: Turn) -> str | None:

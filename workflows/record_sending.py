@@ -29,6 +29,14 @@ def circulate(turn: Turn, data: Circulate) -> None:
     record_disputed.send(turn)
 
 
+def close(turn: Turn, data: Circulate) -> None:
+    """The record of somebody who has left is finished, signed by its supervisor alone, and goes to its file (E9)."""
+    _finish(turn, data)
+    turn.clause = record_rules(turn).circulate_by.clause
+    turn.keep(reason="left", signed={"supervisor": turn.now.isoformat()})
+    turn.note(reason="left")
+
+
 def share(turn: Turn, data: Circulate) -> None:
     """Share the record of a group with everybody in it."""
     _finish(turn, data)

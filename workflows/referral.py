@@ -252,6 +252,7 @@ REFERRAL: Definition = define(
         Move("lapse", (*_TALK, *_DRAFT), "withdrawn", SYSTEM, _ended, Closing),
         escalation.remind(_STATES, _SUBJECT),
         escalation.passes_on(_MANAGER, _NEUTRAL),
+        escalation.passes_on(_WITH_HR, _NEUTRAL, Role.hr),
         Move("climb", _MANAGER, None, SYSTEM, _climb),
         Move("climb", _WITH_HR, None, SYSTEM, _climb_hr),
     ),

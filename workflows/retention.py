@@ -62,7 +62,10 @@ def _climb(turn: Turn, _data: Any) -> None:
 
 def _review_hold(turn: Turn, _data: Any) -> None:
     turn.clause = period.rules_of(turn).hold_reviewed_every.clause
-    turn.tell(hr_queue.colleagues(turn), "hold_to_review", "Is the hold on a supervision file still needed?")
+    colleagues = hr_queue.colleagues(turn)
+    turn.tell(colleagues, "hold_to_review", "Is the hold on a supervision file still needed?")
+    if not colleagues:
+        turn.incident("stranded", "Nobody in human resources can review the hold on a supervision file.")
     period.review_later(turn)
 
 

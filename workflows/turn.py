@@ -26,7 +26,7 @@ from workflows.model import (
     child_id,
     fires_at,
 )
-from workflows.receipts import Counted, Pause, Term, count
+from workflows.receipts import Counted, Pause, Term, count, iso
 from workflows.vocabulary import Role, Status, Workflow
 
 #: Enforcement that lags more than this behind its clock starts people's windows at the enforcement (workflows.md).
@@ -128,7 +128,7 @@ class Turn:
     def set(self, name: str, counted: Counted, *, delay: datetime | None = None) -> None:
         """Start a deadline, instead of a live one of the same name. `delay` puts off its enforcement (an instant)."""
         self.close(name, Status.superseded)
-        if self.window_start is not self.now and counted.due is not None:
+        if counted.due is not None and self._runs_from_late_enforcement(counted):
             counted.receipt["note"] = "enforced late: counted from the enforcement"
         fires = None if counted.due is None else max(fires_at(counted.due), delay or counted.due)
         status = Status.running if counted.due is not None else Status.paused
@@ -137,6 +137,11 @@ class Turn:
         self.deadlines[number] = Deadline(
             number, name, status, self.enforces[name], counted.due, fires, counted.receipt
         )
+
+    def _runs_from_late_enforcement(self, counted: Counted) -> bool:
+        start = self.window_start
+        from_then = (iso(start), local_day(start).isoformat())
+        return start is not self.now and any(anchor["at"] in from_then for anchor in counted.receipt["anchors"])
 
     def close(self, name: str, status: Status) -> None:
         """End the live deadline of this name as met, missed or superseded; nothing where there is none."""
@@ -172,12 +177,17 @@ class Turn:
     def tell(
         self, to: Iterable[str | None] | str | None, kind: str, subject: str, body: str = "", *, urgent: bool = False
     ) -> None:
-        """Tell people something: at once where a person acted, in the next working hour where a deadline did."""
+        """Tell people something: at once where a person acted, in the next working hour where a deadline did.
+
+        Whoever has left by then is told nothing more: their access has ended (E9).
+        """
         by_itself = self.actor.is_system and not self.facts.prompted
         at = self.facts.calendar.office_instant(self.window_start) if by_itself else self.now
         people = (to,) if isinstance(to, str) or to is None else to
         for ref in dict.fromkeys(p for p in people if p):
             person = self.facts.directory.get(ref)
+            if person is not None and person.has_left(local_day(at)):
+                continue
             self.notices.append(
                 Notice(ref, kind, subject, body or subject, at, urgent, person is not None and person.bounces)
             )

@@ -278,3 +278,19 @@ def test_a_return_that_was_in_time_and_reported_late_shows_the_length_false(coun
     assert step(council, absence, "return")["data"]["corrected"] is True
     assert "breach_corrected" in council.told("lm", absence)
     council.verify()
+
+
+@pytest.mark.parametrize("policy", ["central-bedfordshire", "darlington", "haringey", "leeds", "north-somerset"])
+def test_enforcement_that_lags_by_a_month_asks_once_whether_somebody_is_back(policy: str) -> None:
+    council = FakeCouncil(policy)
+    absence = away(council, "wkr", date(2025, 3, 3))
+    council.now = at("2025-04-07T09:00")
+    council.until(council.now)
+    asked = [n for n in council.notices if (n["kind"], n["matter_id"]) == ("confirm_return", absence.id)]
+    assert len(asked) == 1
+    again = deadline(council, absence, "confirm_return")
+    assert again.due is not None
+    assert again.due > council.now
+    assert again.receipt["anchors"][0]["at"] == "2025-04-07"
+    assert again.receipt["note"] == "enforced late: counted from the enforcement"
+    council.verify()

@@ -222,3 +222,36 @@ def test_with_nobody_in_post_to_take_it_over_it_is_an_incident() -> None:
         council.relist(ref, end_date=date(2025, 3, 4))
     council.until("2025-03-05T09:00")
     assert "stranded" in incidents(council, action)
+
+
+def test_what_a_leaver_was_to_sign_off_the_manager_above_does() -> None:
+    council = FakeCouncil()
+    action = council.move("sup", agreed(council, owner="sup", supervisee="wkr"), "complete")
+    assert action.holder == "wkr"
+    council.relist("wkr", end_date=date(2025, 3, 4))
+    council.until("2025-03-05T09:00")
+    assert council.matter(action).holder == "lm"
+    assert "action_done" in council.told("lm", action)
+    assert council.move("lm", action, "sign_off").state == "signed_off"
+    council.verify()
+
+
+def test_with_both_gone_an_action_that_is_done_is_still_signed_off() -> None:
+    council = FakeCouncil()
+    action = council.move("wkr", agreed(council), "complete")
+    for ref in ("wkr", "sup"):
+        council.relist(ref, end_date=date(2025, 3, 4))
+    council.until("2025-03-05T09:00")
+    assert council.matter(action).holder == "lm"
+    assert council.move("lm", action, "sign_off").state == "signed_off"
+
+
+def test_an_action_that_is_done_waits_for_the_next_supervisor() -> None:
+    council = FakeCouncil()
+    action = council.move("wkr", agreed(council), "complete")
+    council.relist("sup", end_date=date(2025, 3, 4))
+    council.until("2025-03-05T09:00")
+    council.relist("wkr", supervisor="sup2")
+    assert council.matter(action).holder == "sup2"
+    assert council.move("sup2", action, "sign_off").state == "signed_off"
+    council.verify()

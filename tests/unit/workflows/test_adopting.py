@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.fakes.council import FakeCouncil
+from tests.fakes.council import FakeCouncil, at
 from tests.unit.workflows.case_stories import case, propose, running, session
 from tests.unit.workflows.new_versions import cases_with, period, version, workers_every
 from tests.unit.workflows.worker_stories import booked, due, owed, personal
@@ -206,6 +206,33 @@ def test_a_reminder_that_would_have_passed_comes_today_and_a_restarted_one_runs_
 
     assert council.due(late, "remind_by") == date(2025, 4, 10)
     assert council.due(late, "climb_by") == date(2025, 4, 28)
+
+
+def test_a_shorter_wait_that_is_adopted_late_comes_on_that_day_and_not_at_once() -> None:
+    council = FakeCouncil(DAR)
+    council.until("2025-04-10T10:00")
+    late, waits = owed(council), {"climb_after": period("1 working_days", "DAR-30")}
+    council.announce(version(DAR, escalation=waits), date(2025, 4, 14))
+
+    council.now = at("2025-04-16T09:00")
+    council.until(council.now)
+
+    assert (council.matter(late).state, council.due(late, "climb_by")) == ("overdue", date(2025, 4, 16))
+    council.verify()
+
+
+def test_a_restarted_climb_has_its_whole_time_where_the_version_is_adopted_late() -> None:
+    council = FakeCouncil(DAR)
+    council.until("2025-04-10T10:00")
+    late = owed(council)
+    council.announce(version(DAR), date(2025, 4, 14), climb_by=Carry.restart)
+
+    council.now = at("2025-05-01T09:00")
+    council.until(council.now)
+
+    assert council.history(late).count("climb") == 1
+    assert council.due(late, "climb_by") == date(2025, 5, 16)
+    council.verify()
 
 
 # -- cases

@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 
-from tests.fakes.council import FakeCouncil, standard_team
+from tests.fakes.council import FakeCouncil, at, standard_team
 from tests.unit.workflows.stories import away, deadline, incidents, sent, step
 from workflows.escalation import REMINDERS, wait
 from workflows.machine import enforce
@@ -143,3 +143,16 @@ def test_what_lags_more_than_an_hour_behind_starts_peoples_time_at_the_enforceme
         assert remind_by.due is not None
         assert (decision.step.at, remind_by.due.date()) == (supervise_by.fires_at, due)
         assert remind_by.receipt.get("note") == note
+
+
+def test_a_receipt_says_late_only_of_what_is_counted_from_the_enforcement() -> None:
+    council = FakeCouncil("central-bedfordshire", "2025-01-02T09:00")
+    council.start_programmes()
+    council.now = at("2025-06-02T09:00")
+    council.until(council.now)
+    notes = {
+        row["name"]: row["receipt"].get("note") for row in council.deadlines.values() if row["status"] == "running"
+    }
+    assert notes["draw_by"] is None
+    assert notes["remind_by"] == "enforced late: counted from the enforcement"
+    council.verify()

@@ -282,3 +282,26 @@ def test_it_ends_when_the_supervisee_leaves() -> None:
     council.relist("wkr", end_date=date(2025, 3, 4))
     council.until("2025-03-05T09:00")
     assert council.matter(concern).state == "withdrawn"
+
+
+@pytest.mark.parametrize("policy", COUNCILS)
+def test_a_supervisor_who_has_left_need_not_be_tried_first(policy: str) -> None:
+    council = FakeCouncil(policy)
+    council.relist("sup", end_date=date(2025, 3, 4))
+    council.until("2025-03-05T09:00")
+    concern = council.move("wkr", raised(council), "escalate", reason="Nobody is there to raise it with.")
+    assert (concern.state, concern.holder) == ("with_line_manager", "lm")
+
+
+def test_a_meeting_that_nobody_is_left_to_hold_goes_to_the_next_who_comes() -> None:
+    council = FakeCouncil("leeds")
+    concern = council.move("lm", above(council), "meet", at=at("2025-03-05T10:00"), told=TOLD)
+    for ref in ("ad", "hos", "lm"):
+        council.relist(ref, end_date=date(2025, 3, 4))
+    council.until("2025-03-05T09:00")
+    assert (council.matter(concern).holder, incidents(council, concern)[-1]) == (None, "stranded")
+    council.until("2025-05-05T09:00")
+    council.relist("hos", end_date=None)
+    council.until("2025-06-30T09:00")
+    assert council.matter(concern).holder == "hos"
+    council.verify()

@@ -9,6 +9,7 @@ import pytest
 
 from tests.fakes.council import FakeCouncil
 from tests.unit.workflows.disclosure_stories import asked, case_record, council_of, in_review, personal_record
+from tests.unit.workflows.stories import step
 from workflows.model import Matter
 from workflows.refusals import Refused
 from workflows.vocabulary import Workflow
@@ -173,3 +174,13 @@ def test_a_release_without_a_clause_freezes_nothing() -> None:
     case_record(council)
     request = council.move("hr1", in_review(council), "disclose", paper_notes="none")
     assert "release" not in council.offered("hr1", request)
+
+
+@pytest.mark.clause("DAR-24")
+def test_whoever_has_left_is_to_be_told_by_letter(council: FakeCouncil) -> None:
+    council.relist("wkr", end_date=date(2025, 3, 4))
+    council.until("2025-03-05T09:00")
+    request = asked(council, "legal", supervisee="wkr")
+    assert council.told("wkr", request) == []
+    assert "tell_by_letter" in council.told("hr2", request)
+    assert step(council, request, "open")["data"]["left"] == ["wkr"]

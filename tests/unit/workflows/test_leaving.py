@@ -11,7 +11,7 @@ import pytest
 from tests.fakes.council import FakeCouncil, at, standard_team
 from tests.unit.workflows.stories import C1, away, disputed, incidents, sent, statuses, step
 from workflows.model import Matter
-from workflows.refusals import NotYourMove
+from workflows.refusals import NotYourMove, Refused
 from workflows.vocabulary import Status, Workflow
 
 MONDAY = date(2025, 3, 3)
@@ -246,3 +246,71 @@ def test_what_is_to_be_made_permanent_passes_on_as_well(council: FakeCouncil) ->
     away(council, "lm", date(2025, 3, 4), "planned")
     assert (council.matter(left).state, council.matter(left).holder) == ("covered", "hos")
     council.verify()
+
+
+# -- after the last day
+@pytest.mark.parametrize("policy", COUNCILS)
+@pytest.mark.parametrize("who", ["wkr", "sup", "lm", "ad"])
+def test_a_leaver_is_told_nothing_after_their_last_day(policy: str, who: str) -> None:
+    council = FakeCouncil(policy)
+    disputed(council)
+    council.open("wkr2", Workflow.concern, about="other", statement="It does not happen.")
+    leaves(council, who)
+    council.until("2025-05-01T09:00")
+    late = [n["kind"] for n in council.notices if n["to"] == who and n["at"] >= at("2025-03-06T00:00")]
+    assert late == []
+    council.verify()
+
+
+@pytest.mark.clause("CBC-42", "CBC-43", "CBC-58")
+@pytest.mark.parametrize("policy", COUNCILS)
+def test_a_record_that_is_written_up_after_its_supervisee_left_is_closed_and_never_deemed(policy: str) -> None:
+    council = FakeCouncil(policy)
+    leaves(council, "wkr")
+    record = council.open("sup", Workflow.record, supervisee="wkr", kind="personal")
+    record = council.move("sup", record, "circulate")
+    assert (record.state, record.data["reason"], set(record.data["signed"])) == ("settled", "left", {"supervisor"})
+    assert (record.holder, [d.name for d in record.deadlines if d.live]) == (None, [])
+    council.until("2025-06-02T09:00")
+    assert "deem" not in council.history(record)
+    council.verify()
+
+
+@pytest.mark.clause("CBC-43")
+def test_the_note_that_a_leaver_still_owed_is_the_managers_to_write(council: FakeCouncil) -> None:
+    record = sent(council, "case")
+    council.until("2025-03-11T09:00")
+    assert (council.matter(record).state, council.matter(record).holder) == ("deemed_accepted", "sup")
+    assert "note_closure" not in council.offered("lm", record)
+    leaves(council, "sup", date(2025, 3, 12))
+    council.until("2025-03-31T09:00")
+    assert "reminder" in council.told("lm", record)
+    closed = council.move("lm", record, "note_closure", note="Not signed in five working days.")
+    assert (closed.data["note_owed"], [d.name for d in closed.deadlines if d.live]) == (False, [])
+    council.verify()
+
+
+def test_a_note_waits_for_the_manager_where_the_supervisor_had_left_before_it_was_owed() -> None:
+    council = FakeCouncil(cases=[C1])
+    council.relist("lm", end_date=date(2025, 3, 4))
+    council.relist("hos", end_date=date(2025, 3, 4))
+    council.relist("ad", end_date=date(2025, 3, 4))
+    record = sent(council, "case")
+    leaves(council, "sup")
+    council.until("2025-03-11T09:00")
+    assert (council.matter(record).state, council.matter(record).holder) == ("deemed_accepted", "sup")
+    council.relist("hos", end_date=None)
+    council.until("2025-04-11T09:00")
+    assert "reminder" in council.told("hos", record)
+    assert "note_closure" in council.offered("hos", record)
+
+
+@pytest.mark.parametrize("workflow", [Workflow.dispute, Workflow.agreement])
+def test_nothing_is_begun_that_a_leaver_would_have_to_answer(council: FakeCouncil, workflow: Workflow) -> None:
+    leaves(council, "wkr")
+    data: dict[Workflow, dict[str, Any]] = {
+        Workflow.dispute: {"about": "other", "statement": "No."},
+        Workflow.agreement: {"terms": {"location": "Room 4."}},
+    }
+    with pytest.raises(Refused, match="has left"):
+        council.open("sup", workflow, supervisee="wkr", **data[workflow])

@@ -329,3 +329,13 @@ def test_another_status_allocates_nothing() -> None:
     council.move("sup", only(council), "record", oversight=ASKED)
     council.relist_case(replace(CASE, category="rated", rating="red"))
     assert len(council.find(Workflow.oversight)) == 1
+
+
+def test_a_case_that_is_allocated_after_the_supervisor_left_waits_for_the_manager_above() -> None:
+    council = FakeCouncil(DARLINGTON, "2025-04-14T09:00", standard_team())
+    council.relist("sup", end_date=date(2025, 4, 15))
+    council.until(MAUNDY_THURSDAY)
+    council.relist_case(CASE)
+    oversight = only(council)
+    assert (oversight.holder, council.told("lm", oversight)) == ("lm", ["oversight_due"])
+    assert council.move("lm", oversight, "record", oversight=ASKED).state == "recorded"

@@ -13,7 +13,7 @@ from tests.fakes.council import FakeCouncil, standard_team
 from tests.unit.workflows.stories import away, incidents, step
 from workflows.model import Matter
 from workflows.refusals import NotYourMove, Refused
-from workflows.vocabulary import Workflow
+from workflows.vocabulary import Role, Workflow
 
 COUNCILS = ("central-bedfordshire", "darlington", "haringey", "leeds", "north-somerset")
 
@@ -226,3 +226,19 @@ def test_supervision_goes_on_beside_it() -> None:
     before = council.only(Workflow.entitlement, supervisee="wkr")
     with_hr(council)
     assert council.matter(before).state == before.state == "on_track"
+
+
+def test_what_somebody_above_hr_had_goes_on_when_they_leave_and_back_to_hr_where_nobody_is_above() -> None:
+    council = FakeCouncil()
+    referral = with_hr(council)
+    council.until("2025-03-24T09:00")
+    assert council.matter(referral).holder == "ad"
+    council.relist("ad", end_date=date(2025, 3, 24))
+    council.until("2025-03-25T09:00")
+    found = council.matter(referral)
+    assert (found.holder, found.holder_role) == (None, Role.hr)
+    before = council.told("hr1", referral).count("reminder")
+    council.until("2025-04-14T09:00")
+    assert council.told("hr1", referral).count("reminder") > before
+    assert council.move("hr1", referral, "close", reason="Settled.").state == "closed"
+    council.verify()

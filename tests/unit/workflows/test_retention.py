@@ -9,6 +9,7 @@ import pytest
 
 from tests.fakes.council import FakeCouncil
 from tests.unit.workflows.disclosure_stories import asked, council_of, personal_record, without_hr
+from tests.unit.workflows.stories import incidents
 from workflows.model import Matter
 from workflows.refusals import NotYourMove, Refused
 from workflows.vocabulary import Role, Workflow
@@ -131,6 +132,16 @@ def test_a_litigation_flag_on_the_last_day_still_holds() -> None:
     assert council.told("hr2", file).count("hold_to_review") == 2
     with pytest.raises(Refused):
         council.move("hr1", file, "dispose", reason="Now.")
+
+
+def test_a_hold_that_nobody_is_there_to_review_is_an_incident() -> None:
+    council = council_of(NS)
+    file = left(council)
+    council.move("hr1", file, "hold", ground="litigation", reason="A letter before action.")
+    without_hr(council)
+    council.until("2026-05-01T09:00")
+    assert incidents(council, file) == ["stranded"] * council.history(file).count("hold_review")
+    assert "hold_review" in council.history(file)
 
 
 @pytest.mark.clause("NS-46")

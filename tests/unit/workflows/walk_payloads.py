@@ -263,7 +263,7 @@ _FIELDS: dict[str, Callable[[FakeCouncil, Matter, Dice], Any]] = {
     "review_on": lambda council, _m, dice: local_day(council.now) + timedelta(days=dice.pick([30, 0])),
     "theme": lambda _c, _m, _d: "Supervision at a distance.",
     "observer": lambda _c, _m, dice: dice.pick(["sup2", "lm", "sup"]),
-    "findings": lambda _c, matter, _d: {question["name"]: "Seen." for question in matter.data["form"][:2]},
+    "findings": lambda _c, matter, _d: {question["name"]: "Seen." for question in matter.data.get("form", [])[:2]},
     "learning": lambda _c, _m, dice: dice.pick([["Say why each action was set."], []]),
     "rating": lambda _c, _m, dice: dice.pick(list(Grade)),
     "done": lambda _c, _m, _d: "Talked over in the team.",
