@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from operator import attrgetter
 from typing import Any
@@ -54,6 +54,10 @@ class Deadline:
     def live(self) -> bool:
         """Whether it may still act."""
         return self.status in LIVE
+
+    def became(self, status: Status, fires_at: datetime | None = None) -> Deadline:
+        """The same deadline in another status; it enforces itself at `fires_at`, or never more."""
+        return Deadline(self.number, self.name, status, self.enforces, self.due, fires_at, self.receipt)
 
 
 LIVE = frozenset({Status.running, Status.paused, Status.awaiting_report})
@@ -125,7 +129,7 @@ _values = attrgetter(*Matter.__slots__)
 
 def child_id(parent: UUID, version: int, index: int, at: datetime) -> UUID:
     """The id of the matter that a step opens: a UUIDv7 of the step's instant, the same however often it is decided."""
-    digest = hashlib.sha256(f"{parent}:{version}:{index}".encode()).digest()
+    digest = hashlib.sha256(b"%b:%d:%d" % (parent.bytes, version, index)).digest()
     milliseconds = int(at.timestamp() * 1000)
     value = (milliseconds & (1 << 48) - 1) << 80 | int.from_bytes(digest[:10])
     value = value & ~(0xF << 76) | 0x7 << 76
@@ -219,7 +223,14 @@ class Opening:
 
     def with_id(self, matter_id: UUID) -> Opening:
         """The same opening under an id that the edge chose."""
-        return replace(self, id=matter_id)
+        return self.below(self.parent, matter_id)
+
+    def below(self, parent: UUID | None, matter_id: UUID) -> Opening:
+        """The same opening under this id and parent."""
+        return Opening(
+            self.workflow, matter_id, self.kind, self.supervisee, self.supervisor, self.person, self.case, parent,
+            self.data, self.texts,
+        )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,10 @@ class FormSection(Section):
     """Who fills the section in: supervisee, supervisor or both."""
 
 
+#: The kinds of record with rules under their own name; any other goes by those of a decision.
+_KINDS = frozenset(kind.value for kind in RecordKind)
+
+
 class Form(Part):
     """One form in one version. A record keeps the form that it was opened with, whatever comes after."""
 
@@ -136,8 +140,5 @@ class RecordPolicy(Part):
 
     def of(self, kind: str | None) -> RecordRules:
         """The rules of one kind of record."""
-        return {
-            RecordKind.personal.value: self.personal,
-            RecordKind.case.value: self.case,
-            RecordKind.group.value: self.group,
-        }.get(kind or "", self.decision)
+        rules: RecordRules = getattr(self, kind) if kind in _KINDS else self.decision
+        return rules

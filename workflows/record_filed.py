@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from workflows.filing_payloads import RecordFiled
 from workflows.model import Opening, Selector
 from workflows.record_form import record_rules
@@ -14,8 +17,8 @@ def open_filing(turn: Turn, state: str) -> None:
 
     A revision that is on file is not filed again, and a draft that its leaver left empty is nothing to file.
     """
-    store = record_rules(turn).kept_in
-    if store is None or _is_on_file(turn) or _is_blank(turn):
+    store, data = record_rules(turn).kept_in, turn.data
+    if store is None or _is_on_file(data) or _is_blank(data):
         return
     turn.open(
         Opening(
@@ -25,20 +28,20 @@ def open_filing(turn: Turn, state: str) -> None:
             supervisor=turn.supervisor,
             case=turn.matter.case,
             data={
-                "opened_by": None, "revision": turn.data["revision"], "record_state": state,
+                "opened_by": None, "revision": data["revision"], "record_state": state,
                 "record_step": turn.matter.version + 1, "place": store.place, "system": store.system,
-                "held_at": turn.data.get("held_at"), "delegate": turn.data.get("delegate"),
+                "held_at": data.get("held_at"), "delegate": data.get("delegate"),
             },
         )
     )  # fmt: skip
 
 
-def _is_on_file(turn: Turn) -> bool:
-    return bool(turn.data.get("filed", {}).get("revision") == turn.data["revision"])
+def _is_on_file(data: Mapping[str, Any]) -> bool:
+    return bool(data.get("filed", {}).get("revision") == data["revision"])
 
 
-def _is_blank(turn: Turn) -> bool:
-    return turn.data.get("reason") == "left" and not turn.data["filled"]
+def _is_blank(data: Mapping[str, Any]) -> bool:
+    return data.get("reason") == "left" and not data["filled"]
 
 
 def end_filing(turn: Turn) -> None:

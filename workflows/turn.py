@@ -147,7 +147,7 @@ class Turn:
         """End the live deadline of this name as met, missed or superseded; nothing where there is none."""
         deadline = self.live(name)
         if deadline is not None:
-            self.deadlines[deadline.number] = replace(deadline, status=status, fires_at=None)
+            self.deadlines[deadline.number] = deadline.became(status)
 
     def meet(self, name: str) -> None:
         """The duty was done in time."""
@@ -162,13 +162,13 @@ class Turn:
 
     def await_report(self, deadline: Deadline, until: datetime) -> None:
         """Hold a due deadline open until the session that would meet it can no longer be reported."""
-        self.deadlines[deadline.number] = replace(deadline, status=Status.awaiting_report, fires_at=fires_at(until))
+        self.deadlines[deadline.number] = deadline.became(Status.awaiting_report, fires_at(until))
 
     def end_all(self) -> None:
         """Close every live deadline: the matter has come to its end."""
         for deadline in self.matter.deadlines:
             if deadline.status in LIVE and deadline.number not in self.deadlines:
-                self.deadlines[deadline.number] = replace(deadline, status=Status.superseded, fires_at=None)
+                self.deadlines[deadline.number] = deadline.became(Status.superseded)
 
     def count(self, term: Term, event: str, anchor: datetime | date, pauses: tuple[Pause, ...] = ()) -> Counted:
         """A deadline of `term` from an event under the council's calendar."""
@@ -183,10 +183,10 @@ class Turn:
         """
         by_itself = self.actor.is_system and not self.facts.prompted
         at = self.facts.calendar.office_instant(self.window_start) if by_itself else self.now
-        people = (to,) if isinstance(to, str) or to is None else to
+        on, people = local_day(at), (to,) if isinstance(to, str) or to is None else to
         for ref in dict.fromkeys(p for p in people if p):
             person = self.facts.directory.get(ref)
-            if person is not None and person.has_left(local_day(at)):
+            if person is not None and person.has_left(on):
                 continue
             self.notices.append(
                 Notice(ref, kind, subject, body or subject, at, urgent, person is not None and person.bounces)
@@ -199,7 +199,7 @@ class Turn:
     def open(self, opening: Opening) -> UUID:
         """Open another matter, as a child of this one unless it says otherwise; answers its id."""
         matter_id = self.coming_id()
-        self.openings.append(replace(opening, id=matter_id, parent=opening.parent or self.matter.id))
+        self.openings.append(opening.below(opening.parent or self.matter.id, matter_id))
         return matter_id
 
     def then(self, target: Selector, trigger: str, **data: Any) -> None:
