@@ -7,6 +7,7 @@ from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
+from pydantic_core import from_json
 from sqlalchemy import (
     Connection,
     Engine,
@@ -50,7 +51,8 @@ class Sqlite:
                 "Threads share no memory, so SQLite needs a file here: name one, such as sqlite:///var/supervision.sqlite3."
             )
         Path(file).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        engine = create_engine(url, connect_args={"isolation_level": None, "timeout": _PATIENCE})
+        session = {"isolation_level": None, "timeout": _PATIENCE}
+        engine = create_engine(url, connect_args=session, json_deserializer=from_json)
         event.listen(engine, "connect", _set_up)
         return engine
 
