@@ -11,7 +11,7 @@ from uuid import UUID
 
 from sqlalchemy import delete, insert, or_, select, update
 
-from service.engine.foresight import chunks, load_all
+from service.engine.foresight import load_all
 from service.engine.one_at_a_time import lock_council
 from service.identity.access import SEALED
 from service.storage.tables import calendar_days, deadlines, organisations
@@ -90,9 +90,7 @@ def _touched(work: Work, day: date) -> list[UUID]:
 
 
 def _read_cases(work: Work, found: Iterable[UUID]) -> None:
-    refs = {work.live[matter_id].matter.case for matter_id in found} - {None}
-    for some in chunks(refs):
-        work.remember_cases(work.store.cases(some))
+    work.known.read_cases({work.live[matter_id].matter.case for matter_id in found})
 
 
 def _move(work: Work, matter_id: UUID, day: date) -> int:

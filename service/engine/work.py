@@ -9,29 +9,29 @@ from collections import deque
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import replace
 from datetime import date, datetime
-from typing import Any, Protocol, cast
+from typing import Any, cast
 from uuid import UUID
 
 from sqlalchemy import Connection
 
 from service.engine.disposal import certified
-from service.engine.foresight import chunks
 from service.engine.hand import Hand
 from service.engine.picture import RENEWED, Organisation, Picture, away_of
 from service.engine.rows import Kept, matter_row, selects
+from service.engine.store import Known, Store
 from service.engine.writes import Live, Writes
 from service.storage.history import BEGINNING
 from service.storage.sealing import Sealer
 from workflows.audit_sampling import draws
 from workflows.calendar import local_day
-from workflows.directory import Away, Case, Directory
+from workflows.directory import Away, Directory
 from workflows.machine import begin, decide, enforce
-from workflows.model import SYSTEM, Actor, Deadline, Decision, Facts, Matter, Opening, Selector, Tally
+from workflows.model import SYSTEM, Actor, Deadline, Decision, Facts, Matter, Opening, Selector
 from workflows.payloads import Payload
 from workflows.policy import Policy
 from workflows.refusals import Refused
 from workflows.registry import DEFINITIONS
-from workflows.vocabulary import RecordKind, Role, Workflow
+from workflows.vocabulary import Role, Workflow
 
 #: More consequences than this from one move is a circle in the rules, not work.
 MOST_CONSEQUENCES = 50_000
@@ -39,30 +39,6 @@ MOST_CONSEQUENCES = 50_000
 _READS_CASES = frozenset(
     {Workflow.session, Workflow.frequency, Workflow.oversight, Workflow.audit, Workflow.disclosure}
 )
-
-
-class Store(Protocol):
-    """Where a transaction's matters and cases come from; what is read to decide on is locked."""
-
-    connection: Connection
-
-    def matters(self, ids: Iterable[UUID], *, lock: bool = True) -> list[Kept]:
-        """Matters by id; an id that nothing has is left out."""
-
-    def selected(self, selector: Selector) -> list[Kept]:
-        """The matters that a rule looks for."""
-
-    def cases(self, refs: Iterable[str]) -> dict[str, Case]:
-        """Cases by ref; a ref that nobody has is left out."""
-
-    def cases_of(self, worker: str) -> dict[str, Case]:
-        """Every case that is with one worker, by ref."""
-
-    def tallies(self, supervisees: Iterable[str]) -> dict[str, dict[Workflow, Tally]]:
-        """How many matters each of these people has as supervisee."""
-
-    def population(self, on: date) -> list[Case]:
-        """Every case that is not closed on a local date, each with the rating in force here; nothing is locked."""
 
 
 class MatterUnknownError(Exception):
@@ -74,6 +50,7 @@ class Work:
 
     def __init__(self, store: Store, organisation: Organisation, picture: Picture, sealer: Sealer) -> None:
         self.store, self.organisation, self.picture = store, organisation, picture
+        self.known = Known(store)
         self.sealer = sealer
         self.now = organisation.now
         self.live: dict[UUID, Live] = {}
@@ -87,9 +64,6 @@ class Work:
         #: Told how many of the matters that a move reaches are done, and of how many: an adoption reaches thousands.
         self.progress: Callable[[int, int], object] = lambda _done, _total: None
         self._prompted = False
-        self._cases: dict[str, Case] = {}
-        self._caseloads: set[str] = set()
-        self._tallies: dict[str, dict[Workflow, Tally]] = {}
         self._enforcing: set[UUID] = set()
         self.hand = Hand()
 
@@ -210,9 +184,9 @@ class Work:
     ) -> Decision:
         definition = DEFINITIONS[opening.workflow]
         policy = self._policy_for(opening, parent, now)
-        self._read_cases({opening.case, *opening.data.get("cases", ())})
+        self.known.read_cases({opening.case, *opening.data.get("cases", ())})
         if opening.texts:
-            self._read_caseload(opening.workflow, opening.kind, opening.supervisee)
+            self.known.read_caseload(opening.workflow, opening.kind, opening.supervisee)
         related: Iterable[Selector] = ()
         if definition.opening.looks_at is not None:
             related = definition.opening.looks_at(opening, self._facts_under(policy, ()))
@@ -262,7 +236,7 @@ class Work:
     def _targets(self, selector: Selector) -> list[UUID]:
         found = sorted(self.find(selector), key=lambda m: (m.opened_at, m.id))
         if selector.workflow in _READS_CASES:
-            self._read_cases({m.case for m in found})
+            self.known.read_cases({m.case for m in found})
         return [m.id for m in (found[:1] if selector.oldest_only else found)]
 
     # -- what is known
@@ -279,7 +253,7 @@ class Work:
         """Have many matters at hand, locked, and their cases with them. Raises MatterUnknownError."""
         self.load(ids)
         found = (self.live[one].matter for one in ids)
-        self._read_cases({ref for matter in found for ref in (matter.case, *matter.data.get("cases", ()))})
+        self.known.read_cases({ref for matter in found for ref in (matter.case, *matter.data.get("cases", ()))})
 
     def hold(self, kept: Kept) -> None:
         """Have a matter at hand that was read, locked, in this transaction."""
@@ -310,9 +284,9 @@ class Work:
     def _facts(self, matter: Matter, data: object, related: tuple[Matter, ...]) -> Facts:
         if matter.workflow in _READS_CASES:
             carried = getattr(data, "cases", None) or ()
-            self._read_cases({matter.case, *matter.data.get("cases", ()), *carried})
+            self.known.read_cases({matter.case, *matter.data.get("cases", ()), *carried})
         if getattr(data, "sections", None):
-            self._read_caseload(matter.workflow, matter.kind, matter.supervisee)
+            self.known.read_caseload(matter.workflow, matter.kind, matter.supervisee)
         policy = self.picture.policies[matter.policy, matter.policy_version]
         return self._facts_under(policy, related)
 
@@ -320,26 +294,17 @@ class Work:
         """The facts with all cases in them, where a sample may be drawn."""
         if not draws(about):
             return facts
-        population = self.store.population(local_day(self.now))
-        self._cases |= {case.ref: case for case in population}
-        return replace(facts, cases=self._cases, population=tuple(population))
+        population = self.known.population(local_day(self.now))
+        return replace(facts, cases=self.known.cases, population=population)
 
     def _facts_under(self, policy: Policy, related: tuple[Matter, ...]) -> Facts:
         return Facts(
             policy, self.picture.calendar, self.picture.directory, self.organisation.live_from, self.now, related,
-            self._cases, self._prompted,
+            self.known.cases, self._prompted,
         )  # fmt: skip
 
     def _with_tallies(self, facts: Facts, supervisee: str | None) -> Facts:
-        ref = supervisee or ""
-        self.tally((ref,))
-        return replace(facts, tallies=self._tallies.get(ref, {}))
-
-    def tally(self, supervisees: Iterable[str]) -> None:
-        """Know how many matters these people have, as the database has them before this transaction."""
-        unknown = [ref for ref in supervisees if ref not in self._tallies]
-        if unknown:
-            self._tallies |= {ref: {} for ref in unknown} | self.store.tallies(unknown)
+        return replace(facts, tallies=self.known.tallies_of(supervisee or ""))
 
     def facts(self, matter: Matter) -> Facts:
         """What rules know about a matter that is only looked at."""
@@ -347,23 +312,8 @@ class Work:
 
     def opening_facts(self, refs: Iterable[str | None]) -> Facts:
         """What rules know before a matter is opened; `refs` are the cases that it names."""
-        self._read_cases(set(refs))
+        self.known.read_cases(set(refs))
         return self._facts_under(self.picture.policy_on(local_day(self.now)), ())
-
-    def _read_cases(self, refs: set[str | None]) -> None:
-        for some in chunks({ref for ref in refs if ref and ref not in self._cases}):
-            self._cases |= self.store.cases(some)
-
-    def _read_caseload(self, workflow: Workflow, kind: str | None, worker: str | None) -> None:
-        """Know the cases that somebody's own record must not speak of, when something is written there."""
-        of_a_person = workflow is Workflow.record and kind == RecordKind.personal
-        if of_a_person and worker is not None and worker not in self._caseloads:
-            self._caseloads.add(worker)
-            self._cases |= self.store.cases_of(worker) | self._cases
-
-    def remember_cases(self, cases: Mapping[str, Case]) -> None:
-        """Let rules see cases that this transaction writes."""
-        self._cases |= cases
 
     def _current(self, matter: Matter, now: datetime) -> Matter:
         """Entitlements, frequencies and their like are judged by the policy in force; others keep theirs."""

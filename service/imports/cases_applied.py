@@ -76,7 +76,7 @@ def follow(work: Work, changes: CaseChanges) -> list[dict[str, str]]:
     on = local_day(work.now)
     touched = (*changes.added, *changes.changed)
     closed = [one for one in changes.unchanged if one.is_closed(on)]
-    work.remember_cases({one.ref: case_of(as_row(one.after)) for one in touched})
+    work.known.cases |= {one.ref: case_of(as_row(one.after)) for one in touched}
     for one in changes.added:
         work.hand.holds(Selector(Workflow.frequency, case=one.ref))
         work.hand.holds(Selector(Workflow.oversight, case=one.ref))

@@ -82,7 +82,7 @@ def _read_ahead(work: Work, touched: Iterable[PersonBecomes], employments: Itera
     moved = [one.ref for one in touched if one.changes("supervisor", "job_role", "nqsw_start")]
     for workflow in (*TAKEN_OVER, Workflow.handover):
         foresee(work, workflow, "supervisee", moved)
-    work.tally([one.ref for one in touched if one.changes("supervisor")])
+    work.known.read_tallies([one.ref for one in touched if one.changes("supervisor")])
 
 
 def _employ(work: Work, row: PersonRow) -> None:

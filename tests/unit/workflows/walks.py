@@ -12,7 +12,8 @@ from uuid import UUID
 from pydantic import ValidationError
 
 from service.engine.picture import Organisation, Picture
-from service.engine.work import Store, Work
+from service.engine.store import Store
+from service.engine.work import Work
 from service.storage.sealing import Sealer
 from tests.fakes.council import FakeCouncil, standard_team
 from tests.unit.workflows.walk_payloads import OPENINGS, Dice, opener, payload
