@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import threading
 from typing import TYPE_CHECKING
 
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
 from service.engine.due import enforce_overdue
+from workers.stoppable import StoppableThread
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -37,29 +37,18 @@ def _enforce(door: Door, organisation_id: UUID) -> int:
         return 0
 
 
-class Clock:
+class Clock(StoppableThread):
     """Ticks in a thread of its own until it is stopped. A database that is away for a while is no reason to stop."""
 
     def __init__(self, door: Door, every: float = EVERY) -> None:
+        super().__init__("clock")
         self._door, self._every = door, every
-        self._stopped = threading.Event()
-        self._thread = threading.Thread(target=self.run, name="clock", daemon=True)
-
-    def start(self) -> None:
-        """Start ticking."""
-        self._thread.start()
-
-    def stop(self) -> None:
-        """Stop after the batch at hand, and wait for its end."""
-        self._stopped.set()
-        if self._thread.is_alive():
-            self._thread.join()
 
     def run(self) -> None:
         """Tick in this thread: at once again while something was due, else after a pause."""
-        while not self._stopped.is_set():
+        while not self.asked_to_stop.is_set():
             if not self._tick():
-                self._stopped.wait(self._every)
+                self.asked_to_stop.wait(self._every)
 
     def _tick(self) -> int:
         try:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Protocol
 
@@ -10,6 +9,7 @@ import structlog
 
 from service.examples.councils import COUNCILS, Council
 from service.examples.start import Played, SignIn, known_councils, make_council, play_year, sign_ins
+from workers.stoppable import StoppableThread
 
 if TYPE_CHECKING:
     from service.engine.door import Door
@@ -36,25 +36,15 @@ class Telling(Protocol):
         """Nothing more is told."""
 
 
-class ExampleCouncils:
+class ExampleCouncils(StoppableThread):
     """Makes the councils ready one after the other, the first one first, until all are or it is stopped."""
 
     def __init__(self, door: Door, settings: Settings, telling: Telling) -> None:
+        super().__init__("examples")
         self._door, self._settings, self._telling = door, settings, telling
-        self._stopped = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="examples", daemon=True)
 
-    def start(self) -> None:
-        """Start in a thread."""
-        self._thread.start()
-
-    def stop(self) -> None:
-        """Stop after the day at hand, and wait for its end; the next start goes on from there."""
-        self._stopped.set()
-        if self._thread.is_alive():
-            self._thread.join()
-
-    def _run(self) -> None:
+    def run(self) -> None:
+        """Make one after the other in this thread."""
         try:
             known = known_councils(self._settings)
             for council in COUNCILS:
@@ -62,7 +52,7 @@ class ExampleCouncils:
                 self._telling.there(council, sign_ins(self._door, own))
                 for played in play_year(self._door, council, own):
                     self._telling.played(council, played)
-                    if self._stopped.wait(_BREATH):
+                    if self.asked_to_stop.wait(_BREATH):
                         return
                 self._telling.ready(council)
         except Exception as error:  # noqa: BLE001 - without its examples the service still serves

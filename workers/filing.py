@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import threading
 from typing import TYPE_CHECKING
 
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
 from service.filing.handing_over import Round
+from workers.stoppable import StoppableThread
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -23,31 +23,21 @@ _log = structlog.get_logger()
 EVERY = 15.0
 
 
-class Filer:
+class Filer(StoppableThread):
     """Makes its rounds in a thread of its own until it is stopped. Several filers at once are harmless."""
 
     def __init__(self, door: Door, outlet: Outlet, key: Ed25519PrivateKey, every: float = EVERY) -> None:
+        super().__init__("filer")
         self._door, self._outlet, self._key, self._every = door, outlet, key, every
-        self._stopped = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="filer", daemon=True)
 
-    def start(self) -> None:
-        """Start the rounds."""
-        self._thread.start()
-
-    def stop(self) -> None:
-        """Stop after the filing at hand, and wait for its end."""
-        self._stopped.set()
-        if self._thread.is_alive():
-            self._thread.join()
-
-    def _run(self) -> None:
-        while not self._stopped.is_set():
+    def run(self) -> None:
+        """Go round in this thread, with a pause after each round."""
+        while not self.asked_to_stop.is_set():
             try:
                 self.go_round()
             except SQLAlchemyError as error:
                 _log.warning("filing_round_failed", error=type(error).__name__)
-            self._stopped.wait(self._every)
+            self.asked_to_stop.wait(self._every)
 
     def go_round(self) -> int:
         """One round through every organisation with open filings; how many filings moved on."""
@@ -61,4 +51,4 @@ class Filer:
             return 0
 
     def _goes_on(self) -> bool:
-        return not self._stopped.is_set()
+        return not self.asked_to_stop.is_set()

@@ -24,6 +24,7 @@ from workers.commands.surroundings import console, door_or_stop, settings_or_sto
 from workers.commands.telling import ConsoleTelling
 from workers.examples import ExampleCouncils
 from workers.filing import Filer
+from workers.stoppable import StoppableThread
 
 
 def serve(
@@ -42,7 +43,7 @@ def serve(
         _migrate(settings)
     door = door_or_stop(settings)
     listens = (host or settings.host, settings.port if port is None else port)
-    beside: list[Clock | Filer | ExampleCouncils] = []
+    beside: list[StoppableThread] = []
     if settings.redis_url is None:
         beside += [Clock(door), *filers(settings, door)]
     if settings.sandbox and settings.examples:
@@ -50,7 +51,7 @@ def serve(
     _run(app_for(settings, door), listens, beside)
 
 
-def _run(app: FastAPI, listens: tuple[str, int], beside: Sequence[Clock | Filer | ExampleCouncils]) -> None:
+def _run(app: FastAPI, listens: tuple[str, int], beside: Sequence[StoppableThread]) -> None:
     """Serve until it is stopped, with what runs beside it in the same process."""
     host, port = listens
     for one in beside:
