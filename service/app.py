@@ -9,18 +9,8 @@ from service.api import council, disclosures, forms, guidance, matters, moves, p
 from service.api.asking import Requests
 from service.engine.door import Door
 from service.settings import Settings
-from service.storage.connection import Database, make_engine
-from service.storage.sandbox_mark import check_sandbox
-from service.storage.sealing import Vault
 
 PREFIX = "/api/v1"
-
-
-def create_app(settings: Settings) -> FastAPI:
-    """The application on a migrated database. Raises WrongDatabaseError where its mark differs from the settings."""
-    engine = make_engine(settings.database_url)
-    check_sandbox(engine, sandbox=settings.sandbox)
-    return app_for(settings, Door(Database(engine), Vault(settings.secret_key.get_secret_value())))
 
 
 def app_for(settings: Settings, door: Door) -> FastAPI:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import typer
 
+from workers.commands.checkpointing import checkpoint
 from workers.commands.keys import keys
 from workers.commands.organisations import import_file, organisation
 from workers.commands.policies import policy
@@ -20,7 +21,7 @@ app.add_typer(organisation, name="organisation")
 app.add_typer(policy, name="policy")
 app.add_typer(keys, name="keys")
 app.command("import")(import_file)
-for command in (serve, work, clock, migrate, verify):
+for command in (serve, work, clock, migrate, checkpoint, verify):
     app.command()(command)
 
 

@@ -29,7 +29,8 @@ _PATIENCE = 60.0
 @pytest.mark.parametrize(
     "words",
     [
-        (), ("serve",), ("work",), ("clock",), ("migrate",), ("import",), ("verify",), ("organisation",),
+        (), ("serve",), ("work",), ("clock",), ("migrate",), ("import",), ("verify",), ("checkpoint",),
+        ("organisation",),
         ("organisation", "create"), ("organisation", "list"), ("policy",), ("policy", "check"), ("policy", "show"),
         ("policy", "new"), ("policy", "diff"), ("policy", "apply"),
         ("keys",), ("keys", "backup"), ("keys", "restore"),
@@ -169,6 +170,34 @@ def test_verify_finds_a_step_that_somebody_has_changed(terminal: Terminal) -> No
 
     assert said.exit_code == 1
     assert "FAULT" in said.output
+
+
+def test_a_checkpoint_that_was_kept_shows_that_the_database_has_it_no_more(terminal: Terminal) -> None:
+    own, _ = terminal.council()
+    kept = str(terminal.folder / "kept.jsonl")
+    assert f"{own}: 1 checkpoints signed." in terminal.run("checkpoint", "--keep", kept).output
+    assert f"{own}: 0 checkpoints signed." in terminal.run("checkpoint", "--keep", kept).output
+    said = terminal.run("verify", "--kept", kept)
+    assert "1 checkpoints: all hold" in said.output
+
+    with sqlite3.connect(terminal.database) as tampering:
+        tampering.execute("DROP TRIGGER checkpoints_refuse_delete")
+        tampering.execute("DELETE FROM checkpoints")
+    tampering.close()
+
+    assert terminal.run("verify").exit_code == 0
+    said = terminal.run("verify", "--kept", kept)
+    assert said.exit_code == 1
+    assert "the database has it no more" in said.output
+
+
+def test_a_file_that_keeps_no_checkpoints_is_refused(terminal: Terminal) -> None:
+    terminal.council()
+    other = terminal.folder / "other.jsonl"
+    other.write_text("{}\n", "utf-8")
+    said = terminal.run("verify", "--kept", str(other))
+    assert said.exit_code == 1
+    assert "checkpoint --keep" in said.output
 
 
 # -- serving

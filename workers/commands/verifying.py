@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+import json
+from pathlib import Path
+from typing import Annotated, Any
 from uuid import UUID
 
 import typer
@@ -11,15 +13,20 @@ from rich.progress import Progress
 from sqlalchemy import select
 
 from service.engine.door import Door
-from service.storage.checkpoints import signing_key
+from service.settings import Settings
+from service.storage.checkpoint_checks import check_exported
+from service.storage.checkpoints import Checkpoint, signing_key
 from service.storage.connection import owner_transaction
 from service.storage.tables import organisations
 from service.storage.verify import verify as verify_organisation
-from workers.commands.surroundings import console, door_or_stop, organisation_or_stop, settings_or_stop
+from workers.commands.surroundings import console, door_or_stop, organisation_or_stop, settings_or_stop, stop
 
 
 def verify(
     organisation: Annotated[UUID | None, typer.Option(help="One council alone; all without it.")] = None,
+    kept: Annotated[
+        Path | None, typer.Option(exists=True, dir_okay=False, help="A file to which `checkpoint --keep` has added.")
+    ] = None,
 ) -> None:
     """Work out every hash chain, every receipt and every checkpoint again, and say what was checked.
 
@@ -29,25 +36,35 @@ def verify(
     door = door_or_stop(settings)
     public = signing_key(settings).public_key()
     faults = 0
-    owner_url = settings.migrate_database_url or settings.database_url
-    wanted = [organisation_or_stop(door, organisation)] if organisation else _all(owner_url)
-    for own in wanted:
-        faults += _verify_one(door, own, public)
+    exported = [] if kept is None else _kept(kept)
+    for own in councils(settings, door, organisation):
+        faults += _verify_one(door, own, public, [one.exported() for one in exported if one.organisation_id == own])
     raise typer.Exit(int(faults > 0))
 
 
-def _all(owner_url: str) -> list[UUID]:
-    with owner_transaction(owner_url) as connection:
+def _kept(file: Path) -> list[Checkpoint]:
+    try:
+        return [Checkpoint.imported(json.loads(line)) for line in file.read_text("utf-8").splitlines()]
+    except ValueError:
+        raise stop(f"{file} is no file to which `supervision checkpoint --keep` has added.") from None
+
+
+def councils(settings: Settings, door: Door, organisation: UUID | None) -> list[UUID]:
+    """The one council that is named, or all of them. Stops where there is none of that id."""
+    if organisation is not None:
+        return [organisation_or_stop(door, organisation)]
+    with owner_transaction(settings.migrate_database_url or settings.database_url) as connection:
         return list(connection.execute(select(organisations.c.id).order_by(organisations.c.id)).scalars())
 
 
-def _verify_one(door: Door, own: UUID, public_key: Ed25519PublicKey) -> int:
+def _verify_one(door: Door, own: UUID, public_key: Ed25519PublicKey, exported: list[dict[str, Any]]) -> int:
     """Verify one council with a progress bar; how many faults there were."""
     with Progress(console=console, transient=True) as bar, door.database.read(own) as connection:
         task = bar.add_task(f"verifying {own}", total=None)
         report = verify_organisation(
             connection, own, door.vault, public_key, lambda done, total: bar.update(task, completed=done, total=total)
         )
+        check_exported(connection, public_key, exported, report)
     console.print(
         f"{own}: {report.matters} matters, {report.steps} steps in their chains, {report.receipts} receipts, "
         f"{report.texts} texts ({report.texts_destroyed} destroyed), {report.checkpoints} checkpoints: "
