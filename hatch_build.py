@@ -24,7 +24,7 @@ SERVED = {
 #: The layout engine of the drawings; it runs inside the service and is never served.
 LAYOUT = ROOT / "diagrams/elk/elk.bundled.js"
 BUILT = STATIC / ".built"
-_SASS = ("--style=compressed", "--no-source-map", "--quiet-deps", "--pkg-importer=node")
+_SASS = ("--style=compressed", "--no-source-map", "--quiet-deps", "--load-path=.")
 
 
 class FrontEnd(BuildHookInterface[Any]):
@@ -67,7 +67,7 @@ def _unpack(folder: Path) -> None:
     STATIC.mkdir(parents=True)
     for name, source in SERVED.items():
         shutil.copyfile(packages / source, STATIC / name)
-    for own in (folder / "application.css", *SOURCES.glob("*.js")):
+    for own in (folder / "application.css", *SOURCES.glob("*.js"), *SOURCES.glob("*.svg")):
         shutil.copyfile(own, STATIC / own.name)
     LAYOUT.parent.mkdir(parents=True, exist_ok=True)
     shutil.copyfile(packages / "elkjs/lib/elk.bundled.js", LAYOUT)

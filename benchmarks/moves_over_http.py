@@ -19,7 +19,7 @@ from sqlalchemy import make_url, text
 
 from benchmarks.council import Bench, council, postgres_url
 from benchmarks.figures import Figure
-from service.api.asking import hash_of
+from service.identity.tokens import hash_of
 from service.storage.connection import owner_transaction
 from tests.fixtures.children import free_port
 

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from fastapi import FastAPI
+from starlette.routing import Match, Mount
+from starlette.types import Scope
 
 from service import problems
 from service.api import council, disclosures, forms, guidance, matters, moves, policies, sandbox
 from service.api.asking import Requests
 from service.engine.door import Door
+from service.pages.application import pages_app
 from service.settings import Settings
 
 PREFIX = "/api/v1"
@@ -28,4 +31,15 @@ def app_for(settings: Settings, door: Door) -> FastAPI:
     for routes in (moves, matters, disclosures, forms, council, guidance, policies, sandbox):
         app.include_router(routes.router, prefix=PREFIX)
     problems.install(app)
+    pages = pages_app()
+    pages.state.settings, pages.state.requests = settings, app.state.requests
+    app.router.routes.append(_Elsewhere("/", app=pages))
     return app
+
+
+class _Elsewhere(Mount):
+    """Everything but the API, whose unknown addresses and methods are the API's own to answer."""
+
+    def matches(self, scope: Scope) -> tuple[Match, Scope]:
+        """Whether the address is below the API's prefix or not."""
+        return (Match.NONE, {}) if scope.get("path", "").startswith(f"{PREFIX}/") else super().matches(scope)

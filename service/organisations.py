@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from sqlalchemy import insert
+from sqlalchemy import insert, select
 
 from service.audit_programmes import begin_programmes
 from service.engine.ids import new_id
@@ -17,6 +17,7 @@ from service.engine.work import Work
 from service.engine.writing import write
 from service.holidays_of_england import YEARS_AFTER, YEARS_BEFORE, bank_holidays
 from service.identity.tokens import keep_token
+from service.storage.connection import owner_transaction
 from service.storage.tables import calendar_days, organisations, people, policies
 from workflows.model import SYSTEM, Opening
 from workflows.policy import Policy
@@ -26,11 +27,19 @@ from workflows.vocabulary import Role, Workflow
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
+    from service.settings import Settings
     from service.storage.connection import Database
     from service.storage.sealing import Vault
 
 #: What the first token may do: everything that its owner may.
 _ALL = ("all",)
+
+
+def every_organisation(settings: Settings) -> dict[UUID, str]:
+    """The organisations of the database with their names, oldest first, as its owner sees them."""
+    with owner_transaction(settings.migrate_database_url or settings.database_url) as connection:
+        rows = connection.execute(select(organisations.c.id, organisations.c.name).order_by(organisations.c.id))
+        return {row.id: row.name for row in rows}
 
 
 class UnknownPolicyError(Exception):

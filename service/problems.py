@@ -88,7 +88,7 @@ def answer(problem: Problem, headers: Mapping[str, str] | None = None) -> JSONRe
 
 
 #: What the expected errors of the layers below are to people, the narrower kind first.
-_PROBLEMS: dict[type[Exception], Callable[[Any], Problem]] = {
+PROBLEMS: dict[type[Exception], Callable[[Any], Problem]] = {
     Problem: lambda problem: problem,
     NotYourMove: lambda error: Problem(403, "not_your_move", error.why),
     UnknownMove: lambda error: invalid([{"pointer": "/trigger", "message": error.why}]),
@@ -109,12 +109,12 @@ _PROBLEMS: dict[type[Exception], Callable[[Any], Problem]] = {
 
 def as_problem(error: Exception) -> Problem:
     """The problem that an expected error is. Raises StopIteration for any other."""
-    return next(build(error) for kind, build in _PROBLEMS.items() if isinstance(error, kind))
+    return next(build(error) for kind, build in PROBLEMS.items() if isinstance(error, kind))
 
 
 def install(app: FastAPI) -> None:
     """Let every error of the application answer as a problem."""
-    for kind in _PROBLEMS:
+    for kind in PROBLEMS:
         app.add_exception_handler(kind, _expected)
     app.add_exception_handler(HTTPException, _by_status)
     app.add_exception_handler(RequestValidationError, _by_parameter)

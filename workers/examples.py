@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Protocol
 import structlog
 
 from service.examples.councils import COUNCILS, Council
-from service.examples.start import Played, SignIn, known_councils, make_council, play_year, sign_ins
+from service.examples.start import Played, SignIn, make_council, play_year, sign_ins
+from service.organisations import every_organisation
 from workers.stoppable import StoppableThread
 
 if TYPE_CHECKING:
@@ -46,7 +47,7 @@ class ExampleCouncils(StoppableThread):
     def run(self) -> None:
         """Make one after the other in this thread."""
         try:
-            known = known_councils(self._settings)
+            known = {name: own for own, name in every_organisation(self._settings).items()}
             for council in COUNCILS:
                 own = make_council(self._door, council, known.get(council.name))
                 self._telling.there(council, sign_ins(self._door, own))

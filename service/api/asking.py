@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -18,6 +17,7 @@ from service.engine.rows import Rows
 from service.engine.work import Work
 from service.engine.writing import KeyTakenError, write
 from service.identity.access import Viewer
+from service.identity.tokens import hash_of
 from service.problems import Problem, not_here
 from workflows.calendar import local_day
 from workflows.model import Actor
@@ -113,11 +113,6 @@ class Requests:
         viewer = Viewer.of(organisation.id, owner.person, work.picture, access)
         reader = Reader(connection, organisation, work.picture, work.sealer, viewer)
         return Asking(work, Actor(owner.person), reader, Rows(connection, organisation.id))
-
-
-def hash_of(token: str) -> bytes:
-    """What is kept of a token."""
-    return hashlib.sha256(token.encode()).digest()
 
 
 async def bearer(authorization: Annotated[str | None, Header()] = None) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 from uuid import UUID
 
 from fastapi import APIRouter, Query
@@ -22,6 +22,7 @@ from workflows.calendar import local_day
 from workflows.vocabulary import Role, Workflow
 
 router = APIRouter(tags=["matters"])
+_T = TypeVar("_T")
 Limit = Annotated[int, Query(ge=1, le=200)]
 Purpose = Annotated[str | None, Query(max_length=60)]
 Cursor = Annotated[str | None, Query(max_length=500)]
@@ -94,7 +95,7 @@ def matter(matter_id: str, token: Token, asks: Asks, purpose: Purpose = None) ->
             raise not_here()
         return found
 
-    return _opened(asks, token, Opening(wanted, "matter", purpose), read)
+    return opened(asks, token, Opening(wanted, "matter", purpose), read)
 
 
 @router.get("/matters/{matter_id}/history", summary="Every step of a matter")
@@ -107,7 +108,7 @@ def history(
     def read(asking: Asking) -> dict[str, Any]:
         return list_history(asking.reader, wanted, _standing(asking, wanted), cursor, limit)
 
-    return _opened(asks, token, Opening(wanted, "history", purpose), read)
+    return opened(asks, token, Opening(wanted, "history", purpose), read)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +120,7 @@ class Opening:
     purpose: str | None
 
 
-def _opened(asks: Requests, token: str, opening: Opening, read: Callable[[Asking], dict[str, Any]]) -> dict[str, Any]:
+def opened(asks: Requests, token: str, opening: Opening, read: Callable[[Asking], _T]) -> _T:
     """Read a matter; where that is to be written down, both happen in one writing transaction."""
     with asks.reading(token) as asking:
         found = read(asking)
@@ -128,7 +129,7 @@ def _opened(asks: Requests, token: str, opening: Opening, read: Callable[[Asking
     return asks.writing(token, lambda asking: _noted(asking, opening, read))
 
 
-def _noted(asking: Asking, opening: Opening, read: Callable[[Asking], dict[str, Any]]) -> dict[str, Any]:
+def _noted(asking: Asking, opening: Opening, read: Callable[[Asking], _T]) -> _T:
     found = read(asking)
     view = _view(asking, opening)
     note_views(asking.reader, [view] if view else [])

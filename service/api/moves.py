@@ -41,12 +41,12 @@ OPENED_BY_PEOPLE = {
 def _opening_route(name: str, workflow: Workflow) -> None:
     payload = DEFINITIONS[workflow].opening.payload
 
-    def open_matter(token: Token, body: Body, asks: Asks) -> JSONResponse:
-        return asks.writing(token, lambda asking: _open(asking, body, name, workflow)).response()
+    def open_one(token: Token, body: Body, asks: Asks) -> JSONResponse:
+        return asks.writing(token, lambda asking: open_matter(asking, body, name, workflow)).response()
 
     schema = {"requestBody": {"content": {"application/json": {"schema": payload.model_json_schema()}}}}
     router.add_api_route(
-        f"/{name}", open_matter, methods=["POST"], status_code=201, summary=f"Open a {workflow}",
+        f"/{name}", open_one, methods=["POST"], status_code=201, summary=f"Open a {workflow}",
         operation_id=f"open_{workflow}", openapi_extra=schema,
     )  # fmt: skip
 
@@ -55,7 +55,8 @@ for _name, _workflow in OPENED_BY_PEOPLE.items():
     _opening_route(_name, _workflow)
 
 
-def _open(asking: Asking, body: Sent, route: str, workflow: Workflow) -> Answer:
+def open_matter(asking: Asking, body: Sent, route: str, workflow: Workflow) -> Answer:
+    """Open a matter with what was sent. Raises Problem 403 and 422, and what the rules refuse."""
     opening = DEFINITIONS[workflow].opening
     data = parsed(opening.payload, body.json())
     cases = {*(getattr(data, "cases", None) or ()), getattr(data, "case", None)}
@@ -78,10 +79,11 @@ def _open(asking: Asking, body: Sent, route: str, workflow: Workflow) -> Answer:
 def move(matter_id: str, token: Token, body: Body, asks: Asks) -> JSONResponse:
     """Take a move: `{"trigger": "sign", "data": {}}`; answers the matter after it."""
     wanted = matter_id_of(matter_id)
-    return asks.writing(token, lambda asking: _move(asking, wanted, body)).response()
+    return asks.writing(token, lambda asking: move_on(asking, wanted, body)).response()
 
 
-def _move(asking: Asking, matter_id: UUID, body: Sent) -> Answer:
+def move_on(asking: Asking, matter_id: UUID, body: Sent) -> Answer:
+    """Take the move that was sent. Raises Problem 404, 403, 422 and 412, and what the rules refuse."""
     found = asking.rows.seen(matter_id, asking.reader.viewer)
     if found is None or not found.standing:
         raise not_here()

@@ -10,11 +10,11 @@ from fastapi.responses import JSONResponse
 from pydantic import AwareDatetime, BaseModel, ConfigDict, StringConstraints
 from sqlalchemy import Connection, select
 
-from service.api.asking import Asking, Asks, Token, hash_of, save
+from service.api.asking import Asking, Asks, Token, save
 from service.api.bodies import Body, parsed
 from service.engine.bounces import set_bouncing
 from service.engine.due import advance
-from service.identity.tokens import keep_token
+from service.identity.tokens import hash_of, keep_token
 from service.organisations import create_organisation
 from service.problems import invalid, not_here
 from service.storage.tables import organisations

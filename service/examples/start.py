@@ -6,8 +6,6 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import select
-
 from service.engine.picture import read_organisation
 from service.examples.acts import Tally, clock
 from service.examples.councils import EXPORTS, LIVE_FROM, TODAY, Council
@@ -15,8 +13,6 @@ from service.examples.year import Year
 from service.identity.tokens import keep_token
 from service.imports import IMPORTS
 from service.organisations import create_organisation
-from service.storage.connection import owner_transaction
-from service.storage.tables import organisations
 from workflows.calendar import local_day
 from workflows.model import Actor
 from workflows.vocabulary import Role
@@ -24,7 +20,6 @@ from workflows.vocabulary import Role
 if TYPE_CHECKING:
     from service.engine.door import Door
     from service.engine.work import Work
-    from service.settings import Settings
 
 #: The instant at which an example council's clock begins.
 _BEGINS = clock(LIVE_FROM, "08:00")
@@ -46,13 +41,6 @@ class Played(NamedTuple):
     days: int
     of: int
     tally: Tally
-
-
-def known_councils(settings: Settings) -> dict[str, UUID]:
-    """The organisations of the database by name, as its owner sees them."""
-    with owner_transaction(settings.migrate_database_url or settings.database_url) as connection:
-        rows = connection.execute(select(organisations.c.name, organisations.c.id).order_by(organisations.c.id))
-        return {row.name: row.id for row in rows}
 
 
 def make_council(door: Door, council: Council, known: UUID | None) -> UUID:

@@ -52,3 +52,9 @@ def revoke(connection: Connection, organisation_id: UUID, token_id: UUID, now: d
     """End a token; False where there is none with this id that still works."""
     own = (tokens.c.organisation_id == organisation_id, tokens.c.id == token_id, tokens.c.revoked_at.is_(None))
     return connection.execute(update(tokens).where(*own).values(revoked_at=now)).rowcount == 1
+
+
+def revoke_hashed(connection: Connection, organisation_id: UUID, hashed: bytes, now: datetime) -> None:
+    """End the token that has this hash, such as that of a browser which is signed out."""
+    own = (tokens.c.organisation_id == organisation_id, tokens.c.hash == hashed, tokens.c.revoked_at.is_(None))
+    connection.execute(update(tokens).where(*own).values(revoked_at=now))

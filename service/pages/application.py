@@ -1,0 +1,71 @@
+"""The pages as an application of their own: their routes, their files, and errors as pages instead of problems."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import structlog
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import Response
+from fastapi.staticfiles import StaticFiles
+from starlette.exceptions import HTTPException
+
+from service.pages import matter, moving, signing_in, your_work
+from service.pages.rendering import bare_page
+from service.pages.visiting import SignedOutError, forget, see_other
+from service.problems import PROBLEMS, Problem, as_problem, not_here
+from service.storage.connection import UnknownTokenError
+
+_log = structlog.get_logger()
+STATIC = Path(__file__).with_name("static")
+
+
+def pages_app() -> FastAPI:
+    """The application that answers everything but the API; its state is set by whoever mounts it."""
+    app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None)
+    app.mount("/static", StaticFiles(directory=STATIC), name="static")
+    for routes in (signing_in, your_work, matter, moving):
+        app.include_router(routes.router)
+    for kind in PROBLEMS:
+        app.add_exception_handler(kind, _expected)
+    app.add_exception_handler(SignedOutError, _signed_out)
+    app.add_exception_handler(UnknownTokenError, _signed_out)
+    app.add_exception_handler(HTTPException, _by_status)
+    app.add_exception_handler(RequestValidationError, _by_parameter)
+    app.add_exception_handler(Exception, _unexpected)
+    return app
+
+
+def _signed_out(request: Request, error: Exception) -> Response:
+    back = error.back if isinstance(error, SignedOutError) else "/"
+    answer = see_other(signing_in.address(back))
+    forget(answer, request.app.state.settings)
+    return answer
+
+
+def _expected(request: Request, error: Exception) -> Response:
+    problem = as_problem(error)
+    if problem.status == 401:  # noqa: PLR2004 - the status itself
+        return _signed_out(request, error)
+    return _shown(problem)
+
+
+def _shown(problem: Problem) -> Response:
+    return bare_page("problem.html", {"problem": problem}, problem.status)
+
+
+def _by_status(_request: Request, error: Exception) -> Response:
+    status = error.status_code if isinstance(error, HTTPException) else 500
+    if status == 404:  # noqa: PLR2004 - the status itself
+        return _shown(not_here())
+    return _shown(Problem(status, "http", "This address does not take what was sent. Go back and try again."))
+
+
+def _by_parameter(_request: Request, _error: Exception) -> Response:
+    return _shown(Problem(422, "invalid", "Something in this address is not right. Go back and follow the link again."))
+
+
+def _unexpected(request: Request, error: Exception) -> Response:
+    _log.error("page_failed", path=request.url.path, exc_info=error)
+    return _shown(Problem(500, "failed", "Something went wrong on our side. Nothing was kept; it has been logged."))

@@ -1,0 +1,17 @@
+"""Which of a matter's deadlines people are to see first."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+#: Timers of the escalation itself: they matter to people only where nothing else is due.
+_ESCALATION = frozenset({"remind_by", "climb_by", "review_reminder"})
+_LIVE = frozenset({"running", "paused", "awaiting_report"})
+
+
+def main_deadline(shape: Mapping[str, Any]) -> dict[str, Any] | None:
+    """The soonest live deadline that asks for something, else the soonest of the escalation, if any."""
+    live = [deadline for deadline in shape["deadlines"] if deadline["status"] in _LIVE]
+    duties = [deadline for deadline in live if deadline["name"] not in _ESCALATION]
+    return min(duties or live, key=lambda d: (d["due"] is None, d["due"] or ""), default=None)

@@ -1,0 +1,56 @@
+"""The page of one matter: where it stands, what it says, what can be done, until when and why, and how it came here."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from fastapi import APIRouter
+from fastapi.responses import HTMLResponse
+
+from service.api.asking import Asking, matter_id_of
+from service.api.matters import Opening, opened
+from service.engine.lists import list_history
+from service.engine.prospect import what_if_nothing
+from service.identity.access import standing_of
+from service.pages.main_deadline import main_deadline
+from service.pages.matter_content import content_of
+from service.pages.matter_words import kind_in_words, step_in_words, title_of, where_it_stands
+from service.pages.rendering import page
+from service.pages.visiting import Visiting
+from service.problems import not_here
+
+router = APIRouter()
+#: Steps on one page; whoever needs older ones goes on from there.
+_STEPS = 200
+
+
+@router.get("/matters/{matter_id}")
+def matter(visit: Visiting, matter_id: str, done: str | None = None) -> HTMLResponse:
+    """One matter. Whoever opens a record without being a party to it is written down, as over the API."""
+    wanted = matter_id_of(matter_id)
+
+    def read(asking: Asking) -> HTMLResponse:
+        shape = asking.reader.matter(wanted, asking.work)
+        if shape is None:
+            raise not_here()
+        return page(visit, asking, "matter.html", {**_about(asking, shape), "done": done})
+
+    return opened(visit.asks, visit.token, Opening(wanted, "matter", None), read)
+
+
+def _about(asking: Asking, shape: dict[str, Any]) -> dict[str, Any]:
+    own = UUID(shape["id"])
+    standing = standing_of(asking.connection, asking.reader.viewer, own)
+    history = list_history(asking.reader, own, standing, None, _STEPS)["items"]
+    return {
+        "matter": shape,
+        "title": title_of(asking, shape),
+        "says": where_it_stands(shape),
+        "deadline": main_deadline(shape),
+        "content": content_of(shape),
+        "children": [{**child, "title": kind_in_words(child), "says": where_it_stands(child)}
+                     for child in shape["children"]],
+        "steps": [{**step, "title": step_in_words(step, shape["workflow"])} for step in reversed(history)],
+        "otherwise": what_if_nothing(asking.work, asking.rows, own),
+    }  # fmt: skip

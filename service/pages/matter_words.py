@@ -1,0 +1,53 @@
+"""A matter in words: what it is, whose it is, and where it stands."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from service.pages.people_words import names_of
+from service.pages.wording import WORKFLOWS, plain
+from workflows.registry import DEFINITIONS
+from workflows.vocabulary import Workflow
+
+if TYPE_CHECKING:
+    from service.api.asking import Asking
+
+#: Kinds that say more than the workflow's name does.
+_KINDS = {
+    (Workflow.record, "personal"): "Record of personal supervision",
+    (Workflow.record, "case"): "Record of case supervision",
+    (Workflow.record, "decision"): "Record of a decision",
+    (Workflow.record, "group"): "Record of group supervision",
+    (Workflow.session, "group"): "Group supervision session",
+    (Workflow.session, "case"): "Case supervision session",
+    (Workflow.session, "personal"): "Personal supervision session",
+}
+
+
+def title_of(asking: Asking, shape: Mapping[str, Any]) -> str:
+    """What a matter is, and whose: "Record of case supervision: Ann Example, case c12"."""
+    name = names_of(asking)
+    parties = shape["parties"]
+    whose = parties.get("supervisee") or parties.get("person")
+    about = [part for part in (name(whose) if whose else "", f"case {shape['case']}" if shape["case"] else "") if part]
+    what = kind_in_words(shape)
+    return f"{what}: {', '.join(about)}" if about else what
+
+
+def kind_in_words(shape: Mapping[str, Any]) -> str:
+    """What a matter is, without whose."""
+    return _KINDS.get((shape["workflow"], shape.get("kind") or ""), WORKFLOWS[shape["workflow"]])
+
+
+def where_it_stands(shape: Mapping[str, Any]) -> str:
+    """A sentence for its state."""
+    return DEFINITIONS[Workflow(shape["workflow"])].states[shape["state"]].says
+
+
+def step_in_words(step: Mapping[str, Any], workflow: str) -> str:
+    """What a step of the history was: the label of its move, or its name as words."""
+    for move in DEFINITIONS[Workflow(workflow)].moves:
+        if move.trigger == step["trigger"] and move.label:
+            return move.label
+    return plain(step["trigger"])

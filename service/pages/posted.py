@@ -1,0 +1,42 @@
+"""A form as a browser sends it: names with one or several texts."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from starlette.datastructures import FormData, UploadFile
+
+from service.api.bodies import Sent
+
+
+@dataclass(frozen=True, slots=True)
+class Posted:
+    """The fields of a form; texts are stripped, and a field that is not there is empty."""
+
+    form: FormData
+
+    def text(self, name: str) -> str:
+        """One field's text, with the line ends of this world."""
+        found = self.form.get(name)
+        return found.replace("\r\n", "\n").strip() if isinstance(found, str) else ""
+
+    def texts(self, name: str) -> list[str]:
+        """All values under one name, such as ticked boxes."""
+        return [value for value in self.form.getlist(name) if isinstance(value, str) and value]
+
+    def names(self, prefix: str) -> list[str]:
+        """The names that begin like this, without that beginning, in the order in which they were sent."""
+        return list(dict.fromkeys(name[len(prefix) :] for name in self.form if name.startswith(prefix)))
+
+    def file(self, name: str) -> UploadFile | None:
+        """An uploaded file, if one was chosen."""
+        found = self.form.get(name)
+        return found if isinstance(found, UploadFile) and found.filename else None
+
+    def sent(self, body: dict[str, Any]) -> Sent:
+        """What a machine would have sent in its place: the same door, and done once however often it is pressed."""
+        version = self.text("version")
+        encoded = json.dumps(body, sort_keys=True).encode()
+        return Sent(encoded, "application/json", self.text("key") or None, f'"{version}"' if version else None)

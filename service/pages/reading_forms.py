@@ -1,0 +1,168 @@
+"""What people typed, as what a move carries: days, times, names and lists out of a browser's texts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime, time
+from typing import Any
+
+from service.pages.fields import Field
+from service.pages.posted import Posted
+from workflows.calendar import LONDON
+from workflows.directory import Directory, Person
+
+#: The parts of a day and of an instant, in the order in which they are asked for.
+DAY_PARTS = ("day", "month", "year")
+_CENTURY = 100
+_THIS_CENTURY = 2000
+
+
+class Typed:
+    """A form that was read: what it carries, what stood in it, and what is wrong with which field."""
+
+    def __init__(self, fields: Sequence[Field], posted: Posted, directory: Directory) -> None:
+        self.data: dict[str, Any] = {}
+        self.values: dict[str, Any] = {}
+        self.errors: dict[str, str] = {}
+        self._posted, self._directory = posted, directory
+        for field in fields:
+            self._read(field)
+
+    def _read(self, field: Field) -> None:
+        self.values[field.name] = self._as_typed(field)
+        try:
+            found = self._carried(field)
+        except ValueError as error:
+            self.errors[field.name] = str(error)
+            return
+        if found is None and field.required:
+            self.errors[field.name] = _MISSING.get(field.kind, "Enter {label}").format(label=_lower(field.label))
+        elif found is not None:
+            self._put(field.name, found)
+
+    def _put(self, name: str, found: Any) -> None:  # noqa: ANN401 - what a payload carries
+        group, dot, part = name.partition(".")
+        if dot:
+            self.data.setdefault(group, {})[part] = found
+        else:
+            self.data[name] = found
+
+    def _as_typed(self, field: Field) -> Any:  # noqa: ANN401 - what the browser sent
+        match field.kind:
+            case "day":
+                return {part: self._posted.text(f"{field.name}-{part}") for part in DAY_PARTS}
+            case "instant":
+                return {part: self._posted.text(f"{field.name}-{part}") for part in (*DAY_PARTS, "time")}
+            case "several" | "cases":
+                return self._posted.texts(field.name)
+            case _:
+                return self._posted.text(field.name)
+
+    def _carried(self, field: Field) -> Any:  # noqa: ANN401, PLR0911 - a value for each kind of field
+        typed = self.values[field.name]
+        match field.kind:
+            case "day":
+                return _iso_day(typed)
+            case "instant":
+                return _iso_instant(typed)
+            case "number":
+                return _number(typed)
+            case "yes_no":
+                return {"yes": True, "no": False}.get(typed)
+            case "person":
+                return self._person(typed) if typed else None
+            case "people":
+                return [self._person(line.strip()) for line in typed.split("\n") if line.strip()] or None
+            case "lines":
+                return [line.strip() for line in typed.split("\n") if line.strip()] or None
+            case "several" | "cases":
+                return typed or None
+            case _ if "." in field.name:
+                return typed
+            case _:
+                return typed or None
+
+    def _person(self, typed: str) -> str:
+        """The ref of somebody whom a name or a ref stands for. Raises ValueError."""
+        found = people_named(self._directory, typed)
+        if len(found) == 1:
+            return found[0].ref
+        if not found:
+            raise ValueError(f"Nobody here is called “{typed}”: enter a full name, or a reference such as p012")
+        some = ", ".join(f"{person.name} ({person.ref})" for person in found[:5])
+        raise ValueError(f"Several people are called “{typed}”: enter one of their references: {some}")
+
+
+_MISSING = {
+    "choice": "Choose {label}", "several": "Choose {label}", "yes_no": "Choose yes or no: {label}",
+    "cases": "Choose {label}", "day": "Enter the day: {label}", "instant": "Enter the day and the time: {label}",
+}  # fmt: skip
+
+
+def _lower(label: str) -> str:
+    return label if label[1:2].isupper() else label[:1].lower() + label[1:]
+
+
+def people_named(directory: Directory, typed: str) -> list[Person]:
+    """Whoever has this ref, else everybody of this name, else everybody whose name or ref begins with it."""
+    by_ref = directory.get(typed.partition(" ")[0]) or directory.get(typed)
+    if by_ref is not None:
+        return [by_ref]
+    folded = typed.casefold()
+    named = [person for person in directory.people.values() if person.name.casefold() == folded]
+    if named:
+        return named
+    return [p for p in directory.people.values() if any(w.startswith(folded) for w in _words(p))]
+
+
+def _words(person: Person) -> list[str]:
+    name = person.name.casefold()
+    return [name, *name.split()[1:]]
+
+
+def _number(typed: str) -> int | None:
+    if not typed:
+        return None
+    if not typed.isascii() or not typed.isdigit():
+        raise ValueError("Enter a whole number, such as 60")
+    return int(typed)
+
+
+def _iso_day(typed: dict[str, str]) -> str | None:
+    if not any(typed[part] for part in DAY_PARTS):
+        return None
+    return _day(typed).isoformat()
+
+
+def _day(typed: dict[str, str]) -> date:
+    try:
+        day, month, year = (int(typed[part]) for part in DAY_PARTS)
+        return date(year + _THIS_CENTURY if year < _CENTURY else year, month, day)
+    except ValueError:
+        raise ValueError("Enter a real day, such as 28 4 2025") from None
+
+
+def _iso_instant(typed: dict[str, str]) -> str | None:
+    if not any(typed.values()):
+        return None
+    return datetime.combine(_day(typed), _time(typed["time"]), LONDON).isoformat()
+
+
+def _time(typed: str) -> time:
+    """A time of day as people write it: "14:30", "2.30pm", "2pm". Raises ValueError."""
+    plain = typed.lower().replace(".", ":").replace(" ", "")
+    half = plain[-2:] if plain.endswith(("am", "pm")) else ""
+    hours, _, minutes = plain.removesuffix(half).partition(":")
+    try:
+        hour = int(hours)
+        if half:
+            hour = _hour_of_half(hour, half)
+        return time(hour, int(minutes or 0))
+    except ValueError:
+        raise ValueError("Enter a time, such as 2:30pm or 14:30") from None
+
+
+def _hour_of_half(hour: int, half: str) -> int:
+    if not 1 <= hour <= 12:  # noqa: PLR2004 - a clock's face
+        raise ValueError(hour)
+    return hour % 12 + (12 if half == "pm" else 0)

@@ -1,0 +1,89 @@
+"""Pages as HTML: one environment of templates, with the words that all of them need."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
+from functools import cache
+from typing import TYPE_CHECKING, Any
+from uuid import uuid4
+
+from fastapi.responses import HTMLResponse
+from jinja2 import ChainableUndefined, ChoiceLoader, Environment, PackageLoader, PrefixLoader
+
+from service.pages import dates, receipt_words, wording
+from service.pages.chrome import chrome_of
+from service.pages.people_words import names_of
+from workflows.calendar import local_day
+
+if TYPE_CHECKING:
+    from service.api.asking import Asking
+    from service.pages.visiting import Visit
+
+
+@cache
+def environment() -> Environment:
+    """The templates, with every text escaped and looked up in the catalogue of the language."""
+    found = Environment(
+        loader=ChoiceLoader(
+            [
+                PackageLoader("service.pages"),
+                PrefixLoader({"govuk_frontend_jinja": PackageLoader("govuk_frontend_jinja")}),
+            ]
+        ),
+        autoescape=True,
+        undefined=ChainableUndefined,  # the components ask for options that nobody gave
+        trim_blocks=True,
+        lstrip_blocks=True,
+        extensions=["jinja2.ext.i18n", "jinja2.ext.do"],
+    )
+    found.add_extension("jinja2.ext.loopcontrols")
+    found.install_null_translations(newstyle=True)  # type: ignore[attr-defined]
+    found.globals |= {"wording": wording, "why": receipt_words.why, "source": receipt_words.source_in_words}
+    found.filters |= _FILTERS
+    return found
+
+
+def _as_instant(value: datetime | str) -> datetime:
+    return datetime.fromisoformat(value) if isinstance(value, str) else value
+
+
+def _as_day(value: date | datetime | str) -> date:
+    if isinstance(value, str):
+        value = datetime.fromisoformat(value)
+    return local_day(value) if isinstance(value, datetime) else value
+
+
+def _day(value: date | datetime | str) -> str:
+    return dates.day_in_words(_as_day(value))
+
+
+def _instant(value: datetime | str) -> str:
+    return dates.instant_in_words(_as_instant(value))
+
+
+_FILTERS: dict[str, Callable[[Any], str]] = {
+    "day": _day,
+    "short_day": lambda value: dates.short_day(_as_day(value)),
+    "instant": _instant,
+    "due": lambda value: dates.due_in_words(_as_instant(value)),
+    "plain": wording.plain,
+    "listed": receipt_words.listed,
+}
+
+
+def page(visit: Visit, asking: Asking, template: str, values: Mapping[str, Any], status: int = 200) -> HTMLResponse:
+    """A page for somebody who is signed in, made within the transaction that read what is on it."""
+    closed = asking.work.picture.calendar.closed.keys()
+    now = asking.work.now
+    context = {
+        **chrome_of(visit, asking), "name": names_of(asking), "proof": visit.proof, "now": now, "key": str(uuid4()),
+        "left": lambda due: dates.left_in_words(_as_instant(due), now, closed),
+        **values,
+    }  # fmt: skip
+    return HTMLResponse(environment().get_template(template).render(context), status)
+
+
+def bare_page(template: str, values: Mapping[str, Any], status: int = 200) -> HTMLResponse:
+    """A page for whoever it is: signing in, and what went wrong."""
+    return HTMLResponse(environment().get_template(template).render(values), status)

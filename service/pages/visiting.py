@@ -1,0 +1,108 @@
+"""Who visits a page: the cookie's token becomes a person, and a form is known to come from one of our own pages."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Annotated, TypeVar
+
+from fastapi import Depends, Request
+from fastapi.responses import RedirectResponse, Response
+from starlette.datastructures import FormData
+
+from service.api.asking import Asking, Requests
+from service.pages.posted import Posted
+from service.problems import Problem
+from service.settings import Settings
+
+_T = TypeVar("_T")
+#: The hidden field in which a form proves where it comes from.
+PROOF = "proof"
+
+
+class SignedOutError(Exception):
+    """Nobody is signed in, or not any more; `back` is the page that was asked for, to go on with afterwards."""
+
+    def __init__(self, back: str) -> None:
+        super().__init__(back)
+        self.back = back
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """One visit of somebody who is signed in."""
+
+    request: Request
+    token: str
+    settings: Settings
+    asks: Requests
+
+    def read(self, piece: Callable[[Asking], _T]) -> _T:
+        """Read something as the visitor."""
+        with self.asks.reading(self.token) as asking:
+            return piece(asking)
+
+    def write(self, piece: Callable[[Asking], _T]) -> _T:
+        """Do something as the visitor, in one transaction. The piece may be called again."""
+        return self.asks.writing(self.token, piece)
+
+    @property
+    def proof(self) -> str:
+        """What only a page made for this visitor can send back."""
+        return proof_of(self.settings, self.token)
+
+
+def proof_of(settings: Settings, token: str) -> str:
+    """A form's proof: it follows from the visitor's token, so nobody else can know it, and nothing has to be kept."""
+    key = hashlib.sha256(b"forms:" + settings.secret_key.get_secret_value().encode()).digest()
+    return hmac.new(key, token.encode(), hashlib.sha256).hexdigest()
+
+
+def cookie_name(settings: Settings) -> str:
+    """Bound to this host by its prefix, where the service is reached by HTTPS."""
+    return "__Host-supervision" if _is_secure(settings) else "supervision"
+
+
+def _is_secure(settings: Settings) -> bool:
+    return settings.base_url.startswith("https://")
+
+
+def remember(response: Response, settings: Settings, token: str) -> None:
+    """Let the browser bring the token along until it is closed, or signed out."""
+    response.set_cookie(
+        cookie_name(settings), token, httponly=True, secure=_is_secure(settings), samesite="lax", path="/"
+    )
+
+
+def forget(response: Response, settings: Settings) -> None:
+    """Take the token out of the browser."""
+    response.delete_cookie(cookie_name(settings), path="/", secure=_is_secure(settings), httponly=True, samesite="lax")
+
+
+async def visit_of(request: Request) -> Visit:
+    """The visit of whoever is signed in. Raises SignedOutError."""
+    settings: Settings = request.app.state.settings
+    token = request.cookies.get(cookie_name(settings))
+    if not token:
+        query = f"?{request.url.query}" if request.url.query else ""
+        raise SignedOutError(f"{request.url.path}{query}" if request.method == "GET" else "/")
+    return Visit(request, token, settings, request.app.state.requests)
+
+
+async def posted_by(request: Request, visit: Annotated[Visit, Depends(visit_of)]) -> Posted:
+    """The form that the visitor sent from one of our pages. Raises Problem 403 for one that came from elsewhere."""
+    form: FormData = await request.form(max_files=1, max_fields=2_000, max_part_size=16 * 1024 * 1024)
+    if not hmac.compare_digest(str(form.get(PROOF, "")), visit.proof):
+        raise Problem(403, "not_from_here", "This form is out of date: go back, load the page again, and send it anew.")
+    return Posted(form)
+
+
+def see_other(path: str) -> RedirectResponse:
+    """Answer a form by a page, so that loading it again sends nothing twice."""
+    return RedirectResponse(path, status_code=303)
+
+
+Visiting = Annotated[Visit, Depends(visit_of)]
+Form = Annotated[Posted, Depends(posted_by)]

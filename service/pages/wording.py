@@ -1,0 +1,211 @@
+"""What things are called on pages: workflows, deadlines, roles, and the fields of forms, in plain English."""
+
+from __future__ import annotations
+
+from workflows.vocabulary import Role, Workflow
+
+#: What a matter of a workflow is called.
+WORKFLOWS: dict[str, str] = {
+    Workflow.session: "Supervision session",
+    Workflow.cancellation: "Cancelled session",
+    Workflow.record: "Supervision record",
+    Workflow.dispute: "Disagreement",
+    Workflow.frequency: "How often a case is supervised",
+    Workflow.entitlement: "Supervision that is owed",
+    Workflow.absence: "Absence",
+    Workflow.employment: "Employment",
+    Workflow.agreement: "Supervision agreement",
+    Workflow.concern: "Concern about supervision",
+    Workflow.referral: "Referral to HR",
+    Workflow.action: "Agreed action",
+    Workflow.oversight: "Oversight of a case",
+    Workflow.handover: "Handover of records",
+    Workflow.filing: "Filing of a record",
+    Workflow.audit: "Audit",
+    Workflow.adoption: "New version of the policy",
+    Workflow.disclosure: "Request for records",
+    Workflow.retention: "File of somebody who left",
+}
+
+#: What each deadline asks for.
+DEADLINES: dict[str, str] = {
+    "amend_by": "Answer to what is disputed",
+    "begins": "The absence begins",
+    "circulate_by": "Send the record to be signed",
+    "climb_by": "Passes to the next manager",
+    "confirm_return": "Confirm the return",
+    "cover_by": "Find cover",
+    "decide_by": "Decide",
+    "dispute_by": "Say what is not accepted",
+    "draw_by": "Draw the cases",
+    "due_by": "Do what was agreed",
+    "ends_on": "The employment ends",
+    "file_by": "Put the record on its file",
+    "hand_over_by": "Hand the records over",
+    "hold_or_cancel": "Say whether the session took place",
+    "in_force_on": "Comes into force",
+    "long_absence": "Counts as a long absence",
+    "prepare_by": "Prepare for the session",
+    "rebook_by": "Hold a new session",
+    "receive_by": "Receive the records",
+    "record_by": "Record the oversight",
+    "remind_by": "Reminder",
+    "report_by": "Report what was found",
+    "retain_until": "Keep the file",
+    "review_by": "Review",
+    "review_reminder": "Reminder of the review",
+    "sign_by": "Sign",
+    "starts_on": "The employment starts",
+    "supervise_by": "Next supervision",
+    "target_by": "Next supervision, as the policy aims for",
+    "tell_by": "Tell the people concerned",
+}
+
+#: What somebody is to a matter.
+ROLES: dict[str, str] = {
+    Role.supervisee: "supervisee",
+    Role.supervisor: "supervisor",
+    Role.line_manager: "line manager",
+    Role.senior_manager: "senior manager",
+    Role.head_of_service: "head of service",
+    Role.third_party: "third person",
+    Role.business_support: "business support",
+    Role.hr: "HR",
+    Role.auditor: "auditor",
+    Role.administrator: "administrator",
+    Role.holder: "whoever it is with",
+    Role.opener: "whoever began it",
+    Role.owner: "whoever has it to do",
+    Role.person: "the person themselves",
+    Role.participant: "participant",
+    Role.contributor: "contributor",
+    Role.system: "the service itself",
+}
+
+#: Labels of fields by their name, or by what carries them and their name where that says it better.
+_LABELS: dict[str, str] = {
+    "about": "What it is about",
+    "allocation": "About the allocation",
+    "anonymous": "Is the copy without names?",
+    "at": "When they meet",
+    "cases": "Cases",
+    "case": "Case",
+    "category": "What kind of case it is",
+    "cause": "Cause",
+    "confidentiality_agreed": "Has the group agreed what stays among its members?",
+    "criteria": "What applies to the case",
+    "discussed_on": "When you talked about it",
+    "done": "What became of it",
+    "due": "When it is to be done",
+    "expected_return": "First day back, if it is known",
+    "facts": "The facts",
+    "first_day": "First day away",
+    "ground": "Ground",
+    "ground_rules": "What everybody holds to",
+    "held_at": "When it ended",
+    "includes_review": "Does it take in the yearly review?",
+    "interrupted": "Was it interrupted?",
+    "invited": "How many people were asked",
+    "items": "What you want to talk about",
+    "joined_by": "Who joins the two",
+    "keep_until": "Keep the file until",
+    "kind": "Kind",
+    "last_day": "Last day away",
+    "minutes": "How long, in minutes",
+    "note": "Note",
+    "observed": "Who is observed",
+    "observer": "Who observes",
+    "on": "When you tried",
+    "oversight": "What you found and decided",
+    "owner": "Who does it",
+    "outcome": "Your decision",
+    "outcomes": "What was agreed",
+    "override_reason": "Why it was not talked over",
+    "paper_notes": "Notes on paper",
+    "participants": "Who takes part",
+    "passages": "The passages that you do not accept",
+    "person": "Who",
+    "place": "Where",
+    "procedure": "Procedure",
+    "programme": "Programme",
+    "proposal": "How you would settle it",
+    "protective": "Does it protect somebody?",
+    "purpose": "What it is for",
+    "rating": "Rating",
+    "reason": "Reason",
+    "reasons": "Reasons for your decision",
+    "reference": "Reference",
+    "remote": "Do you meet by video or telephone?",
+    "requested_by": "Who asks, if they work here",
+    "requester": "Who asks",
+    "responses": "How many answered",
+    "review_on": "When the plan is reviewed",
+    "sections": "The record",
+    "seed": "Seed of the draw",
+    "sensitive": "Is it sensitive?",
+    "starts_at": "When it starts",
+    "statement": "In your own words",
+    "supervisee": "Whose supervision it is",
+    "supervisor": "Another supervisor",
+    "support_plan": "The support plan",
+    "team_manager": "Team manager",
+    "theme": "Theme",
+    "told": "Who was told beforehand",
+    "what": "What is to be done",
+    "whose": "Whose illness or leave it is",
+    "why": "Why",
+    "record.dispute.statement": "What you do not accept, in your own words",
+    "record.note_closure.note": "Your closing note",
+    "session.hold.cases": "Cases that you talked about",
+    "action.complete.note": "Note, if there is something to say",
+    "handover.hand_over.note": "What the next supervisor needs to know",
+}
+
+_HINTS: dict[str, str] = {
+    "items": "One point on each line.",
+    "told": "One name or reference on each line.",
+    "participants": "One name or reference on each line.",
+    "joined_by": "One name or reference on each line.",
+    "outcomes": "One on each line.",
+    "person": "A name, or a reference such as p012.",
+    "owner": "A name, or a reference such as p012.",
+    "supervisee": "A name, or a reference such as p012.",
+    "supervisor": "A name, or a reference such as p012.",
+    "whose": "A name, or a reference such as p012.",
+    "record.dispute.passages": "Copy the words from the record, one passage a line. The rest of it stays as it is.",
+    "reference": "As it stands in the other system; without spaces.",
+}
+
+_OPTIONS: dict[str, str] = {
+    "record_stands": "The record stands as it is",
+    "amend_record": "The record is to be amended",
+    "attach_comments": "The comments are attached to the record",
+    "change_supervisor": "There is to be another supervisor",
+    "diary": "Diaries",
+    "not_happening": "Supervision does not take place",
+    "none": "There are none",
+    "record": "A record",
+    "access_to_files": "Access to files",
+    "serious_case_review": "Serious case review",
+}
+
+
+def field_label(about: str, name: str) -> str:
+    """What a field asks for; `about` is what carries it, such as "record.dispute"."""
+    return _LABELS.get(f"{about}.{name}") or _LABELS.get(name) or plain(name)
+
+
+def field_hint(about: str, name: str) -> str:
+    """What helps to answer, where something does."""
+    return _HINTS.get(f"{about}.{name}") or _HINTS.get(name, "")
+
+
+def option_label(about: str, name: str, value: str) -> str:
+    """One of the answers to choose from."""
+    return _OPTIONS.get(f"{about}.{name}.{value}") or _OPTIONS.get(value) or plain(value)
+
+
+def plain(name: str) -> str:
+    """A stored name as words: "record_stands" is "Record stands"."""
+    words = name.replace("_", " ").replace("-", " ")
+    return words[:1].upper() + words[1:]

@@ -1,0 +1,65 @@
+"""What somebody does in a browser, and that every page they see is accessible."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+    from tests.fixtures.served import Story
+
+_AXE = Axe()
+
+
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    """Somebody of a story at a browser. Every page that they come to is checked by axe before they go on."""
+
+    page: Page
+    story: Story
+
+    @property
+    def base(self) -> str:
+        """Where the service answers."""
+        url = self.story.client.base_url
+        return f"{url.scheme}://{url.host}:{url.port}"
+
+    def become(self, person: str) -> None:
+        """Sign in as somebody of the story's council."""
+        self.page.goto(f"{self.base}/sign-in?organisation={self.story.organisation}")
+        self.page.locator(f'input[name="person"][value="{person}"]').locator("xpath=../button").click()
+        self.look()
+
+    def go(self, path: str) -> None:
+        """Open a page by its address."""
+        self.page.goto(f"{self.base}{path}")
+        self.look()
+
+    def follow(self, link: str) -> None:
+        """Follow the first link, or what looks like a button and is one, of this name."""
+        self.page.get_by_role("link", name=link).or_(self.page.get_by_role("button", name=link)).first.click()
+        self.look()
+
+    def press(self, button: str) -> None:
+        """Press the button that sends a form."""
+        self.page.get_by_role("button", name=button, exact=True).click()
+        self.look()
+
+    def fill(self, label: str, text: str) -> None:
+        """Type into the field with this label."""
+        self.page.get_by_label(label).fill(text)
+
+    def sees(self, text: str) -> bool:
+        """Whether a text stands on the page."""
+        return text in self.page.locator("body").inner_text()
+
+    def look(self) -> None:
+        """Check the page as axe does; with JavaScript off it cannot be run, and the HTML is the same."""
+        if not self.page.evaluate("() => document.body.classList.contains('js-enabled')"):
+            return
+        found = _AXE.run(self.page)
+        assert not found.response["violations"], found.generate_report()
