@@ -139,6 +139,23 @@ INSERT INTO deadlines SELECT organisation_id, matter_id, nextval('bench_step'), 
 INSERT INTO outbox SELECT organisation_id, matter_id, nextval('bench_step'), number, "to", kind, subject, body, at,
   urgent, status FROM outbox
   WHERE organisation_id = '{own}' AND matter_id = (SELECT id FROM bench_ids WHERE n = :n) AND step = 2;
+WITH filing AS (
+  INSERT INTO matters SELECT organisation_id, gen_random_uuid(), 'filing', kind, 'to_file', 1, policy_id,
+    policy_version,
+    supervisee, supervisor, person, case_ref, id, supervisor, NULL, waiting_for, opened_at, NULL, last_at, data, ladder,
+    next_due, 1, head FROM matters
+    WHERE organisation_id = '{own}' AND id = (SELECT id FROM bench_ids WHERE n = :n)
+  RETURNING organisation_id, id
+), people AS (
+  INSERT INTO matter_people SELECT organisation_id, id, person FROM filing, unnest(ARRAY['wkr', 'sup']) AS person
+), step AS (
+  INSERT INTO steps SELECT f.organisation_id, f.id, 1, s.trigger, s.source, s.dest, s.actor, s.role, s.at, s.clause,
+    s.data, s.commitments, s.hash FROM filing f, steps s
+    WHERE s.organisation_id = '{own}' AND s.matter_id = (SELECT id FROM bench_ids WHERE n = :n) AND s.number = 2
+)
+INSERT INTO deadlines SELECT f.organisation_id, f.id, 0, 'file_by', 'running', d.enforces, d.due, d.fires_at, d.rank,
+  d.receipt FROM filing f, deadlines d
+  WHERE d.organisation_id = '{own}' AND d.matter_id = (SELECT id FROM bench_ids WHERE n = :n) AND d.number = 1;
 SELECT EXISTS (SELECT FROM matters
   WHERE organisation_id = '{own}' AND parent = (SELECT id FROM bench_ids WHERE n = :n));
 INSERT INTO idempotency_keys VALUES ('{own}', 'wkr', 'bench', nextval('bench_step')::text, '\\x00', 200, NULL, 3,

@@ -36,6 +36,7 @@ def chrome_of(visit: Visit, asking: Asking) -> dict[str, Any]:
         "me": me,
         "navigation": [{"href": link.path, "text": link.text, "active": _is_at(path, link)} for link in links],
         "sandbox": visit.settings.sandbox,
+        "organisation": asking.organisation_id,
         "path": path,
     }
 
