@@ -104,9 +104,12 @@ def climb(turn: Turn, ladder: Ladder, subject: str) -> None:
     asked = ask_next(turn, ladder)
     if asked.holder is None:
         turn.note(stranded=True)
+        turn.keep(stranded=True)
         turn.incident("stranded", f"Nobody is left to ask about this {turn.matter.workflow}.")
         return
     turn.note(asked=asked.holder)
+    if turn.data.get("stranded"):
+        turn.keep(stranded=False)
     turn.hold(asked.holder)
     turn.tell(asked.holder, "escalated", subject, "It has come to you because it was not settled below.", urgent=True)
     others = (turn.matter.supervisee, turn.supervisor)

@@ -273,7 +273,7 @@ def available(matter: Matter, actor: Actor, facts: Facts, now: datetime) -> tupl
     definition = DEFINITIONS[matter.workflow]
     found: dict[str, Move] = {}
     for move in definition.moves:
-        if matter.state not in move.source or not move.roles & held or move.trigger in found:
+        if move.with_incident or matter.state not in move.source or not move.roles & held or move.trigger in found:
             continue
         turn = _turn(definition, matter, move.trigger, actor, _role_in(move.roles, held), facts, now)
         if all(guard(turn) is None for guard in (*move.when, *move.guards)):

@@ -11,6 +11,18 @@ from typing import Any
 from workflows.model import Actor, Facts, Ladder, Matter, Opening, Selector
 from workflows.payloads import ChangedDay, Nothing, Payload
 from workflows.recount import RECALENDAR, recalendar
+from workflows.repair import (
+    REPAIR,
+    REROUTE,
+    Repair,
+    Reroute,
+    may_hold_it,
+    nobody_has_it,
+    repair,
+    repairs_of,
+    reroute,
+    reroute_within,
+)  # fmt: skip
 from workflows.turn import Turn
 from workflows.vocabulary import Role, Status, Workflow
 
@@ -70,6 +82,8 @@ class Move:
     clause: str | None = None
     #: Whether its rules ask how many matters the supervisee has.
     tallies: bool = False
+    #: Whether it mends an incident: then it is offered with the incident, not with the matter.
+    with_incident: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,10 +152,11 @@ def define(
 ) -> Definition:
     """Check a table and make it a Definition; raises TableMistake with everything that is wrong.
 
-    Every workflow with deadlines also learns of a changed calendar, from any state.
+    Every workflow can be repaired from any state, and with deadlines also learns of a changed calendar.
     """
+    everywhere = tuple(state.name for state in states)
+    moves = (*moves, *_repairs(workflow, states, moves))
     if deadlines:
-        everywhere = tuple(state.name for state in states)
         moves = (*moves, Move(RECALENDAR, everywhere, None, frozenset({Role.system}), recalendar, ChangedDay))
     by_trigger: dict[str, tuple[Move, ...]] = {}
     for move in moves:
@@ -162,6 +177,27 @@ def define(
         raise TableMistake(f"{workflow}: " + "; ".join(problems))
     enforces = {name: rule.enforces for name, rule in deadlines.items()}
     return Definition(workflow, initial, named, moves, deadlines, opening, ladder, by_trigger, enforces)
+
+
+def _repairs(workflow: Workflow, states: tuple[State, ...], moves: tuple[Move, ...]) -> Iterable[Move]:
+    """The rows by which incidents are mended: anywhere, and where a rung passes on, by naming somebody."""
+    roles, everywhere = repairs_of(workflow), tuple(state.name for state in states)
+    yield Move(REPAIR, everywhere, None, roles, repair, Repair, label="Mend it", with_incident=True)
+    climbing = frozenset(state.name for state in states if state.climbs)
+    rungs = [move.source for move in moves if move.trigger == "pass_on" and move.dest is None]
+    for states_of_rung in rungs:
+        yield _reroute(states_of_rung, None, roles, reroute_within(climbing))
+    below = climbing.difference(*rungs)
+    rises = [move for move in moves if move.trigger == "climb" and move.dest]
+    for name, dest in {name: rise.dest for rise in rises for name in rise.source if name in below}.items():
+        yield _reroute((name,), dest, roles, reroute)
+
+
+def _reroute(source: tuple[str, ...], dest: str | None, roles: frozenset[Role], does: Does) -> Move:
+    return Move(
+        REROUTE, source, dest, roles, does, Reroute, guards=(nobody_has_it,), checks=(may_hold_it,),
+        label="Name somebody", with_incident=True,
+    )  # fmt: skip
 
 
 def _unknown(initial: tuple[str, ...], states: Mapping[str, State], moves: tuple[Move, ...]) -> Iterable[str]:

@@ -10,10 +10,10 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select
 
 from service.engine.reading import Reader, visible
-from service.identity.access import SEALED, waits_for
+from service.identity.access import SEALED, Viewer, waits_for
 from service.identity.untold import untold
 from service.storage.column_types import Instant
 from service.storage.tables import incidents, matters, outbox
@@ -123,24 +123,28 @@ def list_history(reader: Reader, matter_id: UUID, standing: int, cursor: str | N
     return page(steps[:limit], [str(steps[limit - 1]["seq"])] if len(steps) > limit else None)
 
 
+def seen_incidents(viewer: Viewer) -> Select[Any]:
+    """The incidents that somebody sees, open and closed; executed with the viewer's parameters."""
+    own = and_(matters.c.organisation_id == incidents.c.organisation_id, matters.c.id == incidents.c.matter_id)
+    grounds = []
+    if Role.hr in viewer.roles:
+        grounds.append(and_(matters.c.workflow.in_(SEALED), matters.c.supervisee != viewer.ref))
+    if Role.administrator in viewer.roles:
+        others = and_(matters.c.workflow.not_in(SEALED), ~untold())
+        grounds.append(or_(incidents.c.matter_id.is_(None), others))
+    return (
+        select(incidents)
+        .select_from(incidents.outerjoin(matters, own))
+        .where(incidents.c.organisation_id == viewer.organisation_id, or_(false(), *grounds))
+    )
+
+
 def list_incidents(reader: Reader, cursor: str | None, limit: int) -> dict[str, Any]:
     """A page of incidents, newest first: HR has those of what is sealed, administrators all others.
 
     Raises CursorError.
     """
-    own = and_(matters.c.organisation_id == incidents.c.organisation_id, matters.c.id == incidents.c.matter_id)
-    sealed = and_(matters.c.workflow.in_(SEALED), matters.c.supervisee != reader.viewer.ref)
-    grounds = []
-    if Role.hr in reader.viewer.roles:
-        grounds.append(sealed)
-    if Role.administrator in reader.viewer.roles:
-        others = and_(matters.c.workflow.not_in(SEALED), ~untold())
-        grounds.append(or_(incidents.c.matter_id.is_(None), others))
-    query = (
-        select(incidents)
-        .select_from(incidents.outerjoin(matters, own))
-        .where(incidents.c.organisation_id == reader.viewer.organisation_id, or_(*grounds))
-    )
+    query = seen_incidents(reader.viewer)
     if cursor is not None:
         query = query.where(before((incidents.c.at, incidents.c.id), read_cursor(cursor, instant, UUID)))
     order = (incidents.c.at.desc(), incidents.c.id.desc())

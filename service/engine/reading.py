@@ -40,6 +40,7 @@ _INTERNAL = frozenset(
         "event",
         "since",
         "top_of_the_line",
+        "stranded",
         "contributor",
     }
 )

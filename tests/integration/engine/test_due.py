@@ -12,7 +12,7 @@ from sqlalchemy import update
 from service.engine.due import TRY_AGAIN, Advanced, advance, enforce_overdue
 from service.storage.tables import deadlines, incidents, matters, outbox, steps
 from tests.acceptance.beginnings import away, booked, raised, sent
-from tests.fixtures.served import Story, deadline, london
+from tests.fixtures.served import Story, deadline, london, ok
 from tests.integration.engine.transactions import check_whole_history, rows
 from workflows.vocabulary import Status
 
@@ -27,6 +27,15 @@ def spoil(story: Story, matter: dict[str, Any]) -> None:
     with story.door.database.write(own) as connection:
         where = (matters.c.organisation_id == own, matters.c.id == UUID(matter["id"]))
         connection.execute(update(matters).where(*where).values(data={}, policy_version="no such version"))
+
+
+def restore(story: Story, sound: Any) -> None:
+    """Make a spoilt matter what it was."""
+    own = UUID(story.organisation)
+    with story.door.database.write(own) as connection:
+        where = (matters.c.organisation_id == own, matters.c.id == sound.id)
+        repaired = {"data": sound.data, "policy_version": sound.policy_version}
+        connection.execute(update(matters).where(*where).values(**repaired))
 
 
 def at(story: Story, now: str) -> None:
@@ -144,20 +153,33 @@ def test_a_parked_deadline_is_one_incident_however_often_it_is_tried(story: Stor
 
 def test_a_parked_deadline_is_enforced_once_it_can_be(story: Story) -> None:
     record = sent(story)
-    own = UUID(story.organisation)
     [sound] = rows(story, matters, matters.c.id == UUID(record["id"]))
     spoil(story, record)
     at(story, "2025-03-11T00:00")
 
-    with story.door.database.write(own) as connection:
-        where = (matters.c.organisation_id == own, matters.c.id == sound.id)
-        repaired = {"data": sound.data, "policy_version": sound.policy_version}
-        connection.execute(update(matters).where(*where).values(**repaired))
+    restore(story, sound)
     at(story, "2025-03-11T02:00")
 
     assert story.matter("wkr", record)["state"] == "deemed_accepted"
     [found] = rows(story, incidents, incidents.c.matter_id == sound.id, incidents.c.kind == "undecidable")
     assert found.kind == "undecidable"
+
+
+def test_an_administrator_who_has_it_tried_again_need_not_wait_the_hour(story: Story) -> None:
+    record = sent(story)
+    [sound] = rows(story, matters, matters.c.id == UUID(record["id"]))
+    spoil(story, record)
+    at(story, "2025-03-11T00:00")
+    [found] = [i for i in story.items("admin", "/incidents") if i["kind"] == "undecidable"]
+    restore(story, sound)
+
+    body = {"what": "retry", "reason": "The text of the policy is back."}
+    ok(story.send("admin", "POST", f"/incidents/{found['id']}/repair", json=body))
+    at(story, "2025-03-11T00:01")
+
+    assert story.matter("wkr", record)["state"] == "deemed_accepted"
+    [closed] = rows(story, incidents, incidents.c.id == UUID(found["id"]))
+    assert closed.closed_at is not None
 
 
 def test_what_a_failed_deadline_had_begun_is_not_kept(story: Story) -> None:

@@ -1,0 +1,65 @@
+"""Mending incidents: what stands in the way is tried again, let go, or given to somebody who can act."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from sqlalchemy import Row, and_, update
+
+from service.engine.lists import seen_incidents
+from service.storage.tables import deadlines, incidents
+from workflows.payloads import Payload
+from workflows.repair import REPAIR, REROUTE, Repair, Reroute
+
+if TYPE_CHECKING:
+    from service.engine.reading import Reader
+    from service.engine.work import Work
+    from workflows.model import Actor
+
+#: Deadlines that can act at all.
+_PENDING = deadlines.c.fires_at.is_not(None)
+
+
+class NoIncidentError(Exception):
+    """There is no such incident that the asker may see, or it was closed already."""
+
+
+class NothingToMendError(Exception):
+    """An incident that belongs to no matter can only be let go."""
+
+
+def mend(work: Work, reader: Reader, incident_id: UUID, mending: Payload, actor: Actor) -> None:
+    """Take the repair's move on the incident's matter and close the incident.
+
+    Raises NoIncidentError, NothingToMendError, and Refused where the rules do.
+    """
+    found = _seen(reader, incident_id)
+    if found is None:
+        raise NoIncidentError
+    if found.matter_id is not None:
+        trigger = REROUTE if isinstance(mending, Reroute) else REPAIR
+        work.fire(found.matter_id, trigger, mending, actor)
+    elif not (isinstance(mending, Repair) and mending.what == "release"):
+        raise NothingToMendError
+    if isinstance(mending, Repair) and mending.what == "retry":
+        _try_again(work, found.matter_id)
+    _close(work, found)
+
+
+def _seen(reader: Reader, incident_id: UUID) -> Row[Any] | None:
+    """The open incident, if the reader may see it."""
+    query = seen_incidents(reader.viewer).where(incidents.c.id == incident_id, incidents.c.closed_at.is_(None))
+    return reader.connection.execute(query, reader.viewer.parameters()).one_or_none()
+
+
+def _try_again(work: Work, matter_id: UUID) -> None:
+    """Let what was put off be looked at with the next tick; nothing fires before it is due."""
+    of_matter = and_(deadlines.c.organisation_id == work.organisation.id, deadlines.c.matter_id == matter_id)
+    put_off = and_(of_matter, _PENDING, deadlines.c.due < work.now, deadlines.c.fires_at > work.now)
+    work.connection.execute(update(deadlines).where(put_off).values(fires_at=work.now))
+
+
+def _close(work: Work, found: Row[Any]) -> None:
+    own = and_(incidents.c.organisation_id == work.organisation.id, incidents.c.id == found.id)
+    work.connection.execute(update(incidents).where(own).values(closed_at=work.now))
