@@ -9,7 +9,11 @@ from service.audit_programmes import begin_programmes
 from service.engine.one_at_a_time import lock_council
 from service.engine.work import Work
 from service.imports import absences, absences_applied, cases, cases_applied, people, people_applied
+from service.imports.absences import AbsenceChanges
+from service.imports.cases import CaseChanges
 from service.imports.csv_files import read_sheet
+from service.imports.people import PeopleChanges
+from service.imports.preview import preview
 from service.imports.problems import ImportRefused, Problem
 from workflows.calendar import local_day
 
@@ -22,8 +26,8 @@ __all__ = ["IMPORTS", "Import", "ImportRefused", "Problem", "import_absences", "
 class Import(Protocol):
     """Takes a file in and answers how many rows were added, changed and unchanged, and what somebody must look at.
 
-    With `dry_run` everything is decided and nothing kept. Otherwise the rows are written in the transaction of `work`,
-    and what follows from them when `work` is. Raises ImportRefused, and StaleError where another import was quicker.
+    With `dry_run` everything is decided, shown row by row, and nothing kept. Otherwise the rows are written in the
+    transaction of `work`, and what follows from them when `work` is. Raises ImportRefused, and StaleError where another import was quicker.
     """
 
     def __call__(self, work: Work, content: bytes, importer: Actor, *, dry_run: bool) -> dict[str, Any]:
@@ -41,7 +45,7 @@ def import_people(work: Work, content: bytes, importer: Actor, *, dry_run: bool)
     if not dry_run:
         people_applied.keep(work, changes)
     counts = _counts(len(changes.added), len(changes.changed), changes.unchanged)
-    return {**counts, "unknown_job_roles": list(changes.unknown_job_roles)}
+    return {**counts, "unknown_job_roles": list(changes.unknown_job_roles), **_preview(changes, dry_run=dry_run)}
 
 
 def import_cases(work: Work, content: bytes, importer: Actor, *, dry_run: bool) -> dict[str, Any]:  # noqa: ARG001 - as above
@@ -54,7 +58,8 @@ def import_cases(work: Work, content: bytes, importer: Actor, *, dry_run: bool) 
     exceptions = cases_applied.follow(_desk(work, dry_run=dry_run), changes)
     if not dry_run:
         cases_applied.keep(work, changes)
-    return {**_counts(len(changes.added), len(changes.changed), len(changes.unchanged)), "exceptions": exceptions}
+    counts = _counts(len(changes.added), len(changes.changed), len(changes.unchanged))
+    return {**counts, "exceptions": exceptions, **_preview(changes, dry_run=dry_run)}
 
 
 def import_absences(work: Work, content: bytes, importer: Actor, *, dry_run: bool) -> dict[str, Any]:
@@ -64,7 +69,8 @@ def import_absences(work: Work, content: bytes, importer: Actor, *, dry_run: boo
     kept = absences_applied.kept(work, dict.fromkeys(row["person_ref"] for row in sheet.rows))
     changes = absences.validate(sheet, kept, work.picture.directory, local_day(work.now))
     absences_applied.follow(_desk(work, dry_run=dry_run), changes, importer)
-    return _counts(len(changes.added), len(changes.changed), changes.unchanged)
+    counts = _counts(len(changes.added), len(changes.changed), changes.unchanged)
+    return {**counts, **_preview(changes, dry_run=dry_run)}
 
 
 #: The imports by the name of their list.
@@ -74,6 +80,10 @@ IMPORTS: Mapping[str, Import] = {"people": import_people, "cases": import_cases,
 def _desk(work: Work, *, dry_run: bool) -> Work:
     """Where what follows is decided: in the transaction's own work, or in one that nobody ever writes."""
     return Work(work.store, work.organisation, work.picture, work.sealer) if dry_run else work
+
+
+def _preview(changes: PeopleChanges | CaseChanges | AbsenceChanges, *, dry_run: bool) -> dict[str, Any]:
+    return {"items": preview(changes)} if dry_run else {}
 
 
 def _counts(added: int, changed: int, unchanged: int) -> dict[str, int]:

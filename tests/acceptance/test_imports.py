@@ -54,6 +54,8 @@ def test_a_dry_run_counts_and_keeps_nothing(either_story: Story) -> None:
 
     counted = ok(either_story.take("people", NEW, dry_run="true"))
 
+    [row] = counted.pop("items")
+    assert (row["ref"], row["change"], row["fields"]["job_role"]) == ("new", "added", [None, "social_worker"])
     assert counted == {"added": 1, "changed": 0, "unchanged": 0, "unknown_job_roles": []}
     problem(either_story.send("admin", "GET", "/people/new"), 404, "not_found")
     assert everything(either_story) == before

@@ -88,7 +88,7 @@ def test_a_dry_run_says_what_would_change_and_keeps_nothing(council: Council) ->
 
     answer = council.take("people", TEAM, dry_run=True)
 
-    assert answer["added"] == 5
+    assert (answer["added"], len(answer["items"])) == (5, 5)
     assert council.counts() == before
     assert council.take("people", TEAM)["added"] == 5
 

@@ -76,5 +76,8 @@ def import_file(
         for problem in refused.problems:
             console.print(f"line {problem.line}, {problem.column}: {problem.message}", markup=False, soft_wrap=True)
         raise stop(f"Nothing was kept: {len(refused.problems)} problems.") from None
+    for row in counts.pop("items", ()):
+        fields = "; ".join(f"{name}: {was} → {becomes}" for name, (was, becomes) in row["fields"].items())
+        console.print(f"{row['change']} {row['ref']}: {fields}", markup=False, soft_wrap=True)
     for name, value in counts.items():
         console.print(f"{name.replace('_', ' ')}: {value}", markup=False, soft_wrap=True)
