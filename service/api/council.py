@@ -54,12 +54,13 @@ def import_csv(
         asking.must_be(Role.administrator)
         if body.content_type != "text/csv":
             raise Problem(415, "not_csv", "Send the file with the header “Content-Type: text/csv”.")
-        return once(asking, body, f"{what}/import?dry_run={dry_run}", lambda: _import(asking, what, body, dry_run))
+        return once(asking, body, f"{what}/import?dry_run={dry_run}", lambda: import_list(asking, what, body, dry_run))
 
     return asks.writing(token, piece).response()
 
 
-def _import(asking: Asking, what: str, body: Sent, dry_run: bool) -> Answer:  # noqa: FBT001 - as the contract's
+def import_list(asking: Asking, what: str, body: Sent, dry_run: bool) -> Answer:  # noqa: FBT001 - as the contract's
+    """Take a list in, or say what it would change. Raises Problem 422 that names every bad line."""
     try:
         counts = IMPORTS[what](asking.work, body.body, asking.actor, dry_run=dry_run)
     except ImportRefused as refused:

@@ -35,7 +35,7 @@ _BODY = "the policy"
 def policies(token: Token, asks: Asks) -> dict[str, Any]:
     """Every version, oldest first, with the days on which it is in force."""
     with asks.reading(token) as asking:
-        found = [_version(asking, policy) for _, policy in asking.work.picture.in_force]
+        found = [version_shape(asking, policy) for _, policy in asking.work.picture.in_force]
         return {"items": found, "next_cursor": None}
 
 
@@ -43,14 +43,14 @@ def policies(token: Token, asks: Asks) -> dict[str, Any]:
 def policy(policy_id: str, token: Token, asks: Asks) -> dict[str, Any]:
     """A policy in sentences and as values: `id` for the version in force or as shipped, `id@version` for another."""
     with asks.reading(token) as asking:
-        found = _found(asking, policy_id)
+        found = policy_named(asking, policy_id)
         told = [
             {"title": chapter.title, "lines": [{"sentence": li.sentence, "clause": li.clause} for li in chapter.lines]}
             for chapter in describe(found)
         ]
         values = _plain(found.model_dump(exclude_none=True))
         return {
-            **_version(asking, found), "chapters": told, "contradictions": values.pop("contradictions"),
+            **version_shape(asking, found), "chapters": told, "contradictions": values.pop("contradictions"),
             "values": values,
         }  # fmt: skip
 
@@ -59,7 +59,7 @@ def policy(policy_id: str, token: Token, asks: Asks) -> dict[str, Any]:
 def diff(before: str, after: str, token: Token, asks: Asks) -> dict[str, Any]:
     """Every value that differs, in a sentence with both clauses; each policy is `id` or `id@version`."""
     with asks.reading(token) as asking:
-        first, second = _found(asking, before), _found(asking, after)
+        first, second = policy_named(asking, before), policy_named(asking, after)
         return {
             "before": {"id": first.id, "version": first.version},
             "after": {"id": second.id, "version": second.version},
@@ -85,15 +85,15 @@ def apply(
 
     def piece(asking: Asking) -> Answer:
         asking.must_be(Role.administrator)
-        version = NewVersion(_text(body), _BODY, in_force_from, _carry(deadline or ()))
+        version = NewVersion(text_of(body), _BODY, in_force_from, carry_of(deadline or ()))
         route = f"policies?dry_run={dry_run}&in_force_from={in_force_from}&deadline={sorted(deadline or ())}"
-        return once(asking, body, route, lambda: _applied(asking, version, dry_run=dry_run))
+        return once(asking, body, route, lambda: applied(asking, version, dry_run=dry_run))
 
     return asks.writing(token, piece).response()
 
 
 # -- finding
-def _found(asking: Asking, text: str) -> Policy:
+def policy_named(asking: Asking, text: str) -> Policy:
     """The policy that an address names: the council's own, or one that is shipped. Raises Problem 404."""
     picture, (policy_id, at, version) = asking.work.picture, text.partition("@")
     now, known = picture.policy_on(local_day(asking.work.now)), shipped().get(policy_id)
@@ -107,7 +107,7 @@ def _found(asking: Asking, text: str) -> Policy:
     return own
 
 
-def _version(asking: Asking, policy: Policy) -> dict[str, Any]:
+def version_shape(asking: Asking, policy: Policy) -> dict[str, Any]:
     """A policy as lists show it; one that is only shipped is never in force here."""
     since, until = _days(asking.work.picture, policy)
     today = local_day(asking.work.now)
@@ -158,7 +158,8 @@ def _moved(moved: Moved) -> dict[str, Any]:
 
 
 # -- applying
-def _text(body: Sent) -> str:
+def text_of(body: Sent) -> str:
+    """The policy that was sent. Raises Problem 415 or 400."""
     if body.content_type not in _TOML:
         raise Problem(415, "not_toml", "Send the policy with the header “Content-Type: application/toml”.")
     try:
@@ -167,7 +168,7 @@ def _text(body: Sent) -> str:
         raise Problem(400, "malformed", "The policy is not in UTF-8.") from None
 
 
-def _carry(given: list[str] | tuple[()]) -> dict[str, Carry]:
+def carry_of(given: list[str] | tuple[()]) -> dict[str, Carry]:
     """What becomes of running deadlines, by name. Raises Problem 422."""
     found: dict[str, Carry] = {}
     for text in given:
@@ -179,7 +180,8 @@ def _carry(given: list[str] | tuple[()]) -> dict[str, Carry]:
     return found
 
 
-def _applied(asking: Asking, version: NewVersion, *, dry_run: bool) -> Answer:
+def applied(asking: Asking, version: NewVersion, *, dry_run: bool) -> Answer:
+    """Apply a version, or say what it would move. Raises Problem 422 that names every mistake."""
     do = foresee_policy if dry_run else apply_policy
     try:
         adopted = do(asking.work, version, asking.actor)

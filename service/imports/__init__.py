@@ -27,7 +27,8 @@ class Import(Protocol):
     """Takes a file in and answers how many rows were added, changed and unchanged, and what somebody must look at.
 
     With `dry_run` everything is decided, shown row by row, and nothing kept. Otherwise the rows are written in the
-    transaction of `work`, and what follows from them when `work` is. Raises ImportRefused, and StaleError where another import was quicker.
+    transaction of `work`, and what follows from them when `work` is. Raises ImportRefused, and StaleError where another
+    import was quicker.
     """
 
     def __call__(self, work: Work, content: bytes, importer: Actor, *, dry_run: bool) -> dict[str, Any]:

@@ -29,7 +29,8 @@ def _of_row(one: PersonBecomes | CaseBecomes) -> dict[str, Any]:
 
 
 def _of_absence(one: AbsenceBecomes) -> dict[str, Any]:
-    return _shape(one.after.person, one.before and asdict(one.before.absence), asdict(one.after))
+    before = asdict(one.before.absence) if one.before else None
+    return _shape(one.after.person, before, asdict(one.after))
 
 
 def _shape(ref: str, before: Mapping[str, Any] | None, after: Mapping[str, Any]) -> dict[str, Any]:

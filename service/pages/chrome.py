@@ -23,6 +23,7 @@ NAVIGATION = (
     Link("/", "Your work"),
     Link("/matters", "Find"),
     Link("/notices", "Notices"),
+    Link("/lists", "Lists", Role.administrator),
     Link("/incidents", "Incidents", Role.administrator),
 )
 
