@@ -65,12 +65,21 @@ def my_notices(token: Token, asks: Asks, cursor: Cursor = None, limit: Limit = 5
 
 
 @router.get("/incidents", summary="What no rule could settle")
-def incidents(token: Token, asks: Asks, cursor: Cursor = None, limit: Limit = 50) -> dict[str, Any]:
-    """Incidents, newest first; for administrators, and for HR those of what only HR may know."""
+def incidents(
+    token: Token,
+    asks: Asks,
+    open: bool | None = None,  # noqa: A002, FBT001 - as for matters
+    cursor: Cursor = None,
+    limit: Limit = 50,
+) -> dict[str, Any]:
+    """Incidents, newest first; for administrators, and for HR those of what only HR may know.
+
+    One is closed when it was mended, or when what it is about has come to its end.
+    """
     with asks.reading(token) as asking:
         if not asking.has(Role.hr):
             asking.must_be(Role.administrator)
-        return list_incidents(asking.reader, cursor, limit)
+        return list_incidents(asking.reader, cursor, limit, open=open)
 
 
 @router.get("/people/{ref}/actions", summary="What somebody has still to do")

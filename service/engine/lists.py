@@ -130,6 +130,10 @@ def list_history(reader: Reader, matter_id: UUID, standing: int, cursor: str | N
     return page(steps[:limit], [str(steps[limit - 1]["seq"])] if len(steps) > limit else None)
 
 
+#: When an incident ended: it was closed, or what it is about has come to its end.
+_ENDED = func.coalesce(incidents.c.closed_at, matters.c.closed_at, type_=Instant)
+
+
 def seen_incidents(viewer: Viewer) -> Select[Any]:
     """The incidents that somebody sees, open and closed; executed with the viewer's parameters."""
     own = and_(matters.c.organisation_id == incidents.c.organisation_id, matters.c.id == incidents.c.matter_id)
@@ -140,18 +144,26 @@ def seen_incidents(viewer: Viewer) -> Select[Any]:
         others = and_(matters.c.workflow.not_in(SEALED), ~untold())
         grounds.append(or_(incidents.c.matter_id.is_(None), others))
     return (
-        select(incidents)
+        select(incidents, _ENDED.label("ended_at"))
         .select_from(incidents.outerjoin(matters, own))
         .where(incidents.c.organisation_id == viewer.organisation_id, or_(false(), *grounds))
     )
 
 
-def list_incidents(reader: Reader, cursor: str | None, limit: int) -> dict[str, Any]:
+def list_incidents(
+    reader: Reader,
+    cursor: str | None,
+    limit: int,
+    *,
+    open: bool | None = None,  # noqa: A002 - the contract's name
+) -> dict[str, Any]:
     """A page of incidents, newest first: HR has those of what is sealed, administrators all others.
 
     Raises CursorError.
     """
     query = seen_incidents(reader.viewer)
+    if open is not None:
+        query = query.where(_ENDED.is_(None) if open else _ENDED.is_not(None))
     if cursor is not None:
         query = query.where(before((incidents.c.at, incidents.c.id), read_cursor(cursor, instant, UUID)))
     order = (incidents.c.at.desc(), incidents.c.id.desc())
@@ -159,7 +171,7 @@ def list_incidents(reader: Reader, cursor: str | None, limit: int) -> dict[str, 
     items = [
         {
             "id": str(row.id), "about": str(row.matter_id) if row.matter_id else None, "kind": row.kind,
-            "detail": row.detail, "at": iso(row.at), "closed_at": iso(row.closed_at) if row.closed_at else None,
+            "detail": row.detail, "at": iso(row.at), "closed_at": iso(row.ended_at) if row.ended_at else None,
         }
         for row in rows[:limit]
     ]  # fmt: skip

@@ -18,8 +18,9 @@ from service.pages.rendering import page
 from service.pages.visiting import Form, Visit, Visiting, see_other
 from service.problems import Problem, as_problem, not_here
 from workflows.refusals import Refused
-from workflows.repair import Repair, Reroute
-from workflows.vocabulary import Role
+from workflows.registry import DEFINITIONS
+from workflows.repair import REROUTE, Repair, Reroute
+from workflows.vocabulary import Role, Workflow
 
 router = APIRouter()
 _A_PAGE = 50
@@ -39,22 +40,37 @@ def _may_see(asking: Asking) -> None:
 
 
 @router.get("/incidents")
-def incidents(visit: Visiting, cursor: str | None = None, done: str | None = None) -> HTMLResponse:
-    """Incidents, newest first."""
+def incidents(
+    visit: Visiting,
+    cursor: str | None = None,
+    done: str | None = None,
+    closed: bool = False,  # noqa: FBT001, FBT002
+) -> HTMLResponse:
+    """Incidents that are open, or those that were, newest first."""
 
     def read(asking: Asking) -> HTMLResponse:
         _may_see(asking)
-        found = list_incidents(asking.reader, cursor, _A_PAGE)
+        found = list_incidents(asking.reader, cursor, _A_PAGE, open=not closed)
         about = list_matters_by_id(asking.reader, [row["about"] for row in found["items"] if row["about"]])
-        items = [{**row, **_words(about.get(row["about"]))} for row in found["items"]]
-        values = {"items": items, "next_cursor": found["next_cursor"], "done": done, "ways": _WAYS}
+        newest: dict[tuple[str, str], dict[str, Any]] = {}
+        for row in found["items"]:
+            newest.setdefault((row["about"] or row["id"], row["kind"]), row)
+        items = [{**row, **_words(row, about.get(row["about"]))} for row in newest.values()]
+        values = {"items": items, "next_cursor": found["next_cursor"], "done": done, "closed": closed}
         return page(visit, asking, "incidents.html", values)
 
     return visit.read(read)
 
 
-def _words(shape: dict[str, Any] | None) -> dict[str, str]:
-    return {} if shape is None else {"title": kind_in_words(shape), "says": where_it_stands(shape)}
+def _words(row: dict[str, Any], shape: dict[str, Any] | None) -> dict[str, Any]:
+    """What an incident is about in words, and what can be done about it."""
+    if shape is None:
+        return {"ways": {"release": _WAYS["release"]}}
+    rows = DEFINITIONS[Workflow(shape["workflow"])].by_trigger.get(REROUTE, ())
+    can_be_given = row["kind"] == "stranded" and any(shape["state"] in move.source for move in rows)
+    wanted = {"release": True, "retry": row["kind"] == "undecidable", "reroute": can_be_given}
+    ways = {way: about for way, about in _WAYS.items() if wanted[way]}
+    return {"title": kind_in_words(shape), "says": where_it_stands(shape), "ways": ways}
 
 
 @router.get("/incidents/{incident_id}/{way}")

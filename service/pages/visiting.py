@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from typing import Annotated, TypeVar
 
 from fastapi import Depends, Request
 from fastapi.responses import RedirectResponse, Response
-from starlette.datastructures import FormData
 
 from service.api.asking import Asking, Requests
+from service.api.bodies import MOST_BYTES
 from service.pages.posted import Posted
 from service.problems import Problem
 from service.settings import Settings
@@ -91,12 +91,13 @@ async def visit_of(request: Request) -> Visit:
     return Visit(request, token, settings, request.app.state.requests)
 
 
-async def posted_by(request: Request, visit: Annotated[Visit, Depends(visit_of)]) -> Posted:
+async def posted_by(request: Request, visit: Annotated[Visit, Depends(visit_of)]) -> AsyncIterator[Posted]:
     """The form that the visitor sent from one of our pages. Raises Problem 403 for one that came from elsewhere."""
-    form: FormData = await request.form(max_files=1, max_fields=2_000, max_part_size=16 * 1024 * 1024)
-    if not hmac.compare_digest(str(form.get(PROOF, "")), visit.proof):
-        raise Problem(403, "not_from_here", "This form is out of date: go back, load the page again, and send it anew.")
-    return Posted(form)
+    async with request.form(max_files=1, max_fields=2_000, max_part_size=MOST_BYTES) as form:
+        if not hmac.compare_digest(str(form.get(PROOF, "")), visit.proof):
+            why = "This form is out of date: go back, load the page again, and send it anew."
+            raise Problem(403, "not_from_here", why)
+        yield Posted(form)
 
 
 def see_other(path: str) -> RedirectResponse:
