@@ -23,6 +23,8 @@ NAVIGATION = (
     Link("/", "Your work"),
     Link("/matters", "Find"),
     Link("/notices", "Notices"),
+    Link("/policies", "Policy"),
+    Link("/calendar", "Calendar"),
     Link("/lists", "Lists", Role.administrator),
     Link("/incidents", "Incidents", Role.administrator),
 )

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from tests.acceptance.beginnings import raised
-from tests.fixtures.served import problem
+from tests.acceptance.beginnings import raised, sent
+from tests.fixtures.served import deadline, problem
+from workflows.policy_reader import shipped_text
 
 if TYPE_CHECKING:
     from tests.browser.visitors import Visitor
@@ -69,3 +70,65 @@ def test_nobody_else_has_these_pages(story: Story, visit: Visit) -> None:
     for path in ("/lists", "/incidents"):
         worker.go(path)
         assert worker.sees("This belongs to people with the role administrator.")
+
+
+def test_a_closure_is_kept_after_what_it_moves_was_seen(story: Story, visit: Visit) -> None:
+    record = sent(story)
+    administrator = visit(story, "admin")
+    administrator.follow("Calendar")
+    for part, text in (("Day", "5"), ("Month", "3"), ("Year", "2025"), ("Reason", "The heating is broken.")):
+        administrator.fill(part, text)
+    administrator.press("See what would move")
+    assert administrator.sees("Deadlines that would move:")
+    assert deadline(story.matter("wkr", record), "sign_by")["due"].startswith("2025-03-10")
+
+    administrator.press("Close the council that day")
+    assert administrator.sees("Wednesday 5 March 2025")
+    assert deadline(story.matter("wkr", record), "sign_by")["due"].startswith("2025-03-11")
+    administrator.press("Open again Wednesday 5 March 2025")
+
+    assert deadline(story.matter("wkr", record), "sign_by")["due"].startswith("2025-03-10")
+
+
+def test_a_weekend_cannot_be_closed_and_what_was_typed_is_kept(story: Story, visit: Visit) -> None:
+    administrator = visit(story, "admin")
+    administrator.follow("Calendar")
+    for part, text in (("Day", "8"), ("Month", "3"), ("Year", "2025"), ("Reason", "The heating is broken.")):
+        administrator.fill(part, text)
+    administrator.press("See what would move")
+
+    assert administrator.sees("is not worked anyway: it is a weekend.")
+    assert administrator.page.get_by_label("Reason").input_value() == "The heating is broken."
+
+
+def test_anybody_reads_the_policy_with_its_clauses_and_compares_it(story: Story, visit: Visit) -> None:
+    worker = visit(story, "wkr")
+    worker.follow("Policy")
+    worker.press("Compare")
+    assert worker.sees("values differ")
+
+    worker.follow("The supervision policy")
+    worker.follow(", version 1")
+
+    assert worker.sees("CBC-42")
+    assert worker.sees("product default")
+
+
+def test_a_new_version_is_applied_after_what_it_moves_was_seen(story: Story, visit: Visit) -> None:
+    text = shipped_text("central-bedfordshire").replace('version = "1"', 'version = "2"', 1)
+    administrator = visit(story, "admin")
+    administrator.go("/policies/apply")
+    file = {"name": "policy.toml", "mimeType": "application/toml", "buffer": text.encode()}
+    administrator.page.get_by_label("The policy, as a TOML file").set_input_files(file)  # type: ignore[arg-type]
+    administrator.press("See what would move")
+    assert administrator.sees("Enter the day")
+    for part, number in (("Day", "1"), ("Month", "4"), ("Year", "2025")):
+        administrator.fill(part, number)
+    administrator.press("See what would move")
+    assert administrator.sees("Version 2, in force from Tuesday 1 April 2025.")
+    assert len(story.items("admin", "/policies")) == 1
+
+    administrator.press("Apply it")
+
+    assert administrator.sees("The version is applied")
+    assert [row["version"] for row in story.items("admin", "/policies")] == ["1", "2"]

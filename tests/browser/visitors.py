@@ -51,7 +51,7 @@ class Visitor:
 
     def fill(self, label: str, text: str) -> None:
         """Type into the field with this label."""
-        self.page.get_by_label(label).fill(text)
+        self.page.get_by_role("textbox", name=label).fill(text)
 
     def sees(self, text: str) -> bool:
         """Whether a text stands on the page."""
