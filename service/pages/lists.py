@@ -64,7 +64,7 @@ def _content(posted: Posted) -> str:
     if chosen is None:
         return posted.text("content")
     try:
-        return chosen.file.read().decode("utf-8-sig")
+        return chosen.decode("utf-8-sig")
     except UnicodeDecodeError:
         why = "This file is not in UTF-8. Save it as “CSV UTF-8” and choose it again."
         raise Problem(422, "invalid", why) from None

@@ -118,7 +118,7 @@ def _again(visit: Visit, asking: Asking, posted: Posted, problem: Problem) -> HT
 def _text(posted: Posted) -> str:
     """The policy that was chosen, or that came back with the page; what is no text is no policy."""
     chosen = posted.file("file")
-    return chosen.file.read().decode("utf-8", "replace") if chosen else posted.text("text")
+    return chosen.decode("utf-8", "replace") if chosen else posted.text("text")
 
 
 def _questions() -> list[Field]:

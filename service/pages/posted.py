@@ -30,10 +30,13 @@ class Posted:
         """The names that begin like this, without that beginning, in the order in which they were sent."""
         return list(dict.fromkeys(name[len(prefix) :] for name in self.form if name.startswith(prefix)))
 
-    def file(self, name: str) -> UploadFile | None:
-        """An uploaded file, if one was chosen."""
+    def file(self, name: str) -> bytes | None:
+        """What is in an uploaded file, if one was chosen; as often as it is asked for."""
         found = self.form.get(name)
-        return found if isinstance(found, UploadFile) and found.filename else None
+        if not isinstance(found, UploadFile) or not found.filename:
+            return None
+        found.file.seek(0)
+        return found.file.read()
 
     def sent(self, body: dict[str, Any]) -> Sent:
         """What a machine would have sent in its place: the same door, and done once however often it is pressed."""
