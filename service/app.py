@@ -7,7 +7,7 @@ from starlette.routing import Match, Mount
 from starlette.types import Scope
 
 from service import problems
-from service.api import council, disclosures, forms, guidance, matters, moves, policies, repairs, sandbox
+from service.api import council, disclosures, forms, guidance, inspection, matters, moves, policies, repairs, sandbox
 from service.api.asking import Requests
 from service.engine.door import Door
 from service.pages.application import pages_app
@@ -28,7 +28,7 @@ def app_for(settings: Settings, door: Door) -> FastAPI:
     )
     app.state.settings = settings
     app.state.requests = Requests(door)
-    for routes in (moves, matters, disclosures, forms, council, guidance, policies, repairs, sandbox):
+    for routes in (moves, matters, disclosures, forms, council, guidance, inspection, policies, repairs, sandbox):
         app.include_router(routes.router, prefix=PREFIX)
     problems.install(app)
     pages = pages_app()

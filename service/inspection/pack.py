@@ -1,0 +1,75 @@
+"""One ZIP for an inspection: the sheets, a summary, the histories with their hashes, and a program that checks them."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from datetime import UTC, date
+from importlib.resources import files
+from typing import IO, TYPE_CHECKING, Any
+from zipfile import ZIP_DEFLATED, ZipFile
+
+from service.inspection.as_at import Stood, stood
+from service.inspection.sheets import Sheets, names
+from service.inspection.summary import Summary, as_pdf
+from service.storage.checkpoints import stored_checkpoints
+from workflows.calendar import local_day
+
+if TYPE_CHECKING:
+    from sqlalchemy import Row
+
+    from service.engine.reading import Reader
+
+#: A pack larger than this goes to disk while it is made.
+_IN_MEMORY = 16 * 1024 * 1024
+_README = """This pack shows how supervision stood at the end of {day}, as the person who made it may see it.
+
+*.csv            one line for each matter; people and cases by their references, and no word that anybody wrote
+exceptions.csv   what an inspector will ask about, with the reason that the service knows
+summary.pdf      the same in figures
+history.jsonl    every step of these matters until that day, with the hash that chains it to the one before
+checkpoints.jsonl  signed statements of where the histories stood
+verify_pack.py   checks the hashes and the checkpoints, offline: python verify_pack.py
+
+“rule” and “clause” are those that were in force for the date beside them; “product default” marks what no policy gives.
+"""
+
+
+def inspection_pack(reader: Reader, council: str, day: date) -> IO[bytes]:
+    """The pack for whoever reads, as at the end of a London date; the file is closed by its reader."""
+    pack = tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY)  # noqa: SIM115 - it is sent after this returns
+    try:
+        with ZipFile(pack, "w", ZIP_DEFLATED) as archive:
+            _fill(archive, reader, council, day)
+    except BaseException:
+        pack.close()
+        raise
+    pack.seek(0)
+    return pack
+
+
+def _fill(archive: ZipFile, reader: Reader, council: str, day: date) -> None:
+    sheets, summary = Sheets(day), Summary(council, day, local_day(reader.organisation.now))
+    with archive.open("history.jsonl", "w", force_zip64=True) as history:
+        for one in stood(reader, day):
+            sheets.take(one)
+            history.writelines(_line(one, step) for step in one.steps)
+    with archive.open("checkpoints.jsonl", "w", force_zip64=True) as checkpoints:
+        for checkpoint in stored_checkpoints(reader.connection, reader.organisation.id):
+            checkpoints.write(json.dumps(checkpoint.exported()).encode() + b"\n")
+    for name in names():
+        archive.writestr(f"{name}.csv", "\ufeff" + sheets.csv(name))
+    archive.writestr("summary.pdf", as_pdf(summary, sheets))
+    archive.writestr("verify_pack.py", files("service.inspection").joinpath("verify_pack.py").read_text("utf-8"))
+    archive.writestr("README.txt", _README.format(day=day.isoformat()))
+
+
+def _line(one: Stood, step: Row[Any]) -> bytes:
+    """A step as it was hashed, with its hash."""
+    said = {
+        "matter": str(one.row.id), "number": step.number, "trigger": step.trigger, "source": step.source,
+        "dest": step.dest, "actor": step.actor, "role": step.role,
+        "at": step.at.astimezone(UTC).isoformat(timespec="seconds"), "clause": step.clause, "data": step.data,
+        "commitments": step.commitments,
+    }  # fmt: skip
+    return json.dumps({"step": said, "hash": step.hash.hex()}).encode() + b"\n"
