@@ -65,6 +65,17 @@ class Form(Part):
         return (not self.job_roles or job_role in self.job_roles) and self.setting in {"", setting}
 
 
+class RecorderRule(Part):
+    """Who is named to write a kind of record besides the supervisor, who stays accountable for it."""
+
+    named_in: Literal["agreement", "session"]
+    """`agreement`: the two name somebody in their agreement; `session`: they choose which of them when they book."""
+    term: Name | None = None
+    """The field of the agreement that names them; left out where the session does."""
+    clause: Clause
+    """The clause that has somebody named."""
+
+
 class RecordRules(Part):
     """How one kind of record is written, sent and signed."""
 
@@ -80,6 +91,8 @@ class RecordRules(Part):
     """The clause that makes the supervisor close a deemed record with a note, where one does."""
     delegate: Clause | None = None
     """The clause that lets business support write the record; left out where none does."""
+    recorder: RecorderRule | None = None
+    """Who may be named to write it; left out where only the supervisor writes."""
     author_clause: Clause = PRODUCT_DEFAULT
     """The clauses that make the supervisor its author, and both its signatories."""
     signature_clause: Clause = PRODUCT_DEFAULT

@@ -44,6 +44,7 @@ from workflows.preparing import (
 )
 from workflows.professions import supervises_professionally
 from workflows.receipts import iso
+from workflows.recorder import chosen_in_booking, may_be_chosen
 from workflows.reporting import reporting_closes
 from workflows.table import DeadlineRule, Definition, Move, Open, Rank, State, define
 from workflows.takeover import reassigned
@@ -85,6 +86,7 @@ def _begins(actor: Actor, data: OpenSession, facts: Facts) -> Opening:
             "joined_by": list(dict.fromkeys(data.joined_by)),
             "remote": data.remote,
             "includes_review": data.includes_review,
+            "case_recorder": data.case_recorder,
             "moved": 0,
             **opening_data(data),
         },
@@ -259,7 +261,7 @@ def _wait_for_supervisor(turn: Turn) -> None:
 
 
 _SCHEDULED, _MISSED = ("scheduled",), ("missed",)
-_HOLD_CHECKS = (has_happened, not_before_its_day, discussed_theirs, held_as_group)
+_HOLD_CHECKS = (has_happened, not_before_its_day, discussed_theirs, held_as_group, may_be_chosen)
 
 SESSION: Definition = define(
     Workflow.session,
@@ -303,7 +305,7 @@ SESSION: Definition = define(
     },
     opening=Open(
         _book, OpenSession, _who, _begins,
-        checks=(_people_fit, _joining_fits, _cases_fit, group_fits, _can_still_be_reported),
+        checks=(_people_fit, _joining_fits, _cases_fit, group_fits, chosen_in_booking, _can_still_be_reported),
         looks_at=_open_looks_at,
     ),
 )  # fmt: skip

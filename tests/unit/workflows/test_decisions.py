@@ -49,7 +49,7 @@ def test_a_move_of_the_service_alone_is_unknown_to_people_at_the_edge(council: F
     ("trigger", "data", "belongs_to"),
     [
         ("sign", Nothing(), "supervisee"),
-        ("circulate", Circulate(), "business support or supervisor"),
+        ("circulate", Circulate(), "business support or recorder or supervisor"),
         ("withdraw", Reason(reason="No."), "supervisor"),
     ],
 )

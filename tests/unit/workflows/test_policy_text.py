@@ -40,6 +40,7 @@ OTHERS: dict[str, tuple[str | None, str | None]] = {
     "per": ("organisation", "team_manager"),
     "by": ("hr", "supervisor"),
     "then": ("archive", "dispose"),
+    "named_in": ("agreement", "session"),
 }
 #: Keys of clauses that are not called so.
 CLAUSES = {
@@ -49,7 +50,7 @@ CLAUSES = {
 #: What makes another identifier of one.
 SUFFIXES = {
     "category": "-too", "job_role": "_too", "system": "-too", "learning_section": "_too", "key": "_too", "asks": "?",
-    "into": "_too", "section": "_too",
+    "into": "_too", "section": "_too", "term": "_too",
 }  # fmt: skip
 
 
