@@ -39,9 +39,13 @@ _NOTED_AFTER = 2
 def write_up(acts: Acts) -> None:
     """An afternoon: what was held today is written down, and some of it sent at once."""
     for record in _new(acts):
-        if not acts.able(record.supervisor):
+        if record.data.get("recorder") == record.supervisee and acts.able(record.supervisee):
+            acts.move(
+                record.id, "write", WriteSections(sections=_sections(acts, record, half=False)), record.supervisee
+            )
+        elif not acts.able(record.supervisor):
             continue
-        if _day_sent(acts, record) <= acts.today:
+        elif _day_sent(acts, record) <= acts.today:
             _send(acts, record, record.supervisor)
         elif _delegates(acts, record):
             _delegate(acts, record)
