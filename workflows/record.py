@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
 from workflows import (
+    audit_actions,
     escalation,
     group_record,
     handwriting,
@@ -23,7 +25,7 @@ from workflows import (
 from workflows.audit_learning import unlearn
 from workflows.escalation import REMINDERS, SYSTEM
 from workflows.filing_payloads import RecordFiled
-from workflows.model import Actor, Facts, Opening
+from workflows.model import Actor, Facts, Opening, Selector
 from workflows.payloads import (
     Amend,
     Circulate,
@@ -91,11 +93,17 @@ def _case_belongs(turn: Turn) -> str | None:
     return None if case and case.worker == turn.matter.supervisee else f"Case {ref} is not with this worker."
 
 
+def _opening_looks_at(opening: Opening, facts: Facts) -> Iterable[Selector]:
+    yield from recorder.agreements_looked_at(opening, facts)
+    yield from audit_actions.opening_looks_at(opening, facts)
+
+
 def _draft(turn: Turn) -> None:
     held_at = turn.matter.data.get("held_at")
     anchor = datetime.fromisoformat(held_at) if held_at else turn.now
     turn.keep(revision=1)
     recorder.begin(turn)
+    audit_actions.mark(turn)
     two_files.keep_opening_apart(turn)
     record_form.begin_form(turn)
     event = "end of the session" if held_at else "opened"
@@ -195,7 +203,12 @@ _ALWAYS = tuple(state.name for state in _STATES)
 _CLOSED = tuple(state.name for state in _STATES if state.final)
 _FITS = (record_form.sections_fit, two_files.keeps_files_apart, record_form.no_group_decision)
 _WRITES = (record_form.sections_fit, record_form.sections_are_theirs, *_FITS[1:])
-_SENDS = (*_WRITES, handwriting.may_be_handwritten, record_frozen.not_frozen_in_sending)
+_SENDS = (
+    *_WRITES,
+    record_form.audits_are_answered,
+    handwriting.may_be_handwritten,
+    record_frozen.not_frozen_in_sending,
+)
 _OPENS = (record_form.form_fits, _case_belongs, two_files.opens_files_apart, recorder.chosen_in_opening)
 _SENDERS = (recorder.sends_for_another,)
 _THERE = (record_disposed.not_disposed,)
@@ -322,6 +335,6 @@ RECORD: Definition = define(
         "dispute_by": DeadlineRule("dispute_over", Rank.expiry, outcome=Status.met),
         **REMINDERS,
     },
-    opening=Open(_draft, OpenRecord, _who, _begins, checks=_OPENS, looks_at=recorder.agreements_looked_at),
+    opening=Open(_draft, OpenRecord, _who, _begins, checks=_OPENS, looks_at=_opening_looks_at),
     ladder=escalation.above_supervisor,
 )  # fmt: skip

@@ -91,6 +91,21 @@ def as_sections(texts: dict[str, str]) -> dict[str, str]:
     return {name.removeprefix(SECTION): text for name, text in texts.items()}
 
 
+def audits_are_answered(turn: Turn, data: Any) -> str | None:
+    """Whether the record that carries what an audit has taught says something of it, be it that there is nothing."""
+    audits, form = turn.facts.policy.audit, form_of(turn)
+    section = audits.learning_section
+    if section is None or section not in form.names() or not turn.matter.data.get("audit_learning"):
+        return None
+    filled = section in turn.matter.data["filled"] if section not in data.sections else bool(data.sections[section])
+    if filled:
+        return None
+    title = form.section(section).title
+    return (
+        f"An audit of this case is to be taken up ({audits.learning_clause}): write “{title}”, or that there is none."
+    )
+
+
 # -- what a group does not decide
 def no_group_decision(turn: Turn, data: Any) -> str | None:
     """Whether the record of a case that a group discussed leaves the decision to a decision note (NS-12)."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from workflows import group_record, handwriting, record_disputed, record_form, two_files
+from workflows import audit_actions, group_record, handwriting, record_disputed, record_form, two_files
 from workflows.model import Facts, Matter, Selector
 from workflows.payloads import Amend, Circulate, WriteSections
 from workflows.record_form import record_rules
@@ -17,9 +17,10 @@ def write(turn: Turn, data: WriteSections) -> None:
 
 
 def looked_at(matter: Matter, data: Circulate, facts: Facts) -> Iterable[Selector]:
-    """What is looked at before a record is sent: the agreement about handwriting, and drafts about its cases."""
+    """What is looked at before a record is sent: the agreement about handwriting, drafts and audits of its cases."""
     yield from handwriting.agreements_looked_at(matter, data, facts)
     yield from two_files.drafts_looked_at(matter, data, facts)
+    yield from audit_actions.looked_at(matter.case, matter.kind, facts)
 
 
 def circulate(turn: Turn, data: Circulate) -> None:
@@ -47,6 +48,7 @@ def _finish(turn: Turn, data: Circulate) -> None:
     if data.sections:
         record_form.write_sections(turn, two_files.keep_apart(turn, data.sections))
     handwriting.keep_scan(turn, data)
+    audit_actions.mark(turn)
     turn.meet("circulate_by")
     turn.columns["ladder"] = None
 

@@ -111,7 +111,8 @@ def _sections(acts: Acts, record: Seen, *, half: bool) -> dict[str, str]:
     """The sections that must be filled, and now and then another one; `half` of them for a first draft."""
     form, filled = _form(acts, record), record.data.get("filled", ())
     own = [section for section in form.sections if section.name in form.written_by("supervisor")]
-    names = [s.name for s in own if s.required or acts.chance.happens(0.15, *key(record), s.name)]
+    empty = {section["name"] for section in record.data["empty_sections"]}
+    names = [s.name for s in own if s.required or s.name in empty or acts.chance.happens(0.15, *key(record), s.name)]
     missing = [name for name in names if name not in filled]
     return {name: note(acts.chance, *key(record), name) for name in (missing[::2] if half else missing)}
 
