@@ -24,10 +24,10 @@ def set_actions(turn: Turn, learning: Iterable[str]) -> None:
     if rules is None or case is None:
         return
     due, supervisor = _due(turn, rules), turn.facts.directory.supervisor_of(case.worker)
-    for point in learning:
+    for number, point in enumerate(learning, start=1):
         data = {
             "opened_by": None, "owner": case.worker, "due": due.isoformat(), "protective": False, "sensitive": False,
-            "carried": 0, "audit": str(turn.matter.id),
+            "carried": 0, "audit": str(turn.matter.id), "point": number,
         }  # fmt: skip
         turn.open(
             Opening(
@@ -61,8 +61,12 @@ def mark(turn: Turn) -> None:
     rules = turn.facts.policy.audit.actions
     if rules is None or not found:
         return
-    rows = [_marked(action) for action in sorted(found, key=lambda m: (m.opened_at, m.id))]
+    rows = [_marked(action) for action in sorted(found, key=_in_order)]
     turn.keep(case_audit={"heading": rules.heading, "clause": rules.clause, "actions": rows})
+
+
+def _in_order(action: Matter) -> tuple[Any, ...]:
+    return action.opened_at, action.data["audit"], action.data["point"]
 
 
 def _marked(action: Matter) -> dict[str, Any]:
