@@ -94,7 +94,7 @@ def _due(turn: Turn) -> date:
 def _open(turn: Turn) -> None:
     turn.clause = _rules(turn).clause
     owner = turn.data["owner"]
-    turn.joined.append(owner)
+    turn.joined += [owner, *turn.data.get("participants", ())]
     if owner != turn.actor.ref:
         turn.tell(owner, "action_agreed", "An action is yours to do")
     if turn.data["sensitive"] and _rules(turn).sensitive:

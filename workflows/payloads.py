@@ -164,12 +164,22 @@ class Handwritten(Payload):
     scan: Ref
 
 
+class Picked(Payload):
+    """A suggestion of a group that somebody in it carries out until a local date (NS-58)."""
+
+    who: Ref
+    suggestion: Text
+    due: date
+
+
 class Circulate(Payload):
     """The record goes to the supervisee; last changes may come with it."""
 
     sections: Sections = {}
     #: The notes were written by hand, where the agreement of the two allows that.
     handwritten: Handwritten | None = None
+    #: For the record of a group: the suggestions that were picked, each of which becomes an action.
+    picked: Annotated[list[Picked], Field(max_length=50)] = []
 
 
 class DisputeRecord(Payload):

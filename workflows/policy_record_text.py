@@ -147,3 +147,5 @@ def groups(rules: GroupPolicy) -> Iterator[Line]:
         section = plain(rules.report_back.section)
         sentence = f"The next meeting of a group finds what the last one put down under “{section}”."
         yield Line(sentence, rules.report_back.clause)
+        picked = "A suggestion that somebody picks is theirs to carry out, and the group sees what becomes of it."
+        yield Line(picked, rules.report_back.picked_clause)

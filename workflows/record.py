@@ -10,6 +10,7 @@ from workflows import (
     audit_actions,
     escalation,
     group_record,
+    group_suggestions,
     handwriting,
     record_closing,
     record_disposed,
@@ -206,6 +207,7 @@ _WRITES = (record_form.sections_fit, record_form.sections_are_theirs, *_FITS[1:]
 _SENDS = (
     *_WRITES,
     record_form.audits_are_answered,
+    group_suggestions.picks_fit,
     handwriting.may_be_handwritten,
     record_frozen.not_frozen_in_sending,
 )

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from workflows import audit_actions, group_record, handwriting, record_disputed, record_form, two_files
+from workflows import (
+    audit_actions,
+    group_record,
+    group_suggestions,
+    handwriting,
+    record_disputed,
+    record_form,
+    two_files,
+)
 from workflows.model import Facts, Matter, Selector
 from workflows.payloads import Amend, Circulate, WriteSections
 from workflows.record_form import record_rules
@@ -41,6 +49,7 @@ def close(turn: Turn, data: Circulate) -> None:
 def share(turn: Turn, data: Circulate) -> None:
     """Share the record of a group with everybody in it."""
     _finish(turn, data)
+    group_suggestions.take_up(turn, data)
     group_record.share(turn)
 
 
