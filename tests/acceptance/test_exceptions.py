@@ -67,7 +67,7 @@ def test_pages_of_exceptions_follow_each_other_and_strange_filters_are_mistakes(
     assert sorted(item["case"] for page in (first, second) for item in page["items"]) == ["c1", "c2", "c3"]
     assert second["next_cursor"] is None
     problem(story.send("sup", "GET", "/exceptions", params={"workflow": "record"}), 422, "invalid")
-    problem(story.send("sup", "GET", "/exceptions", params={"cursor": "x"}), 422, "invalid")
+    problem(story.send("sup", "GET", "/exceptions", params={"cursor": "x"}), 400, "malformed")
 
 
 def test_an_administrator_sees_why_and_no_word_of_it(sandbox: Sandbox) -> None:
