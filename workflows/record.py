@@ -103,7 +103,7 @@ def _draft(turn: Turn) -> None:
     held_at = turn.matter.data.get("held_at")
     anchor = datetime.fromisoformat(held_at) if held_at else turn.now
     turn.keep(revision=1)
-    recorder.begin(turn)
+    recorder.appoint(turn)
     audit_actions.mark(turn)
     two_files.keep_opening_apart(turn)
     record_form.begin_form(turn)

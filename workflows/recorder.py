@@ -52,7 +52,7 @@ def agreements_looked_at(opening: Opening, facts: Facts) -> Iterable[Selector]:
         yield Selector(Workflow.agreement, supervisee=opening.supervisee)
 
 
-def begin(turn: Turn) -> None:
+def appoint(turn: Turn) -> None:
     """Keep who writes the record where that is somebody besides its supervisor, and let them know."""
     rule = turn.facts.policy.record.of(turn.matter.kind).recorder
     named = _named(turn, rule) if rule is not None else None

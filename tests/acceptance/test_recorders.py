@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import httpx
 import pytest
 
 from tests.acceptance.beginnings import agreed_terms, case_of, held, meeting
@@ -91,3 +92,28 @@ def test_the_choice_is_one_of_the_two_and_only_where_the_policy_leaves_it_to_the
     story = sandbox.story(cases=[case_of("central-bedfordshire")])
     asked = {**meeting(kind="case"), "cases": ["c1"], "case_recorder": "supervisee"}
     assert problem(story.try_open("sup", "sessions", asked), 409, "refused")["guard"] == "chosen_in_booking"
+
+
+def page(story: Story, who: str, path: str) -> str:
+    """A page as somebody's browser shows it."""
+    with httpx.Client(base_url=story.client.base_url.copy_with(path="/"), follow_redirects=True) as browser:
+        browser.post("/sign-in", data={"organisation": story.organisation, "person": who})
+        return browser.get(path).text
+
+
+@pytest.mark.clause("NS-78")
+def test_the_page_asks_who_writes_only_where_that_is_for_the_two_to_say(sandbox: Sandbox) -> None:
+    for policy, asks in (("north-somerset", True), ("central-bedfordshire", False)):
+        story = sandbox.story(policy, cases=[case_of(policy)])
+        session = story.open("sup", "sessions", **meeting(kind="case"), cases=["c1"])
+        story.at("2025-03-05T11:00")
+        form = page(story, "sup", f"/matters/{session['id']}/moves/hold")
+        assert ('name="case_recorder"' in form, 'name="held_at' in form) == (asks, True)
+
+
+@pytest.mark.clause("HAR-50")
+def test_the_page_offers_whoever_records_every_section(sandbox: Sandbox) -> None:
+    story = haringey(sandbox, case_recorder="wkr")
+    held(story, "2025-03-05T11:00", "case", ("c1",))
+    form = page(story, "wkr", f"/matters/{the_draft(story, 'wkr')['id']}/moves/write")
+    assert 'name="sections.decision"' in form
