@@ -15,6 +15,7 @@ from workflows.model import Actor, Facts, Opening, Selector
 from workflows.payloads import Closing, NewSupervisor, Reason, Transfer
 from workflows.policy_relationship import ActionPolicy
 from workflows.receipts import on_day
+from workflows.record_form import kept_form
 from workflows.relationship_payloads import Carried, Done, OpenAction
 from workflows.table import DeadlineRule, Definition, Move, Open, Rank, State, define
 from workflows.turn import Turn
@@ -56,6 +57,7 @@ def _begins(actor: Actor, data: OpenAction, facts: Facts) -> Opening:
             "due": (data.due or today).isoformat(),
             "protective": data.protective,
             "sensitive": data.sensitive,
+            "section": data.section,
             "carried": 0,
         },
         texts={"what": data.what, "why": data.why},
@@ -81,6 +83,22 @@ def _record_is_theirs(turn: Turn) -> str | None:
     if record is not None and record.supervisee == turn.matter.supervisee:
         return None
     return "That record is not one of this person's supervision."
+
+
+def _section_is_there(turn: Turn) -> str | None:
+    """Whether the record's form has the section that the action comes from (HAR-51)."""
+    section = turn.matter.data.get("section")
+    if section is None:
+        return None
+    record = next((m for m in turn.facts.related if m.id == turn.matter.parent), None)
+    if record is None:
+        return "Name the record whose section the action comes from."
+    known = kept_form(turn.facts.policy, record.kind, record.data.get("form")).names()
+    return (
+        None
+        if section in known
+        else f"The record's form has no section {section!r}; it has: {', '.join(sorted(known))}."
+    )
 
 
 def _due_is_to_come(turn: Turn) -> str | None:
@@ -237,7 +255,7 @@ ACTION: Definition = define(
     ),
     deadlines={"due_by": DeadlineRule("expire", Rank.expiry, outcome=Status.missed), **REMINDERS},
     opening=Open(
-        _open, OpenAction, _who, _begins, checks=(_owner_fits, _record_is_theirs, _due_is_to_come),
+        _open, OpenAction, _who, _begins, checks=(_owner_fits, _record_is_theirs, _section_is_there, _due_is_to_come),
         looks_at=_open_looks_at,
     ),
     ladder=escalation.above_supervisor,

@@ -76,6 +76,15 @@ class RecorderRule(Part):
     """The clause that has somebody named."""
 
 
+class DiscussedAgain(Part):
+    """The section that names the day on which a case is discussed again, no later than its interval allows."""
+
+    section: Name
+    """The section of the form that takes the day."""
+    clause: Clause
+    """The clause that asks for the day."""
+
+
 class RecordRules(Part):
     """How one kind of record is written, sent and signed."""
 
@@ -93,6 +102,8 @@ class RecordRules(Part):
     """The clause that lets business support write the record; left out where none does."""
     recorder: RecorderRule | None = None
     """Who may be named to write it; left out where only the supervisor writes."""
+    discussed_again: DiscussedAgain | None = None
+    """Where a record names the day of the next discussion; left out where no day is held against the interval."""
     author_clause: Clause = PRODUCT_DEFAULT
     """The clauses that make the supervisor its author, and both its signatories."""
     signature_clause: Clause = PRODUCT_DEFAULT

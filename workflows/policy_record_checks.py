@@ -15,6 +15,11 @@ def check_record(policy: RecordPolicy) -> Iterator[Problem]:
         rules, key = policy.of(kind), f"record.{kind}"
         yield from _silence(rules, key)
         yield from _recorder(rules, key)
+        again = rules.discussed_again
+        if again and again.section not in rules.names():
+            yield Problem(
+                f"{key}.discussed_again.section", "a section that every form of this record has", again.section
+            )
         yield from _forms(rules, key)
     yield from _two_files(policy.two_files, policy.case.forms)
 

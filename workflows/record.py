@@ -8,6 +8,7 @@ from typing import Any
 
 from workflows import (
     audit_actions,
+    discussed_again,
     escalation,
     group_record,
     group_suggestions,
@@ -97,6 +98,7 @@ def _case_belongs(turn: Turn) -> str | None:
 def _opening_looks_at(opening: Opening, facts: Facts) -> Iterable[Selector]:
     yield from recorder.agreements_looked_at(opening, facts)
     yield from audit_actions.opening_looks_at(opening, facts)
+    yield from discussed_again.opening_looks_at(opening, facts)
 
 
 def _draft(turn: Turn) -> None:
@@ -202,7 +204,12 @@ _DRAFT, _SENT, _DISPUTED, _DEEMED = ("draft",), ("awaiting_signature",), ("dispu
 _SETTLED = ("settled",)
 _ALWAYS = tuple(state.name for state in _STATES)
 _CLOSED = tuple(state.name for state in _STATES if state.final)
-_FITS = (record_form.sections_fit, two_files.keeps_files_apart, record_form.no_group_decision)
+_FITS = (
+    record_form.sections_fit,
+    two_files.keeps_files_apart,
+    record_form.no_group_decision,
+    discussed_again.is_within_its_interval,
+)
 _WRITES = (record_form.sections_fit, record_form.sections_are_theirs, *_FITS[1:])
 _SENDS = (
     *_WRITES,
@@ -211,7 +218,13 @@ _SENDS = (
     handwriting.may_be_handwritten,
     record_frozen.not_frozen_in_sending,
 )
-_OPENS = (record_form.form_fits, _case_belongs, two_files.opens_files_apart, recorder.chosen_in_opening)
+_OPENS = (
+    record_form.form_fits,
+    _case_belongs,
+    two_files.opens_files_apart,
+    recorder.chosen_in_opening,
+    discussed_again.opens_within_its_interval,
+)
 _SENDERS = (recorder.sends_for_another,)
 _THERE = (record_disposed.not_disposed,)
 _UNFROZEN = (record_frozen.not_frozen,)
@@ -221,7 +234,7 @@ _THEIRS = (signing.is_supervisees,)
 _WRITING = (
     Move(
         "write", _DRAFT, None, _WRITERS, record_sending.write, WriteSections, guards=_UNFROZEN, checks=_WRITES,
-        looks_at=two_files.drafts_looked_at, label="Write sections",
+        looks_at=record_sending.written_looks_at, label="Write sections",
     ),
     Move(
         "write", _DRAFT, None, _CONTRIBUTOR, record_sending.write, WriteSections, guards=_UNFROZEN, checks=_WRITES,
@@ -289,7 +302,7 @@ _DISPUTING = (
     ),
     Move(
         "amend", _DISPUTED, "awaiting_signature", _SUPERVISOR, record_sending.amend, Amend, guards=_UNFROZEN,
-        checks=(*_FITS, record_disputed.discussed_in_time), looks_at=two_files.drafts_looked_at,
+        checks=(*_FITS, record_disputed.discussed_in_time), looks_at=record_sending.written_looks_at,
         label="Amend the record",
     ),
     Move("amend_missed", _DISPUTED, None, SYSTEM, _amend_missed),

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 from workflows import (
     audit_actions,
+    discussed_again,
     group_record,
     group_suggestions,
     handwriting,
@@ -24,10 +26,16 @@ def write(turn: Turn, data: WriteSections) -> None:
     record_form.write(turn, WriteSections(sections=two_files.keep_apart(turn, data.sections)))
 
 
+def written_looks_at(matter: Matter, data: Any, facts: Facts) -> Iterable[Selector]:
+    """What is looked at when sections are written: drafts about its cases, and how often its case is supervised."""
+    yield from two_files.drafts_looked_at(matter, data, facts)
+    yield from discussed_again.looked_at(matter, data, facts)
+
+
 def looked_at(matter: Matter, data: Circulate, facts: Facts) -> Iterable[Selector]:
     """What is looked at before a record is sent: the agreement about handwriting, drafts and audits of its cases."""
     yield from handwriting.agreements_looked_at(matter, data, facts)
-    yield from two_files.drafts_looked_at(matter, data, facts)
+    yield from written_looks_at(matter, data, facts)
     yield from audit_actions.looked_at(matter.case, matter.kind, facts)
 
 

@@ -110,7 +110,11 @@ def _send(acts: Acts, record: Seen, writer: str | None) -> None:
 def _sections(acts: Acts, record: Seen, *, half: bool) -> dict[str, str]:
     """The sections that must be filled, and now and then another one; `half` of them for a first draft."""
     form, filled = _form(acts, record), record.data.get("filled", ())
-    own = [section for section in form.sections if section.name in form.written_by("supervisor")]
+    day = acts.policy.record.of(record.kind).discussed_again
+    own = [
+        section for section in form.sections
+        if section.name in form.written_by("supervisor") and not (day and section.name == day.section)
+    ]  # fmt: skip
     empty = {section["name"] for section in record.data["empty_sections"]}
     names = [s.name for s in own if s.required or s.name in empty or acts.chance.happens(0.15, *key(record), s.name)]
     missing = [name for name in names if name not in filled]
