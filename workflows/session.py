@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from workflows.booking import conflicts, time_for_cases
+from workflows.booking import conflicts, duties_looked_at, time_for_cases
 from workflows.calendar import local_day
 from workflows.escalation import SYSTEM
 from workflows.group import (
@@ -134,7 +134,9 @@ def _can_still_be_reported(turn: Turn) -> str | None:
 
 
 def _open_looks_at(opening: Opening, _facts: Facts) -> Iterable[Selector]:
-    return (Selector(Workflow.session, supervisor=opening.supervisor), *earlier_looked_at(dict(opening.data)))
+    yield Selector(Workflow.session, supervisor=opening.supervisor)
+    yield from earlier_looked_at(dict(opening.data))
+    yield from duties_looked_at(opening)
 
 
 def _book(turn: Turn) -> None:
@@ -168,7 +170,7 @@ def _to_the_future(turn: Turn, data: MoveSession) -> str | None:
 
 
 def _move_looks_at(matter: Matter, _data: Any, _facts: Facts) -> Iterable[Selector]:
-    return (Selector(Workflow.session, supervisor=matter.supervisor),)
+    return (Selector(Workflow.session, supervisor=matter.supervisor), *duties_looked_at(matter))
 
 
 def _move(turn: Turn, data: MoveSession) -> None:

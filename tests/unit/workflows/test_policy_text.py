@@ -45,7 +45,7 @@ OTHERS: dict[str, tuple[str | None, str | None]] = {
 #: Keys of clauses that are not called so.
 CLAUSES = {
     "closure_note", "delegate", "needs_approval", "professional", "meeting_required", "sensitive", "joint",
-    "lengths_add_up", "may_be_changed",
+    "lengths_add_up", "may_be_changed", "agreed",
 }  # fmt: skip
 #: What makes another identifier of one.
 SUFFIXES = {
