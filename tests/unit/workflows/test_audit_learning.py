@@ -336,6 +336,19 @@ def test_what_an_audit_has_set_goes_with_the_case_to_another_worker() -> None:
     found.verify()
 
 
+def test_what_a_leaver_s_supervisor_has_taken_on_stays_theirs_when_the_case_moves_on() -> None:
+    found = council()
+    reported(found)
+    action = found.only(Workflow.action)
+    found.relist("wkr", end_date=date(2025, 3, 4))
+    found.until("2025-03-05T09:00")
+    assert found.matter(action).holder == "sup"
+    [frequency] = [m for m in found.find(Workflow.frequency, case="c1") if m.closed_at is None]
+    found.tell(frequency, "transfer", worker="wkr2")
+    moved = found.matter(action)
+    assert (moved.supervisee, moved.holder, moved.data["owner"]) == ("wkr2", "sup", "sup")
+
+
 def test_where_the_policy_has_no_such_actions_there_are_none() -> None:
     found = council("north-somerset", cases=[Case("c1", "wkr", "child-in-need", allocated_on=date(2025, 1, 6))])
     reported(found)
