@@ -6,16 +6,18 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
+from workflows import action_hands as hands
 from workflows import escalation
+from workflows.action_hands import signer
 from workflows.calendar import local_day
 from workflows.escalation import REMINDERS, SYSTEM
 from workflows.model import Actor, Facts, Opening, Selector
-from workflows.payloads import Closing, NewSupervisor, Reason
+from workflows.payloads import Closing, NewSupervisor, Reason, Transfer
 from workflows.policy_relationship import ActionPolicy
 from workflows.receipts import on_day
+from workflows.record_form import kept_form
 from workflows.relationship_payloads import Carried, Done, OpenAction
 from workflows.table import DeadlineRule, Definition, Move, Open, Rank, State, define
-from workflows.takeover import take_over
 from workflows.turn import Turn
 from workflows.vocabulary import Role, Status, Workflow
 
@@ -55,6 +57,7 @@ def _begins(actor: Actor, data: OpenAction, facts: Facts) -> Opening:
             "due": (data.due or today).isoformat(),
             "protective": data.protective,
             "sensitive": data.sensitive,
+            "section": data.section,
             "carried": 0,
         },
         texts={"what": data.what, "why": data.why},
@@ -74,12 +77,28 @@ def _owner_fits(turn: Turn) -> str | None:
 
 
 def _record_is_theirs(turn: Turn) -> str | None:
-    if turn.matter.parent is None:
+    if turn.matter.parent is None or turn.actor.is_system:
         return None
     record = next((m for m in turn.facts.related if m.id == turn.matter.parent), None)
     if record is not None and record.supervisee == turn.matter.supervisee:
         return None
     return "That record is not one of this person's supervision."
+
+
+def _section_is_there(turn: Turn) -> str | None:
+    """Whether the record's form has the section that the action comes from (HAR-51)."""
+    section = turn.matter.data.get("section")
+    if section is None:
+        return None
+    record = next((m for m in turn.facts.related if m.id == turn.matter.parent), None)
+    if record is None:
+        return "Name the record whose section the action comes from."
+    known = kept_form(turn.facts.policy, record.kind, record.data.get("form")).names()
+    return (
+        None
+        if section in known
+        else f"The record's form has no section {section!r}; it has: {', '.join(sorted(known))}."
+    )
 
 
 def _due_is_to_come(turn: Turn) -> str | None:
@@ -93,7 +112,7 @@ def _due(turn: Turn) -> date:
 def _open(turn: Turn) -> None:
     turn.clause = _rules(turn).clause
     owner = turn.data["owner"]
-    turn.joined.append(owner)
+    turn.joined += [owner, *turn.data.get("participants", ())]
     if owner != turn.actor.ref:
         turn.tell(owner, "action_agreed", "An action is yours to do")
     if turn.data["sensitive"] and _rules(turn).sensitive:
@@ -132,20 +151,9 @@ def _complete(turn: Turn, data: Done) -> None:
 
 
 def _wait_for_sign_off(turn: Turn) -> None:
-    signer = _signer(turn)
-    turn.hold(signer)
-    turn.tell(signer, "action_done", "An action is done and waits to be signed off")
-
-
-def _signer(turn: Turn) -> str | None:
-    """The supervisor signs off; the supervisee what the supervisor had to do, as nobody signs off their own.
-
-    In the place of one who has left, the first manager above does.
-    """
-    owner, directory = turn.data["owner"], turn.facts.directory
-    first = turn.matter.supervisee if owner == turn.supervisor else turn.supervisor
-    able = (first, *directory.line(turn.supervisor or turn.matter.supervisee))
-    return next((ref for ref in able if ref and ref != owner and directory.in_post(ref, turn.on)), first)
+    who = signer(turn)
+    turn.hold(who)
+    turn.tell(who, "action_done", "An action is done and waits to be signed off")
 
 
 def _is_not_own(turn: Turn) -> str | None:
@@ -199,53 +207,12 @@ def _carry(turn: Turn, data: Carried) -> None:
         turn.tell(both, "action_challenged", "An action was carried over: what keeps it from being done?")
 
 
-# -- other hands
-def _re_own(turn: Turn, data: Closing) -> None:
-    """Its owner has left: the other of the two has it, or the manager above (E9)."""
-    directory = turn.facts.directory
-    able = (turn.supervisor, turn.matter.supervisee, *directory.line(turn.supervisor or turn.matter.supervisee))
-    owner = next((ref for ref in able if ref and directory.in_post(ref, turn.on)), None)
-    if owner is None:
-        turn.incident("stranded", "Nobody in post can take over an action of somebody who has left.")
-        return
-    _give_to(turn, owner, data.why)
-
-
-def _give_to(turn: Turn, owner: str, why: str) -> None:
-    turn.note(owner=owner, owner_before=turn.data["owner"], why=why)
-    turn.keep(owner=owner)
-    turn.joined.append(owner)
-    if turn.matter.state == "open":
-        turn.hold(owner)
-    turn.tell(owner, "action_taken_over", "An action of somebody else is yours now")
-
-
-def _ask_another(turn: Turn, data: Closing) -> None:
-    """Whoever was to sign it off has left: somebody else is asked."""
-    turn.note(why=data.why)
-    _wait_for_sign_off(turn)
-
-
-def _owner_left(turn: Turn) -> str | None:
-    left = not turn.facts.directory.in_post(turn.matter.data["owner"], turn.on)
-    return None if left else "Its owner is in post."
-
-
-def _reassign(turn: Turn, data: NewSupervisor) -> None:
-    before = turn.matter.supervisor
-    take_over(turn, data)
-    if turn.data["owner"] == before:
-        _give_to(turn, data.supervisor, data.why)
-    if turn.matter.state == "done":
-        turn.hold(_signer(turn))
-
-
 def _late_ones(turn: Turn) -> tuple[str | None, ...] | None:
     return (turn.data["owner"], turn.supervisor) if turn.data.get("late") else None
 
 
 def _waiting_signer(turn: Turn) -> tuple[str | None, ...]:
-    return (_signer(turn),)
+    return (signer(turn),)
 
 
 _STATES = (
@@ -277,15 +244,18 @@ ACTION: Definition = define(
         Move("drop", (*_TO_DO, *_DONE), "dropped", _SUPERVISOR, _drop, Reason, label="Drop the action"),
         Move("expire", _TO_DO, None, SYSTEM, _expire),
         Move("carry", _TO_DO, None, SYSTEM, _carry, Carried),
-        Move("re_own", _TO_DO, None, SYSTEM, _re_own, Closing, guards=(_owner_left,)),
-        Move("re_own", _DONE, None, SYSTEM, _ask_another, Closing),
-        Move("reassign", (*_TO_DO, *_DONE), None, SYSTEM, _reassign, NewSupervisor),
+        Move("re_own", _TO_DO, None, SYSTEM, hands.re_own, Closing, guards=(hands.owner_left,)),
+        Move("re_own", _DONE, None, SYSTEM, hands.ask_another(_wait_for_sign_off), Closing),
+        Move("reassign", (*_TO_DO, *_DONE), None, SYSTEM, hands.reassign, NewSupervisor),
+        Move(
+            "transfer", (*_TO_DO, *_DONE), None, SYSTEM, hands.transfer, Transfer, checks=(hands.is_with_another,)
+        ),
         escalation.remind(_STATES, _SUBJECT),
         Move("climb", (*_TO_DO, *_DONE), None, SYSTEM, _tell_next_up),
     ),
     deadlines={"due_by": DeadlineRule("expire", Rank.expiry, outcome=Status.missed), **REMINDERS},
     opening=Open(
-        _open, OpenAction, _who, _begins, checks=(_owner_fits, _record_is_theirs, _due_is_to_come),
+        _open, OpenAction, _who, _begins, checks=(_owner_fits, _record_is_theirs, _section_is_there, _due_is_to_come),
         looks_at=_open_looks_at,
     ),
     ladder=escalation.above_supervisor,

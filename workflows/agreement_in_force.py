@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 from workflows.model import Facts, Opening, Selector
 from workflows.turn import Turn
@@ -18,8 +19,18 @@ def between_the_two(opening: Opening, _facts: Facts) -> Iterable[Selector]:
 
 def named(turn: Turn, term: str) -> str | None:
     """The person whom the agreement in force names for something; None where nobody is, or who is named has left."""
+    ref: str | None = _term(turn, term)
+    return ref if ref and turn.facts.directory.in_post(ref, turn.on) else None
+
+
+def interval(turn: Turn, term: str) -> dict[str, Any] | None:
+    """The interval that the agreement in force gives, as a value and a unit; None where it gives none."""
+    found: dict[str, Any] | None = _term(turn, term)
+    return found
+
+
+def _term(turn: Turn, term: str) -> Any:
     for matter in turn.facts.related:
         if matter.workflow is Workflow.agreement and matter.state in _IN_FORCE:
-            ref: str | None = matter.data["terms"].get(term)
-            return ref if ref and turn.facts.directory.in_post(ref, turn.on) else None
+            return matter.data["terms"].get(term)
     return None

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 from typing import Any
 
 from workflows.intervals import LINE_MANAGEMENT, length, person_interval, phase_interval
@@ -15,6 +16,8 @@ from workflows.vocabulary import Unit
 _PREFIX = "terms."
 #: The agreed interval, which any form may carry (api.md).
 EVERY = "every"
+#: How soon a cancelled session is held again, where the policy leaves that to the two (HAR-49).
+REBOOK_WITHIN = "rebook_within"
 
 
 def rules_of(turn: Turn) -> AgreementPolicy:
@@ -62,7 +65,7 @@ def _missing(turn: Turn) -> Iterable[AgreementTerm]:
 def terms_fit(turn: Turn, terms: Mapping[str, Any]) -> str | None:
     """Whether the form has every field, each of its kind, naming people who can be what they are named for."""
     for name, value in terms.items():
-        why = _undercuts(turn, value) if name == EVERY else _misfit(turn, name, value)
+        why = _INTERVALS.get(name, partial(_misfit, name=name))(turn, value=value)
         if why is not None:
             return why
     return None
@@ -71,7 +74,8 @@ def terms_fit(turn: Turn, terms: Mapping[str, Any]) -> str | None:
 def _misfit(turn: Turn, name: str, value: Any) -> str | None:
     term = rules_of(turn).term(name)
     if term is None:
-        known = ", ".join([*(t.name for t in rules_of(turn).terms), EVERY])
+        intervals = [EVERY, *([REBOOK_WITHIN] if turn.facts.policy.cancellation.agreed else [])]
+        known = ", ".join([*(t.name for t in rules_of(turn).terms), *intervals])
         return f"The council's form has no field {name!r}; it has: {known}."
     if isinstance(value, Every) or isinstance(value, bool) != (term.kind in ("yes_or_no", "accepted")):
         return f"{term.title}: answer {'yes or no' if term.kind in ('yes_or_no', 'accepted') else 'in words'}."
@@ -98,6 +102,16 @@ def _undercuts(turn: Turn, value: Any) -> str | None:
         return None
     rule = f"an agreement may shorten that, never lengthen it ({agreed.clause})"
     return f"The policy has {allowed.words()} ({allowed.clause}): {rule}."
+
+
+def _rebooks(turn: Turn, value: Any) -> str | None:
+    """The two agree how soon they meet again only where the policy leaves it to them."""
+    if turn.facts.policy.cancellation.agreed is None:
+        return "The policy says how soon a cancelled session is held again: leave rebook_within out."
+    return None if isinstance(value, Every) else "rebook_within is a number and a unit: {'value': 2, 'unit': 'weeks'}."
+
+
+_INTERVALS: Mapping[str, Callable[..., str | None]] = {EVERY: _undercuts, REBOOK_WITHIN: _rebooks}
 
 
 def agreed_term(turn: Turn, every: Mapping[str, Any]) -> Term:

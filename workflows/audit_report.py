@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from workflows.audit_actions import set_actions
 from workflows.audit_parties import subjects
 from workflows.audit_payloads import AssignObserver, CloseSurvey, FollowUp, ReportAudit, TakeAudit
 from workflows.audit_programme import auditors, tell_programmes
@@ -139,6 +140,8 @@ def report(turn: Turn, data: ReportAudit) -> None:
         unanswered=[{"name": one["name"], "clause": one["clause"]} for one in unanswered],
     )
     turn.meet("report_by")
+    if learning_waits_for_a_session(turn, data) is None:
+        set_actions(turn, data.learning)
     _let_parties_read(turn)
 
 

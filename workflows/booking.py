@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from workflows.calendar import LONDON, local_day
 from workflows.directory import Away
 from workflows.group import members
+from workflows.intervals import LINE_MANAGEMENT
+from workflows.model import Matter, Opening, Selector
 from workflows.policy_preparation import PaidHours
+from workflows.renewal import DUTY
 from workflows.session_length import length_asked
 from workflows.turn import Turn
-from workflows.vocabulary import SessionKind
+from workflows.vocabulary import SessionKind, Workflow
 
 _TWO_WEEKS = timedelta(days=14)
 _LONG_ENOUGH = frozenset({SessionKind.personal, SessionKind.combined})
@@ -34,12 +37,13 @@ def conflicts(turn: Turn) -> Iterator[dict[str, str]]:
                     "from": away.first_day.isoformat(), "because": f"{turn.name(ref)} is away",
                     **_unpaid(turn, on_the_day),
                 }  # fmt: skip
-    for other in turn.facts.related:
+    for other in (m for m in turn.facts.related if m.workflow is Workflow.session):
         day = local_day(datetime.fromisoformat(other.data["starts_at"]))
         if start <= day <= end:
             yield {"from": day.isoformat(), "because": "another session"}
     yield from _outside_hours(turn, starts_at)
     yield from _too_short(turn, start)
+    yield from _too_late(turn, start)
 
 
 def _covers(away: Away, day: date) -> bool:
@@ -82,6 +86,22 @@ def _too_short(turn: Turn, on: date) -> Iterator[dict[str, str]]:
         because += ", which the sessions of a month may make up together"
     clause = f"{asked.clause}, {adds_up}" if adds_up else asked.clause
     yield {"from": on.isoformat(), "because": because, "clause": clause}
+
+
+def duties_looked_at(matter: Matter | Opening) -> Iterable[Selector]:
+    """What the worker's own supervision is due by, for a session that counts as it."""
+    if matter.kind in _LONG_ENOUGH and matter.supervisee:
+        yield Selector(Workflow.entitlement, supervisee=matter.supervisee, kind=LINE_MANAGEMENT)
+
+
+def _too_late(turn: Turn, on: date) -> Iterator[dict[str, str]]:
+    """A session of the worker's own supervision that is booked for a day after the one by which it is due (DAR-35)."""
+    for duty in turn.facts.related:
+        limit = duty.live(DUTY) if duty.workflow is Workflow.entitlement else None
+        if limit is None or limit.due is None or turn.data.get("professional") or on <= local_day(limit.due):
+            continue
+        because = f"Later than supervision is due, which is by {local_day(limit.due)}"
+        yield {"from": on.isoformat(), "because": because, "clause": limit.receipt["clause"]}
 
 
 def time_for_cases(turn: Turn) -> dict[str, Any] | None:

@@ -8,6 +8,8 @@ from typing import Any
 from uuid import UUID
 
 from workflows import escalation
+from workflows.agreement_in_force import between_the_two, interval
+from workflows.agreement_terms import REBOOK_WITHIN
 from workflows.awaited_returns import (
     ShownFalse,
     all_back,
@@ -36,12 +38,13 @@ from workflows.directing import DIRECT_CHECKS, direct
 from workflows.escalation import REMINDERS, RUNGS, SYSTEM, above_supervisor
 from workflows.model import Facts, Matter, Opening, Selector
 from workflows.payloads import Closing, Direct, NewSupervisor, Passed, Reason, Rebook, ReplacedBy, Returned, Superseding
+from workflows.receipts import Term
 from workflows.replacing import is_named, would_replace
 from workflows.reporting import reportable_until
 from workflows.table import DeadlineRule, Definition, Move, Open, Rank, State, define
 from workflows.takeover import reassigned
 from workflows.turn import Turn
-from workflows.vocabulary import Role, SessionKind, Status, Workflow
+from workflows.vocabulary import Role, SessionKind, Status, Unit, Workflow
 
 _SUPERVISOR = frozenset({Role.supervisor})
 _HOLDER = frozenset({Role.holder})
@@ -49,13 +52,15 @@ _SUBJECT = "a cancelled supervision session has not been replaced"
 
 
 # -- opening
-def _open_looks_at(opening: Opening, _facts: Facts) -> Iterable[Selector]:
-    return (Selector(Workflow.cancellation, id=UUID(earlier)) for earlier in opening.data["supersedes"])
+def _open_looks_at(opening: Opening, facts: Facts) -> Iterable[Selector]:
+    yield from (Selector(Workflow.cancellation, id=UUID(earlier)) for earlier in opening.data["supersedes"])
+    if facts.policy.cancellation.agreed and opening.supervisee:
+        yield from between_the_two(opening, facts)
 
 
 def _owe(turn: Turn) -> None:
     """The new duty carries on from those whose place it takes: their age, their count and their rung."""
-    before = turn.facts.related
+    before = [m for m in turn.facts.related if m.workflow is Workflow.cancellation]
     now = turn.now.isoformat()
     turn.keep(
         cancelled_at=now,
@@ -108,8 +113,12 @@ def _start_on_rung(turn: Turn, late: Matter) -> None:
 
 
 def _start_window(turn: Turn) -> None:
-    period = turn.facts.policy.cancellation.window(SessionKind(turn.matter.kind or ""))
-    turn.set("rebook_by", turn.count(period.term, "cancelled", turn.window_start))
+    rules = turn.facts.policy.cancellation
+    term = rules.window(SessionKind(turn.matter.kind or "")).term
+    agreed = interval(turn, REBOOK_WITHIN)
+    if agreed and rules.agreed:
+        term = Term(agreed["value"], Unit(agreed["unit"]), rules.agreed)
+    turn.set("rebook_by", turn.count(term, "cancelled", turn.window_start))
 
 
 # -- rebooking

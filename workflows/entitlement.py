@@ -8,7 +8,7 @@ from typing import Any
 from workflows import escalation
 from workflows.adopting import IN_FORCE, adopting
 from workflows.escalation import REMINDERS, RUNGS, SYSTEM
-from workflows.intervals import PROFESSIONAL, person_due, person_interval
+from workflows.intervals import PROFESSIONAL, person_due, person_exception, person_interval
 from workflows.model import Selector
 from workflows.payloads import Closing, Reason, Supervised
 from workflows.receipts import Counted, Term, count, earlier_of
@@ -83,7 +83,9 @@ def _recount(turn: Turn, _data: Any) -> None:
 
 def _keep_interval(turn: Turn) -> None:
     person = turn.facts.directory.people[turn.matter.supervisee or ""]
-    turn.keep(every=person_interval(turn.facts.policy, person, turn.matter.kind).words())
+    every = person_interval(turn.facts.policy, person, turn.matter.kind)
+    exception = person_exception(turn.facts.policy, person, turn.matter.kind, turn.on)
+    turn.keep(every=every.words(), clause=every.clause, exception=exception or None)
 
 
 def _due_anew(turn: Turn, restarted: date | None) -> Counted:

@@ -101,6 +101,7 @@ def _transfer(turn: Turn, data: Transfer) -> None:
     subject = f"Case {before.case} is now with {turn.name(data.worker)}"
     turn.tell((data.worker, supervisor), "case_transferred", subject)
     turn.then(Selector(Workflow.audit, case=before.case), "transfer", worker=data.worker)
+    turn.then(Selector(Workflow.action, case=before.case), "transfer", worker=data.worker)
 
 
 def _superseded(turn: Turn, data: Superseding) -> None:

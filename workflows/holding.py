@@ -109,9 +109,12 @@ def hold(turn: Turn, data: HoldSession) -> None:
         turn.then(target, "replaced", session=turn.matter.id, held_at=data.held_at)
 
 
-def _as_held(data: HoldSession) -> dict[str, bool]:
+def _as_held(data: HoldSession) -> dict[str, Any]:
     """What was otherwise than it was booked, and whether the meeting was left in peace (NS-10)."""
-    said = {"remote": data.remote, "includes_review": data.includes_review, "interrupted": data.interrupted}
+    said = {
+        "remote": data.remote, "includes_review": data.includes_review, "interrupted": data.interrupted,
+        "case_recorder": data.case_recorder,
+    }  # fmt: skip
     return {name: value for name, value in said.items() if value is not None}
 
 
@@ -154,7 +157,9 @@ def _own_record(turn: Turn, kind: SessionKind, discussed: list[str]) -> list[tup
 def _open_case_record(turn: Turn, data: HoldSession, worker: str | None, case: str, shared: Mapping[str, Any]) -> None:
     """A case's record carries what audits of the case have taught since its last session (CBC-53)."""
     audits = waiting_for(turn, case, data.held_at, data.minutes)
-    record = turn.open(_record(turn, RecordKind.case, worker, case, {**shared, **carried(audits)}))
+    recorder = worker if turn.data.get("case_recorder") == "supervisee" else None
+    kept = {**shared, **carried(audits), "recorder": recorder}
+    record = turn.open(_record(turn, RecordKind.case, worker, case, kept))
     told = {"record": record, "held_at": data.held_at, "supervisee": worker, "supervisor": turn.matter.supervisor}
     for audit in audits:
         turn.then(Selector(Workflow.audit, id=audit.id), "learned", **told)

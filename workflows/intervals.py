@@ -106,8 +106,23 @@ def phase_interval(policy: Policy, person: Person, on: date) -> Term | None:
     """The interval of the phase of a newly qualified worker's first year that a local date falls in, if any."""
     if person.nqsw_start is None or not policy.entitlement.nqsw:
         return None
-    phases = policy.entitlement.phases(person.nqsw_start, person_interval(policy, person, LINE_MANAGEMENT))
+    then = person_interval(policy, person, LINE_MANAGEMENT)
+    phases = policy.entitlement.phases(person.nqsw_start, person.nqsw_extended_to, then)
     return next(phase.term for phase in phases if phase.until is None or on < phase.until)
+
+
+def person_exception(policy: Policy, person: Person, kind: str | None, on: date) -> str:
+    """Why somebody's interval is on the exception list on a local date, or nothing."""
+    rules = policy.entitlement
+    if kind == PROFESSIONAL and rules.professional_every and rules.professional_every.clause == PRODUCT_DEFAULT:
+        return "The policy gives no interval for professional supervision."
+    if kind != PROFESSIONAL and person.nqsw_start and person.nqsw_extended_to:
+        usual = [until for _, until in rules.ends(person.nqsw_start, None)]
+        if usual and usual[-1] is not None and usual[-1] <= person.nqsw_extended_to and on <= person.nqsw_extended_to:
+            return f"The first year as a newly qualified worker is extended to {person.nqsw_extended_to}."
+    term = phase_interval(policy, person, on) if kind != PROFESSIONAL else None
+    term = term or person_interval(policy, person, kind)
+    return "The policy gives no interval for this job role." if term.clause == PRODUCT_DEFAULT else ""
 
 
 def person_due(
@@ -116,7 +131,7 @@ def person_due(
     """When somebody is to be supervised next. `held`: the anchor is a session, which fills its calendar month."""
     every = person_interval(policy, person, kind)
     if person.nqsw_start and policy.entitlement.nqsw and kind != PROFESSIONAL:
-        phases = policy.entitlement.phases(person.nqsw_start, every)
+        phases = policy.entitlement.phases(person.nqsw_start, person.nqsw_extended_to, every)
         return nqsw(person.nqsw_start, phases, event, anchor, calendar, filled=held)
     if every.unit is Unit.calendar_months:
         return slot(every.clause, event, anchor, calendar, filled=held)

@@ -6,7 +6,6 @@ One shared Machine for each workflow, no model ever registered; effects are neve
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
 from datetime import datetime
 from functools import cache, lru_cache
 from typing import Any, cast
@@ -279,14 +278,3 @@ def available(matter: Matter, actor: Actor, facts: Facts, now: datetime) -> tupl
         if all(guard(turn) is None for guard in (*move.when, *move.guards)):
             found[move.trigger] = move
     return tuple(found.values())
-
-
-def why_not(
-    matter: Matter, trigger: str, data: Mapping[str, Any], actor: Actor, facts: Facts, now: datetime
-) -> str | None:
-    """The sentence that a refusal would give, or None where the move is open to the actor."""
-    try:
-        decide(matter, trigger, data, actor, facts, now)
-    except Refused as refusal:
-        return refusal.why
-    return None

@@ -6,7 +6,7 @@ Free text is `Text`; people and cases are refs; instants are aware and whole sec
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Annotated
+from typing import Annotated, Literal
 from uuid import UUID
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
@@ -21,6 +21,7 @@ Sections = Annotated[dict[SectionName, Annotated[str, StringConstraints(max_leng
 Instant = Annotated[AwareDatetime, AfterValidator(lambda at: at.replace(microsecond=0))]
 Minutes = Annotated[int, Field(gt=0, le=1440)]
 Refs = Annotated[list[Ref], Field(max_length=200)]
+OneOfTheTwo = Literal["supervisee", "supervisor"]
 #: A point of an agenda, on one line.
 Item = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500, pattern=r"^[^\n\r]*$")]
 
@@ -68,6 +69,8 @@ class OpenSession(Payload):
     remote: bool = False
     #: Whether it is made longer for the yearly review (NS-38).
     includes_review: bool = False
+    #: Which of the two enters what is said of its cases, where the policy lets them choose (NS-78).
+    case_recorder: OneOfTheTwo | None = None
 
 
 class Prepare(Payload):
@@ -104,6 +107,7 @@ class HoldSession(Payload):
     includes_review: bool | None = None
     #: Whether somebody or something broke in (NS-10).
     interrupted: bool | None = None
+    case_recorder: OneOfTheTwo | None = None
 
 
 class CancelSession(Payload):
@@ -138,6 +142,8 @@ class OpenRecord(Payload):
     kind: RecordKind
     case: Ref | None = None
     sections: Sections = {}
+    #: Which of the two writes it, where the policy lets them choose (NS-78).
+    recorder: OneOfTheTwo | None = None
 
 
 class WriteSections(Payload):
@@ -158,12 +164,22 @@ class Handwritten(Payload):
     scan: Ref
 
 
+class Picked(Payload):
+    """A suggestion of a group that somebody in it carries out until a local date (NS-58)."""
+
+    who: Ref
+    suggestion: Text
+    due: date
+
+
 class Circulate(Payload):
     """The record goes to the supervisee; last changes may come with it."""
 
     sections: Sections = {}
     #: The notes were written by hand, where the agreement of the two allows that.
     handwritten: Handwritten | None = None
+    #: For the record of a group: the suggestions that were picked, each of which becomes an action.
+    picked: Annotated[list[Picked], Field(max_length=50)] = []
 
 
 class DisputeRecord(Payload):

@@ -66,6 +66,8 @@ class CancellationPolicy(Part):
     """How soon a replacement is held after the cancellation; each kind of session once."""
     after_sickness: tuple[PeriodFor, ...] = ()
     """The same after sickness, counted from the return to work; empty where sickness changes nothing."""
+    agreed: Clause | None = None
+    """The clause that leaves it to the agreement of the two, which may then say another time (HAR-49)."""
     gap_note: GapNote | None = None
     """The note that explains a gap; left out where the policy asks for none."""
 

@@ -57,6 +57,17 @@ class AuditQuestion(Part):
         return kind in (self.asked_in or WITH_FORM)
 
 
+class AuditActions(Part):
+    """What an audit of a case teaches becomes actions, which the case's records show apart from others."""
+
+    heading: str
+    """The heading under which a record shows them."""
+    done_by: Period
+    """How soon after the report they are to be done."""
+    clause: Clause
+    """The clause that has them shown, with what is done and what is outstanding."""
+
+
 class AuditPolicy(Part):
     """How supervision itself is looked at."""
 
@@ -69,6 +80,8 @@ class AuditPolicy(Part):
     """The section of the case record that learning goes into, where the policy names one."""
     learning_clause: Clause = PRODUCT_DEFAULT
     """The clause that puts it there."""
+    actions: AuditActions | None = None
+    """The actions that come of it; left out where the policy has learning alone."""
     programmes: tuple[AuditProgramme, ...] = (
         AuditProgramme(id="cases", title="Audit of a case", kind=AuditKind.case_sample, clause=PRODUCT_DEFAULT),
     )

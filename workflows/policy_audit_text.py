@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from types import MappingProxyType
 
-from workflows.policy_audit import AuditPolicy, AuditProgramme, AuditQuestion
+from workflows.policy_audit import AuditActions, AuditPolicy, AuditProgramme, AuditQuestion
 from workflows.policy_words import Line, every, line, listed, plain, with_note, within
 from workflows.vocabulary import PRODUCT_DEFAULT, AuditKind
 
@@ -40,8 +40,16 @@ def audits(rules: AuditPolicy) -> Iterator[Line]:
     yield Line(landing, rules.learning_clause)
     reminded = f"Until then the supervisor is reminded {every(rules.remind_learning)}."
     yield line(reminded, rules.remind_learning)
+    if rules.actions:
+        yield from _actions(rules.actions)
     for question in rules.questions:
         yield Line(f"The form asks: {question.title}{_asked_in(question)}.", question.clause)
+
+
+def _actions(rules: AuditActions) -> Iterator[Line]:
+    shown = f"Each point becomes an action of the case's worker, which records of the case show under “{rules.heading}”"
+    yield Line(f"{shown}, with what is done and what is outstanding.", rules.clause)
+    yield line(f"Such an action is to be done within {within(rules.done_by)}.", rules.done_by)
 
 
 def _programme(programme: AuditProgramme) -> Iterator[Line]:

@@ -24,7 +24,13 @@ from workflows.policy_mistake import Problem, repeated
 from workflows.policy_parts import PeriodFor
 from workflows.policy_periods import ends_no_later
 from workflows.policy_record_checks import check_record
-from workflows.policy_relationship_checks import check_action, check_agreement, check_concern, check_named_people
+from workflows.policy_relationship_checks import (
+    check_action,
+    check_agreement,
+    check_concern,
+    check_named_people,
+    check_recorders,
+)
 from workflows.vocabulary import PRODUCT_DEFAULT, AbsenceCause, DisputeAbout, SessionKind
 
 _SETTINGS = ("", "school", "cluster")
@@ -96,6 +102,7 @@ def check_routes(policy: Policy) -> Iterator[Problem]:
     routes = (policy.dispute.route(about).route for about in DisputeAbout)
     asks_named = "named_person" in set(routes)
     yield from check_named_people(policy.agreement, policy.concern, asks_named=asks_named)
+    yield from check_recorders(policy.agreement, policy.record)
 
 
 def check_clauses(data: Mapping[str, Any]) -> Iterator[Problem]:

@@ -65,6 +65,26 @@ class Form(Part):
         return (not self.job_roles or job_role in self.job_roles) and self.setting in {"", setting}
 
 
+class RecorderRule(Part):
+    """Who is named to write a kind of record besides the supervisor, who stays accountable for it."""
+
+    named_in: Literal["agreement", "session"]
+    """`agreement`: the two name somebody in their agreement; `session`: they choose which of them when they book."""
+    term: Name | None = None
+    """The field of the agreement that names them; left out where the session does."""
+    clause: Clause
+    """The clause that has somebody named."""
+
+
+class DiscussedAgain(Part):
+    """The section that names the day on which a case is discussed again, no later than its interval allows."""
+
+    section: Name
+    """The section of the form that takes the day."""
+    clause: Clause
+    """The clause that asks for the day."""
+
+
 class RecordRules(Part):
     """How one kind of record is written, sent and signed."""
 
@@ -80,6 +100,10 @@ class RecordRules(Part):
     """The clause that makes the supervisor close a deemed record with a note, where one does."""
     delegate: Clause | None = None
     """The clause that lets business support write the record; left out where none does."""
+    recorder: RecorderRule | None = None
+    """Who may be named to write it; left out where only the supervisor writes."""
+    discussed_again: DiscussedAgain | None = None
+    """Where a record names the day of the next discussion; left out where no day is held against the interval."""
     author_clause: Clause = PRODUCT_DEFAULT
     """The clauses that make the supervisor its author, and both its signatories."""
     signature_clause: Clause = PRODUCT_DEFAULT

@@ -35,6 +35,8 @@ class ReportBack(Part):
     """The section of the group's record."""
     clause: Clause
     """The clause that has it asked about."""
+    picked_clause: Clause = PRODUCT_DEFAULT
+    """The clause under which whoever picks a suggestion carries it out."""
 
 
 class GroupPolicy(Part):

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date
+from collections.abc import Iterator
+from datetime import date, timedelta
 
 from workflows.policy_parts import Clause, Length, Name, Part, Period, Slug
 from workflows.policy_preparation import YearlyReview
@@ -136,11 +137,19 @@ class EntitlementPolicy(Part):
     professional_kinds: frozenset[SessionKind] = frozenset({SessionKind.personal, SessionKind.combined})
     """The kinds of session with somebody of the same profession that count as it."""
 
-    def phases(self, start: date, then: Term) -> tuple[Phase, ...]:
+    def ends(self, start: date, extended_to: date | None) -> Iterator[tuple[NqswPhase, date | None]]:
+        """The phases of one person, each with the first local date that is no longer in it.
+
+        A first year that was extended goes on as its last phase is, to that day (E14); None: a phase without an end.
+        """
+        last = self.nqsw[-1] if self.nqsw else None
+        for phase in self.nqsw:
+            until = phase.until.ends(start) if phase.until else None
+            if until is not None and extended_to is not None and phase is last:
+                until = max(until, extended_to + timedelta(days=1))
+            yield phase, until
+
+    def phases(self, start: date, extended_to: date | None, then: Term) -> tuple[Phase, ...]:
         """The phases of one person from their start, the last of them open-ended with the role's own interval."""
-        from_policy = tuple(Phase(_until(start, phase), phase.every.term) for phase in self.nqsw)
+        from_policy = tuple(Phase(until, phase.every.term) for phase, until in self.ends(start, extended_to))
         return from_policy if from_policy[-1].until is None else (*from_policy, Phase(None, then))
-
-
-def _until(start: date, phase: NqswPhase) -> date | None:
-    return phase.until.ends(start) if phase.until else None

@@ -14,6 +14,12 @@ def check_record(policy: RecordPolicy) -> Iterator[Problem]:
     for kind in RecordKind:
         rules, key = policy.of(kind), f"record.{kind}"
         yield from _silence(rules, key)
+        yield from _recorder(rules, key)
+        again = rules.discussed_again
+        if again and again.section not in rules.names():
+            yield Problem(
+                f"{key}.discussed_again.section", "a section that every form of this record has", again.section
+            )
         yield from _forms(rules, key)
     yield from _two_files(policy.two_files, policy.case.forms)
 
@@ -29,6 +35,14 @@ def _silence(rules: RecordRules, key: str) -> Iterator[Problem]:
         yield Problem(f"{key}.silence", "'deemed', as a window that ends in nothing settles nothing", rules.silence)
     if rules.closure_note and not deemed:
         yield Problem(f"{key}.closure_note", "no such key, as only a deemed record is closed", rules.closure_note)
+
+
+def _recorder(rules: RecordRules, key: str) -> Iterator[Problem]:
+    named = rules.recorder
+    if named and named.named_in == "agreement" and named.term is None:
+        yield Problem(f"{key}.recorder.term", "the field of the agreement that names whoever writes it")
+    if named and named.named_in == "session" and named.term is not None:
+        yield Problem(f"{key}.recorder.term", "no such key, as the two choose between themselves", named.term)
 
 
 # -- forms

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from types import MappingProxyType
 
-from workflows.policy_forms import Form, FormSection, RecordPolicy, RecordRules, TwoFiles
+from workflows.policy_forms import Form, FormSection, RecorderRule, RecordPolicy, RecordRules, TwoFiles
 from workflows.policy_group import GroupPolicy
 from workflows.policy_parts import Store
 from workflows.policy_words import Chapter, Line, line, listed, plain, with_note, within
@@ -57,8 +57,14 @@ def _two_files(rules: TwoFiles) -> Iterator[Line]:
 
 def _kind(rules: RecordRules, *, is_shared: bool) -> Iterator[Line]:
     yield Line("The supervisor writes it.", rules.author_clause)
+    if rules.recorder:
+        yield _recorder(rules.recorder)
     if rules.delegate:
         yield Line("The supervisor may let business support write it.", rules.delegate)
+    if rules.discussed_again:
+        section = plain(rules.discussed_again.section)
+        sentence = f"“{section}” is a day, and no later than the case is to be supervised anyway."
+        yield Line(sentence, rules.discussed_again.clause)
     if rules.kept_in:
         yield from _filing(rules.kept_in)
     if is_shared:
@@ -69,6 +75,14 @@ def _kind(rules: RecordRules, *, is_shared: bool) -> Iterator[Line]:
         yield from _signed(rules)
     for form in rules.forms:
         yield from _form(form)
+
+
+def _recorder(rule: RecorderRule) -> Line:
+    if rule.named_in == "session":
+        who = "Or the supervisee writes it, where the two say so when they book or report the session"
+    else:
+        who = f"Or whoever the agreement of the two names under “{plain(rule.term or '')}” writes it"
+    return Line(f"{who}; the supervisor stays accountable.", rule.clause)
 
 
 def _filing(store: Store) -> Iterator[Line]:
@@ -137,3 +151,5 @@ def groups(rules: GroupPolicy) -> Iterator[Line]:
         section = plain(rules.report_back.section)
         sentence = f"The next meeting of a group finds what the last one put down under “{section}”."
         yield Line(sentence, rules.report_back.clause)
+        picked = "A suggestion that somebody picks is theirs to carry out, and the group sees what becomes of it."
+        yield Line(picked, rules.report_back.picked_clause)

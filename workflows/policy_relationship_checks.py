@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from workflows.policy_forms import RecordPolicy
 from workflows.policy_mistake import Problem, repeated
 from workflows.policy_relationship import ActionPolicy, AgreementPolicy, ConcernPolicy
-from workflows.vocabulary import ConcernAbout
+from workflows.vocabulary import ConcernAbout, RecordKind
 
 #: The terms by which rules find somebody whom the two have named.
 _THIRD_PARTY = "third_party"
@@ -41,6 +42,15 @@ def check_action(policy: ActionPolicy) -> Iterator[Problem]:
     if policy.tell_manager_after <= policy.challenge_after:
         expected = "more sessions than challenge_after"
         yield Problem("action.tell_manager_after", expected, str(policy.tell_manager_after))
+
+
+def check_recorders(agreement: AgreementPolicy, records: RecordPolicy) -> Iterator[Problem]:
+    """Records that somebody is to write whom no field of the agreement names."""
+    for kind in RecordKind:
+        named = records.of(kind).recorder
+        term = agreement.term(named.term) if named and named.term else None
+        if named and named.term and (term is None or term.kind != "person"):
+            yield Problem(f"record.{kind}.recorder.term", "a term of the agreement that names a person", named.term)
 
 
 def check_named_people(agreement: AgreementPolicy, concern: ConcernPolicy, *, asks_named: bool) -> Iterator[Problem]:

@@ -123,6 +123,8 @@ def _cancellations(rules: CancellationPolicy) -> Iterator[Line]:
     for period in rules.rebook_by:
         which = f"Replacements of {kinds(period.kinds)} sessions"
         yield line(f"{which} are held within {within(period)} of the cancellation.", period)
+    if rules.agreed:
+        yield Line("The agreement of the two may say another time.", rules.agreed)
     for period in rules.after_sickness:
         which = f"Replacements of {kinds(period.kinds)} sessions that sickness cancelled"
         yield line(f"{which} are held within {within(period)} of the return to work.", period)

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from workflows.directory import Away
 from workflows.escalation import RUNGS
 from workflows.model import Selector
+from workflows.recorder import draft_held_by
 from workflows.turn import Turn
 from workflows.vocabulary import AbsenceCause, Workflow
 
@@ -53,10 +54,11 @@ def announce_absence(turn: Turn) -> None:
 
 
 def pass_on(turn: Turn, why: str) -> None:
-    """Let every rung that the person holds go to the next one who can act."""
+    """Let every rung that the person holds go to the next one who can act, and every draft that they record back."""
     for workflow in _ESCALATING:
         target = Selector(workflow, holder=turn.matter.person, states=_HELD)
         turn.then(target, "pass_on", person=turn.matter.person, why=why)
+    turn.then(draft_held_by(turn.matter.person), "pass_on", person=turn.matter.person, why=why)
 
 
 def announce_return(turn: Turn, last_day: date) -> None:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
 from workflows import (
+    audit_actions,
+    discussed_again,
     escalation,
     group_record,
+    group_suggestions,
     handwriting,
     record_closing,
     record_disposed,
@@ -16,13 +20,14 @@ from workflows import (
     record_form,
     record_frozen,
     record_sending,
+    recorder,
     signing,
     two_files,
 )
 from workflows.audit_learning import unlearn
 from workflows.escalation import REMINDERS, SYSTEM
 from workflows.filing_payloads import RecordFiled
-from workflows.model import Actor, Facts, Opening
+from workflows.model import Actor, Facts, Opening, Selector
 from workflows.payloads import (
     Amend,
     Circulate,
@@ -49,7 +54,7 @@ from workflows.turn import Turn
 from workflows.vocabulary import RecordKind, Role, Status, Workflow
 
 _SUPERVISOR = frozenset({Role.supervisor})
-_WRITERS = frozenset({Role.supervisor, Role.business_support})
+_WRITERS = frozenset({Role.supervisor, Role.business_support, Role.recorder})
 _ABOVE = frozenset({Role.line_manager, Role.senior_manager})
 _SUPERVISEE = frozenset({Role.supervisee})
 _CONTRIBUTOR = frozenset({Role.contributor})
@@ -68,7 +73,7 @@ def _begins(actor: Actor, data: OpenRecord, _facts: Facts) -> Opening:
         supervisee=data.supervisee,
         supervisor=actor.ref,
         case=data.case,
-        data={"opened_by": actor.ref},
+        data={"opened_by": actor.ref, "recorder": data.supervisee if data.recorder == "supervisee" else None},
         texts=record_form.as_texts(data.sections),
     )
 
@@ -90,10 +95,18 @@ def _case_belongs(turn: Turn) -> str | None:
     return None if case and case.worker == turn.matter.supervisee else f"Case {ref} is not with this worker."
 
 
+def _opening_looks_at(opening: Opening, facts: Facts) -> Iterable[Selector]:
+    yield from recorder.agreements_looked_at(opening, facts)
+    yield from audit_actions.opening_looks_at(opening, facts)
+    yield from discussed_again.opening_looks_at(opening, facts)
+
+
 def _draft(turn: Turn) -> None:
     held_at = turn.matter.data.get("held_at")
     anchor = datetime.fromisoformat(held_at) if held_at else turn.now
     turn.keep(revision=1)
+    recorder.appoint(turn)
+    audit_actions.mark(turn)
     two_files.keep_opening_apart(turn)
     record_form.begin_form(turn)
     event = "end of the session" if held_at else "opened"
@@ -116,7 +129,7 @@ def _tell_above(turn: Turn, kind: str, subject: str) -> None:
     """Tell the supervisor and the line manager, and remind both; the work stays with the supervisor."""
     asked = escalation.ask_next(turn, escalation.above_supervisor(turn))
     turn.joined += [asked.holder] if asked.holder else []
-    turn.tell((turn.supervisor, asked.holder), kind, subject)
+    turn.tell((turn.supervisor, recorder.recorder_of(turn), asked.holder), kind, subject)
     escalation.start_waiting(turn, asked.ladder)
 
 
@@ -128,7 +141,7 @@ def _tell_next_up(turn: Turn, _data: Any) -> None:
 def _late_writer(turn: Turn) -> tuple[str | None, ...] | None:
     if not turn.data.get("circulation_missed"):
         return None
-    return (*_late_and_above(turn), record_form.contributor_owes(turn))
+    return (*_late_and_above(turn), recorder.recorder_of(turn), record_form.contributor_owes(turn))
 
 
 def _late_amender(turn: Turn) -> tuple[str | None, ...] | None:
@@ -191,10 +204,28 @@ _DRAFT, _SENT, _DISPUTED, _DEEMED = ("draft",), ("awaiting_signature",), ("dispu
 _SETTLED = ("settled",)
 _ALWAYS = tuple(state.name for state in _STATES)
 _CLOSED = tuple(state.name for state in _STATES if state.final)
-_FITS = (record_form.sections_fit, two_files.keeps_files_apart, record_form.no_group_decision)
+_FITS = (
+    record_form.sections_fit,
+    two_files.keeps_files_apart,
+    record_form.no_group_decision,
+    discussed_again.is_within_its_interval,
+)
 _WRITES = (record_form.sections_fit, record_form.sections_are_theirs, *_FITS[1:])
-_SENDS = (*_WRITES, handwriting.may_be_handwritten, record_frozen.not_frozen_in_sending)
-_OPENS = (record_form.form_fits, _case_belongs, two_files.opens_files_apart)
+_SENDS = (
+    *_WRITES,
+    record_form.audits_are_answered,
+    group_suggestions.picks_fit,
+    handwriting.may_be_handwritten,
+    record_frozen.not_frozen_in_sending,
+)
+_OPENS = (
+    record_form.form_fits,
+    _case_belongs,
+    two_files.opens_files_apart,
+    recorder.chosen_in_opening,
+    discussed_again.opens_within_its_interval,
+)
+_SENDERS = (recorder.sends_for_another,)
 _THERE = (record_disposed.not_disposed,)
 _UNFROZEN = (record_frozen.not_frozen,)
 _REACHED = (signing.was_undelivered,)
@@ -203,7 +234,7 @@ _THEIRS = (signing.is_supervisees,)
 _WRITING = (
     Move(
         "write", _DRAFT, None, _WRITERS, record_sending.write, WriteSections, guards=_UNFROZEN, checks=_WRITES,
-        looks_at=two_files.drafts_looked_at, label="Write sections",
+        looks_at=record_sending.written_looks_at, label="Write sections",
     ),
     Move(
         "write", _DRAFT, None, _CONTRIBUTOR, record_sending.write, WriteSections, guards=_UNFROZEN, checks=_WRITES,
@@ -216,16 +247,17 @@ _WRITING = (
     ),
     Move(
         "circulate", _DRAFT, "shared", _WRITERS, record_sending.share, Circulate, when=(group_record.is_of_a_group,),
-        checks=_SENDS, label="Share the record with the group",
+        guards=_SENDERS, checks=_SENDS, label="Share the record with the group",
     ),
     Move(
         "circulate", _DRAFT, "settled", _WRITERS, record_sending.close, Circulate,
-        when=(group_record.is_of_one, record_closing.has_left), checks=_SENDS, looks_at=record_sending.looked_at,
+        when=(group_record.is_of_one, record_closing.has_left), guards=_SENDERS, checks=_SENDS,
+        looks_at=record_sending.looked_at,
         label="Close the record of somebody who has left",
     ),
     Move(
         "circulate", _DRAFT, "awaiting_signature", _WRITERS, record_sending.circulate, Circulate,
-        when=(group_record.is_of_one,), checks=_SENDS, looks_at=record_sending.looked_at,
+        when=(group_record.is_of_one,), guards=_SENDERS, checks=_SENDS, looks_at=record_sending.looked_at,
         label="Send the record to be signed",
     ),
     Move("circulation_missed", _DRAFT, None, SYSTEM, _circulation_missed),
@@ -270,7 +302,7 @@ _DISPUTING = (
     ),
     Move(
         "amend", _DISPUTED, "awaiting_signature", _SUPERVISOR, record_sending.amend, Amend, guards=_UNFROZEN,
-        checks=(*_FITS, record_disputed.discussed_in_time), looks_at=two_files.drafts_looked_at,
+        checks=(*_FITS, record_disputed.discussed_in_time), looks_at=record_sending.written_looks_at,
         label="Amend the record",
     ),
     Move("amend_missed", _DISPUTED, None, SYSTEM, _amend_missed),
@@ -305,6 +337,7 @@ RECORD: Definition = define(
         Move("dispose", _CLOSED, None, SYSTEM, record_disposed.dispose, DisposedOf),
         Move("freeze", _ALWAYS, None, SYSTEM, record_frozen.freeze, Frozen),
         Move("unfreeze", _ALWAYS, None, SYSTEM, record_frozen.unfreeze, Frozen),
+        Move("pass_on", _DRAFT, None, SYSTEM, recorder.pass_on, Passed, checks=(recorder.is_the_recorder,)),
         reassigned(*_DRAFT),
         Move("reassign", (*_SENT, *_DISPUTED), None, SYSTEM, take_over, NewSupervisor, when=(_supervisor_left,)),
         escalation.remind(_STATES, _SUBJECT),
@@ -317,6 +350,6 @@ RECORD: Definition = define(
         "dispute_by": DeadlineRule("dispute_over", Rank.expiry, outcome=Status.met),
         **REMINDERS,
     },
-    opening=Open(_draft, OpenRecord, _who, _begins, checks=_OPENS),
+    opening=Open(_draft, OpenRecord, _who, _begins, checks=_OPENS, looks_at=_opening_looks_at),
     ladder=escalation.above_supervisor,
 )  # fmt: skip

@@ -30,7 +30,7 @@ def open_filing(turn: Turn, state: str) -> None:
             data={
                 "opened_by": None, "revision": data["revision"], "record_state": state,
                 "record_step": turn.matter.version + 1, "place": store.place, "system": store.system,
-                "held_at": data.get("held_at"), "delegate": data.get("delegate"),
+                "held_at": data.get("held_at"), "delegate": data.get("delegate") or data.get("recorder"),
             },
         )
     )  # fmt: skip

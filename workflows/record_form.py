@@ -11,6 +11,7 @@ from typing import Any
 from workflows.payloads import Delegate, WriteSections
 from workflows.policy import Policy
 from workflows.policy_forms import Form, FormSection, RecordRules, Side
+from workflows.recorder import recorder_of, sender_of
 from workflows.turn import Turn
 from workflows.vocabulary import RecordKind, Role, SessionKind
 
@@ -51,7 +52,7 @@ def sections_fit(turn: Turn, data: Any) -> str | None:
 
 
 def sections_are_theirs(turn: Turn, data: Any) -> str | None:
-    """Whether everything that is sent is for this one of the two to fill in (LDS-50)."""
+    """Whether everything that is sent is for this one of the two to fill in (LDS-50); whoever records, fills in all."""
     return _others_section(turn, data.sections)
 
 
@@ -65,7 +66,7 @@ def _unknown_section(turn: Turn, names: Iterable[str]) -> str | None:
 
 
 def _others_section(turn: Turn, names: Iterable[str]) -> str | None:
-    if turn.role is Role.system:
+    if turn.role in (Role.system, Role.recorder):
         return None
     form = form_of(turn)
     own: Side = "supervisee" if turn.role is Role.contributor else "supervisor"
@@ -88,6 +89,21 @@ def as_texts(sections: dict[str, str]) -> dict[str, str]:
 def as_sections(texts: dict[str, str]) -> dict[str, str]:
     """The sections among the texts that are sealed with a step."""
     return {name.removeprefix(SECTION): text for name, text in texts.items()}
+
+
+def audits_are_answered(turn: Turn, data: Any) -> str | None:
+    """Whether the record that carries what an audit has taught says something of it, be it that there is nothing."""
+    audits, form = turn.facts.policy.audit, form_of(turn)
+    section = audits.learning_section
+    if section is None or section not in form.names() or not turn.matter.data.get("audit_learning"):
+        return None
+    filled = section in turn.matter.data["filled"] if section not in data.sections else bool(data.sections[section])
+    if filled:
+        return None
+    title = form.section(section).title
+    return (
+        f"An audit of this case is to be taken up ({audits.learning_clause}): write “{title}”, or that there is none."
+    )
 
 
 # -- what a group does not decide
@@ -174,9 +190,15 @@ def delegate(turn: Turn, data: Delegate) -> None:
 
 
 def writer_waits(turn: Turn) -> None:
-    """A draft waits for its supervisor, for whoever writes in their stead, and for whoever has a part to fill in."""
-    others = (turn.data.get("delegate"), contributor_owes(turn))
-    turn.hold(turn.supervisor, waiting_for=[ref for ref in others if ref])
+    """A draft waits for whoever sends it, for whoever writes in their stead, and for whoever has a part to fill in."""
+    others = (turn.data.get("delegate"), contributor_owes(turn), _recorder_owes(turn))
+    turn.hold(sender_of(turn), waiting_for=list(dict.fromkeys(ref for ref in others if ref)))
+
+
+def _recorder_owes(turn: Turn) -> str | None:
+    """The supervisee who records, while something required is still empty; their supervisor sends it."""
+    recorder = recorder_of(turn)
+    return recorder if recorder == turn.matter.supervisee and turn.data["empty_sections"] else None
 
 
 def contributor_owes(turn: Turn) -> str | None:

@@ -3,8 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
-from workflows import group_record, handwriting, record_disputed, record_form, two_files
+from workflows import (
+    audit_actions,
+    discussed_again,
+    group_record,
+    group_suggestions,
+    handwriting,
+    record_disputed,
+    record_form,
+    two_files,
+)
 from workflows.model import Facts, Matter, Selector
 from workflows.payloads import Amend, Circulate, WriteSections
 from workflows.record_form import record_rules
@@ -16,10 +26,17 @@ def write(turn: Turn, data: WriteSections) -> None:
     record_form.write(turn, WriteSections(sections=two_files.keep_apart(turn, data.sections)))
 
 
-def looked_at(matter: Matter, data: Circulate, facts: Facts) -> Iterable[Selector]:
-    """What is looked at before a record is sent: the agreement about handwriting, and drafts about its cases."""
-    yield from handwriting.agreements_looked_at(matter, data, facts)
+def written_looks_at(matter: Matter, data: Any, facts: Facts) -> Iterable[Selector]:
+    """What is looked at when sections are written: drafts about its cases, and how often its case is supervised."""
     yield from two_files.drafts_looked_at(matter, data, facts)
+    yield from discussed_again.looked_at(matter, data, facts)
+
+
+def looked_at(matter: Matter, data: Circulate, facts: Facts) -> Iterable[Selector]:
+    """What is looked at before a record is sent: the agreement about handwriting, drafts and audits of its cases."""
+    yield from handwriting.agreements_looked_at(matter, data, facts)
+    yield from written_looks_at(matter, data, facts)
+    yield from audit_actions.looked_at(matter.case, matter.kind, facts)
 
 
 def circulate(turn: Turn, data: Circulate) -> None:
@@ -40,6 +57,7 @@ def close(turn: Turn, data: Circulate) -> None:
 def share(turn: Turn, data: Circulate) -> None:
     """Share the record of a group with everybody in it."""
     _finish(turn, data)
+    group_suggestions.take_up(turn, data)
     group_record.share(turn)
 
 
@@ -47,6 +65,7 @@ def _finish(turn: Turn, data: Circulate) -> None:
     if data.sections:
         record_form.write_sections(turn, two_files.keep_apart(turn, data.sections))
     handwriting.keep_scan(turn, data)
+    audit_actions.mark(turn)
     turn.meet("circulate_by")
     turn.columns["ladder"] = None
 

@@ -137,6 +137,8 @@ class OpenAction(Payload):
     #: May be left out for a protective action, which is due the same day.
     due: date | None = None
     record: UUID | None = None
+    #: The section of the record's form that it comes from (HAR-51).
+    section: SectionName | None = None
     supervisee: Ref | None = None
     protective: StrictBool = False
     sensitive: StrictBool = False

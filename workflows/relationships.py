@@ -21,6 +21,7 @@ def listed(turn: Turn, person: Person) -> dict[str, str | bool | None]:
         "supervisor": person.supervisor,
         "job_role": person.job_role,
         "nqsw_start": person.nqsw_start.isoformat() if person.nqsw_start else None,
+        "nqsw_extended_to": person.nqsw_extended_to.isoformat() if person.nqsw_extended_to else None,
         "team": person.team,
         "professional": needs_professional(turn.facts.policy, turn.facts.directory, person.ref, person.supervisor),
     }
@@ -94,7 +95,7 @@ def follow_list(turn: Turn, person: Person) -> None:
         _change_supervisor(turn, person, before.get("supervisor"))
     if person.supervisor and before.get("supervisor"):
         _change_profession(turn, person, before=bool(before.get("professional")))
-    if (before.get("job_role"), before.get("nqsw_start")) != (after["job_role"], after["nqsw_start"]):
+    if any(before.get(fact) != after[fact] for fact in ("job_role", "nqsw_start", "nqsw_extended_to")):
         turn.then(Selector(Workflow.entitlement, supervisee=person.ref), "recount")
     for event in ("job_role", "team"):
         if event in before and before[event] != after[event]:

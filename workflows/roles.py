@@ -31,7 +31,8 @@ def roles_of(actor: Actor, matter: Matter, facts: Facts) -> frozenset[Role]:
 def _named(matter: Matter, facts: Facts) -> tuple[tuple[Role, str | None], ...]:
     """What a matter calls its people.
 
-    Business support is whoever was asked to write it up, and nobody else; a contributor whoever the form gives a part.
+    Business support is whoever was asked to write it up, and nobody else; a contributor whoever the form gives a part;
+    a recorder whoever the agreement or the session has named.
     """
     return (
         (Role.supervisee, matter.supervisee),
@@ -41,6 +42,7 @@ def _named(matter: Matter, facts: Facts) -> tuple[tuple[Role, str | None], ...]:
         (Role.owner, matter.data.get("owner")),
         (Role.business_support, matter.data.get("delegate")),
         (Role.contributor, matter.data.get("contributor")),
+        (Role.recorder, matter.data.get("recorder")),
     )
 
 

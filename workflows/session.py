@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from workflows.booking import conflicts, time_for_cases
+from workflows.booking import conflicts, duties_looked_at, time_for_cases
 from workflows.calendar import local_day
 from workflows.escalation import SYSTEM
 from workflows.group import (
@@ -44,6 +44,7 @@ from workflows.preparing import (
 )
 from workflows.professions import supervises_professionally
 from workflows.receipts import iso
+from workflows.recorder import chosen_in_booking, may_be_chosen
 from workflows.reporting import reporting_closes
 from workflows.table import DeadlineRule, Definition, Move, Open, Rank, State, define
 from workflows.takeover import reassigned
@@ -85,6 +86,7 @@ def _begins(actor: Actor, data: OpenSession, facts: Facts) -> Opening:
             "joined_by": list(dict.fromkeys(data.joined_by)),
             "remote": data.remote,
             "includes_review": data.includes_review,
+            "case_recorder": data.case_recorder,
             "moved": 0,
             **opening_data(data),
         },
@@ -132,7 +134,9 @@ def _can_still_be_reported(turn: Turn) -> str | None:
 
 
 def _open_looks_at(opening: Opening, _facts: Facts) -> Iterable[Selector]:
-    return (Selector(Workflow.session, supervisor=opening.supervisor), *earlier_looked_at(dict(opening.data)))
+    yield Selector(Workflow.session, supervisor=opening.supervisor)
+    yield from earlier_looked_at(dict(opening.data))
+    yield from duties_looked_at(opening)
 
 
 def _book(turn: Turn) -> None:
@@ -166,7 +170,7 @@ def _to_the_future(turn: Turn, data: MoveSession) -> str | None:
 
 
 def _move_looks_at(matter: Matter, _data: Any, _facts: Facts) -> Iterable[Selector]:
-    return (Selector(Workflow.session, supervisor=matter.supervisor),)
+    return (Selector(Workflow.session, supervisor=matter.supervisor), *duties_looked_at(matter))
 
 
 def _move(turn: Turn, data: MoveSession) -> None:
@@ -259,7 +263,7 @@ def _wait_for_supervisor(turn: Turn) -> None:
 
 
 _SCHEDULED, _MISSED = ("scheduled",), ("missed",)
-_HOLD_CHECKS = (has_happened, not_before_its_day, discussed_theirs, held_as_group)
+_HOLD_CHECKS = (has_happened, not_before_its_day, discussed_theirs, held_as_group, may_be_chosen)
 
 SESSION: Definition = define(
     Workflow.session,
@@ -303,7 +307,7 @@ SESSION: Definition = define(
     },
     opening=Open(
         _book, OpenSession, _who, _begins,
-        checks=(_people_fit, _joining_fits, _cases_fit, group_fits, _can_still_be_reported),
+        checks=(_people_fit, _joining_fits, _cases_fit, group_fits, chosen_in_booking, _can_still_be_reported),
         looks_at=_open_looks_at,
     ),
 )  # fmt: skip

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from workflows.directory import Person
 from workflows.intervals import PROFESSIONAL
 from workflows.model import Facts
 from workflows.payloads import Supervised
@@ -16,13 +17,15 @@ def length_asked(facts: Facts, worker: str | None, on: date) -> Length | None:
     rules, person = facts.policy.entitlement, facts.directory.people[worker or ""]
     row = next((row for row in rules.rows if person.job_role in row.job_roles), None)
     ordinary = row.length if row else rules.everyone_else_length
-    return (_of_first_year(facts, person.nqsw_start, on) if person.nqsw_start else None) or ordinary
+    return _of_first_year(facts, person, on) or ordinary
 
 
-def _of_first_year(facts: Facts, start: date, on: date) -> Length | None:
+def _of_first_year(facts: Facts, person: Person, on: date) -> Length | None:
     """The length of the phase that a newly qualified worker is in, where it has one of its own (NS-24, CBC-06)."""
-    for phase in facts.policy.entitlement.nqsw:
-        if phase.until is None or on < phase.until.ends(start):
+    if person.nqsw_start is None:
+        return None
+    for phase, until in facts.policy.entitlement.ends(person.nqsw_start, person.nqsw_extended_to):
+        if until is None or on < until:
             return phase.length
     return None
 

@@ -48,6 +48,7 @@ class Role(StrEnum):
     person = "person"
     participant = "participant"
     contributor = "contributor"
+    recorder = "recorder"
     system = "system"
 
 

@@ -48,7 +48,10 @@ def import_csv(
     asks: Asks,
     dry_run: Annotated[bool, Query()] = False,  # noqa: FBT002 - the contract's name
 ) -> JSONResponse:
-    """All rows or none; the same file twice changes nothing. `dry_run` says what would change and keeps nothing."""
+    """All rows or none; the same file twice changes nothing. `dry_run` says what would change and keeps nothing.
+
+    People may have `nqsw_extended_to`: the last day of a newly qualified worker's first year where it was made longer.
+    """
 
     def piece(asking: Asking) -> Answer:
         asking.must_be(Role.administrator)
@@ -117,9 +120,9 @@ def _person_shape(asking: Asking, found: Person) -> dict[str, Any]:
         "in_post": found.in_post(local_day(asking.work.now)),
     }  # fmt: skip
     if asking.ref == found.ref or asking.has(Role.administrator) or asking.has(Role.hr):
-        day = found.start_date, found.end_date, found.nqsw_start
+        day = found.start_date, found.end_date, found.nqsw_start, found.nqsw_extended_to
         shape |= {"email": found.email, "app_roles": sorted(found.app_roles)}
-        shape |= dict(zip(("start_date", "end_date", "nqsw_start"), day, strict=True))
+        shape |= dict(zip(("start_date", "end_date", "nqsw_start", "nqsw_extended_to"), day, strict=True))
     return shape
 
 

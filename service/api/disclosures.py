@@ -11,11 +11,12 @@ from service.api.asking import Asking, Asks, Token, matter_id_of
 from service.api.matters import Cursor, Limit
 from service.engine.auditing import audit_copy
 from service.engine.disclosing import Copying
+from service.engine.portfolio import portfolio_copy
 from service.engine.rows import Kept
 from service.engine.views import View, list_views, note_views
 from service.identity.access import OFFICE, standing_of
 from service.problems import Problem, not_here
-from workflows.vocabulary import Role, Workflow
+from workflows.vocabulary import ReleaseKind, Role, Workflow
 
 router = APIRouter(tags=["disclosure"])
 #: The states in which there is something to copy; the people concerned have theirs when it was given out.
@@ -92,3 +93,22 @@ def _for_audit(asking: Asking, matter_id: UUID) -> dict[str, Any]:
     asking.must_be(Role.auditor)
     note_views(asking.reader, [View(matter_id, "audit_copy", standing)])
     return audit_copy(asking.reader, kept.matter, kept.head)
+
+
+# -- portfolios
+@router.get("/records/{matter_id}/portfolio-copy", summary="Your record for a portfolio")
+def for_portfolio(matter_id: str, token: Token, asks: Asks) -> dict[str, Any]:
+    """A final record of your own supervision with cases and colleagues withheld, for you to read through and keep."""
+    wanted = matter_id_of(matter_id)
+    with asks.reading(token) as asking:
+        _readable(asking, wanted)
+        record = _kept(asking, wanted, Workflow.record).matter
+        if asking.ref != record.supervisee:
+            raise Problem(403, "not_your_move", "A copy for a portfolio is for whoever was supervised.")
+        policy = asking.reader.picture.policies[record.policy, record.policy_version]
+        if policy.disclosure.of(ReleaseKind.portfolio).anonymous_clause is None:
+            why = "Under this policy human resources give out records for a portfolio: ask them for one."
+            raise Problem(409, "refused", why, guard="policy")
+        if record.closed_at is None or record.state == "withdrawn":
+            raise Problem(409, "refused", "Only a final record goes into a portfolio: wait until it is.", guard="state")
+        return portfolio_copy(asking.reader, record)

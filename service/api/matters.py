@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, Literal, TypeVar
 from uuid import UUID
 
 from fastapi import APIRouter, Query
@@ -13,7 +13,15 @@ from pydantic import AfterValidator, AwareDatetime
 
 from service.api.asking import Asking, Asks, Requests, Token, matter_id_of
 from service.api.bodies import near
-from service.engine.lists import Filter, inbox, list_history, list_incidents, list_matters, list_notices
+from service.engine.exception_list import list_exceptions
+from service.engine.lists import (
+    Filter,
+    inbox,
+    list_history,
+    list_incidents,
+    list_matters,
+    list_notices,
+)
 from service.engine.prospect import what_if_nothing
 from service.engine.views import View, note_views, unless_a_party
 from service.identity.access import standing_of
@@ -25,6 +33,8 @@ router = APIRouter(tags=["matters"])
 _T = TypeVar("_T")
 Limit = Annotated[int, Query(ge=1, le=200)]
 Purpose = Annotated[str | None, Query(max_length=60)]
+#: The workflows that watch an interval: a case's, and a worker's.
+Interval = Literal[Workflow.frequency, Workflow.entitlement]
 Cursor = Annotated[str | None, Query(max_length=500)]
 
 
@@ -48,6 +58,22 @@ def matters(  # noqa: PLR0913, PLR0917 - each is a filter of the contract
     wanted = Filter(workflow, state, party, holder, case, parent, due, open)
     with asks.reading(token) as asking:
         return list_matters(asking.reader, wanted, cursor, limit)
+
+
+@router.get("/exceptions", summary="Intervals that are exceptions")
+def exceptions(
+    token: Token,
+    asks: Asks,
+    workflow: Interval | None = None,
+    party: str | None = None,
+    case: str | None = None,
+    cursor: Cursor = None,
+    limit: Limit = 50,
+) -> dict[str, Any]:
+    """Cases and workers whose interval no clause gives, or which somebody has approved, with the reason of each."""
+    wanted = Filter(workflow, party=party, case=case, open=True)
+    with asks.reading(token) as asking:
+        return list_exceptions(asking.reader, wanted, cursor, limit)
 
 
 @router.get("/inbox", summary="What waits for you")

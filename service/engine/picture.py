@@ -154,6 +154,7 @@ def person_of(row: Row[Any]) -> Person:
         ref=row.ref, name=row.name, email=row.email, job_role=row.job_role, team=row.team,
         line_manager=row.line_manager, supervisor=row.supervisor, cover=row.cover, start_date=row.start_date,
         end_date=row.end_date, app_roles=frozenset(Role(role) for role in row.app_roles), nqsw_start=row.nqsw_start,
+        nqsw_extended_to=row.nqsw_extended_to,
         registration=row.registration, setting=row.setting, supervised_since=row.supervised_since,
         last_supervised_on=row.last_supervised_on, agreement_signed_on=row.agreement_signed_on, bounces=row.bounces,
     )  # fmt: skip

@@ -12,7 +12,7 @@ from service.examples.scene import Duty, Seen
 from workflows.calendar import LONDON, local_day
 from workflows.intervals import PROFESSIONAL, length, person_due, person_interval
 from workflows.model import Selector
-from workflows.payloads import OpenSession
+from workflows.payloads import OneOfTheTwo, OpenSession
 from workflows.vocabulary import SessionKind, Unit, Workflow
 
 _DAY = timedelta(days=1)
@@ -25,6 +25,8 @@ _AHEAD, _AHEAD_FOR_CASES = 12 * _DAY, 6 * _DAY
 _SHORT, _SLOT, _SLACK = 15, (2, 20), 5
 #: A session takes up as many cases as there is time for.
 _MOST_CASES = 8
+#: How often the worker is to enter what is said of cases, where the two may choose.
+_ENTERED_BY_WORKERS = 0.3
 _OWN = (SessionKind.personal.value, SessionKind.combined.value)
 
 
@@ -119,7 +121,17 @@ def session(acts: Acts, ref: str | None, kind: SessionKind, day: date, cases: It
     """A booking on a day, at a time and for as long as chance has it."""
     starts = clock(day, acts.chance.pick(STARTS, ref, kind, day))
     minutes = acts.chance.pick(_MINUTES, ref, "minutes", day)
-    return OpenSession(supervisee=ref, kind=kind, starts_at=starts, minutes=minutes, cases=list(cases))
+    return OpenSession(
+        supervisee=ref, kind=kind, starts_at=starts, minutes=minutes, cases=list(cases),
+        case_recorder=_case_recorder(acts, ref, kind, day),
+    )  # fmt: skip
+
+
+def _case_recorder(acts: Acts, ref: str | None, kind: SessionKind, day: date) -> OneOfTheTwo | None:
+    """Now and then the worker enters what is said of cases, where the policy lets the two choose (NS-78)."""
+    rule = acts.policy.record.case.recorder
+    chosen = rule is not None and rule.named_in == "session" and kind is not SessionKind.personal
+    return "supervisee" if chosen and acts.chance.happens(_ENTERED_BY_WORKERS, ref, "case recorder", day) else None
 
 
 # -- cases that cannot wait

@@ -30,6 +30,8 @@ from workflows.vocabulary import ConcernAbout, Role, Workflow
 _CONCERNS, _REFERRALS, _ACTIONS = 1 / 4000, 1 / 6000, 1 / 50
 #: The share of mornings on which somebody gets round to what waits for them.
 _GETS_ROUND = 0.35
+#: The share of agreements that leave the recording to the worker.
+_RECORDED_BY_WORKERS = 0.2
 _DUE_AFTER, _ACTS_AFTER = 10, 2
 _HOUR = timedelta(hours=1)
 
@@ -63,10 +65,15 @@ def _terms(acts: Acts, one: Seen) -> dict[str, Term]:
     manager = acts.directory.manager_of(one.supervisor)
     neither = manager if acts.able(manager) and manager != one.supervisee else other
     answers: dict[str, Term] = {
-        "text": note(acts.chance, one.supervisee, "terms"), "person": one.supervisor or other,
+        "text": note(acts.chance, one.supervisee, "terms"), "person": _recorder(acts, one) or other,
         "neither_party": neither or other, "yes_or_no": False, "accepted": True,
     }  # fmt: skip
     return {term.name: answers[term.kind] for term in acts.policy.agreement.terms if term.required}
+
+
+def _recorder(acts: Acts, one: Seen) -> str | None:
+    """Who is named to record what is said: mostly the supervisor, now and then the worker (HAR-50)."""
+    return one.supervisee if acts.chance.happens(_RECORDED_BY_WORKERS, one.supervisee, "recorder") else one.supervisor
 
 
 # -- actions

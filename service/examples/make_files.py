@@ -28,6 +28,8 @@ _SATURDAY = 5
 _NEW_CASES = 0.08
 #: Days before going live on which the newly qualified workers of a council started, one after the other.
 _NEWLY_QUALIFIED = (14, 49, 126, 245)
+#: Days that an extended first year lasts.
+_EXTENDED = 546
 #: The most days since the last supervision, as a share of the interval.
 _MOST_OF_INTERVAL = 0.8
 
@@ -71,7 +73,16 @@ class _Maker:
                 "professional_registration": post.registration, "setting": post.setting,
                 "last_supervised_on": self._last_supervised(ref, post, started),
                 "agreement_signed_on": _agreement_signed(post, started),
+                **self._extended(post, started),
             }  # fmt: skip
+
+    def _extended(self, post: Post, started: date) -> dict[str, str]:
+        """The longest first year goes on for half a year more, where the policy has it end at all (E14)."""
+        phases = self.policy.entitlement.nqsw
+        if not phases or phases[-1].until is None:
+            return {}
+        is_longest = post.newly_qualified and started == LIVE_FROM - _NEWLY_QUALIFIED[-1] * _DAY
+        return {"nqsw_extended_to": (started + _EXTENDED * _DAY).isoformat() if is_longest else ""}
 
     def _started(self, ref: str) -> date:
         return _weekday(LIVE_FROM - self.chance.whole(200, 5000, ref, "started") * _DAY)

@@ -39,9 +39,13 @@ _NOTED_AFTER = 2
 def write_up(acts: Acts) -> None:
     """An afternoon: what was held today is written down, and some of it sent at once."""
     for record in _new(acts):
-        if not acts.able(record.supervisor):
+        if record.data.get("recorder") == record.supervisee and acts.able(record.supervisee):
+            acts.move(
+                record.id, "write", WriteSections(sections=_sections(acts, record, half=False)), record.supervisee
+            )
+        elif not acts.able(record.supervisor):
             continue
-        if _day_sent(acts, record) <= acts.today:
+        elif _day_sent(acts, record) <= acts.today:
             _send(acts, record, record.supervisor)
         elif _delegates(acts, record):
             _delegate(acts, record)
@@ -106,8 +110,13 @@ def _send(acts: Acts, record: Seen, writer: str | None) -> None:
 def _sections(acts: Acts, record: Seen, *, half: bool) -> dict[str, str]:
     """The sections that must be filled, and now and then another one; `half` of them for a first draft."""
     form, filled = _form(acts, record), record.data.get("filled", ())
-    own = [section for section in form.sections if section.name in form.written_by("supervisor")]
-    names = [s.name for s in own if s.required or acts.chance.happens(0.15, *key(record), s.name)]
+    day = acts.policy.record.of(record.kind).discussed_again
+    own = [
+        section for section in form.sections
+        if section.name in form.written_by("supervisor") and not (day and section.name == day.section)
+    ]  # fmt: skip
+    empty = {section["name"] for section in record.data["empty_sections"]}
+    names = [s.name for s in own if s.required or s.name in empty or acts.chance.happens(0.15, *key(record), s.name)]
     missing = [name for name in names if name not in filled]
     return {name: note(acts.chance, *key(record), name) for name in (missing[::2] if half else missing)}
 

@@ -108,7 +108,10 @@ def read_final(work: Work, filing: Matter) -> FinalRecord:
         deemed_at=_instant(said.get("deemed_at")), final_at=final.at, policy=record.policy,
         policy_version=record.policy_version, place=rules.kept_in.place, system=rules.kept_in.system,
         clause=rules.kept_in.clause, head=final.hash.hex(),
-        sections=_sections(kept_form(policy, record.kind, said.get("form")), written),
+        sections=(
+            *_sections(kept_form(policy, record.kind, said.get("form")), written),
+            *_case_audit(work, said.get("case_audit")),
+        ),
         attached=_attached(work, filing, record), duties=_duties(work, record),
     )  # fmt: skip
 
@@ -131,6 +134,19 @@ def _instant(text: str | None) -> datetime | None:
 def _sections(form: Form, written: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
     """The sections that say something, under their titles and in the order of the form that it was opened with."""
     return tuple((section.title, written[section.name]) for section in form.sections if written.get(section.name))
+
+
+def _case_audit(work: Work, marked: Mapping[str, Any] | None) -> tuple[tuple[str, str], ...]:
+    """The actions of audits of the case under their own heading, as they stood when the record was sent (CBC-84)."""
+    if not marked:
+        return ()
+    ids = [UUID(row["action"]) for row in marked["actions"]]
+    texts = read_texts(work.connection, work.sealer, work.organisation.id, ids)
+    lines = [
+        f"{row['mark'].capitalize()}: {as_data(texts.get(action, {})).get('what', 'no text any more')}"
+        for action, row in zip(ids, marked["actions"], strict=True)
+    ]
+    return ((marked["heading"], "\n".join(lines)),)
 
 
 def _attached(work: Work, filing: Matter, record: Matter) -> tuple[tuple[str, str], ...]:

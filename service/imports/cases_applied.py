@@ -80,7 +80,7 @@ def follow(work: Work, changes: CaseChanges) -> list[dict[str, str]]:
     for one in changes.added:
         work.hand.holds(Selector(Workflow.frequency, case=one.ref))
         work.hand.holds(Selector(Workflow.oversight, case=one.ref))
-    for workflow in (Workflow.frequency, Workflow.oversight, Workflow.audit):
+    for workflow in (Workflow.frequency, Workflow.oversight, Workflow.audit, Workflow.action):
         foresee(work, workflow, "case", [one.ref for one in (*changes.changed, *closed)])
     for one in (*touched, *closed):
         _bring_up_to_date(work, one, on)

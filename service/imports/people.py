@@ -20,6 +20,7 @@ COLUMNS = Columns(
     optional=(
         "team", "line_manager_ref", "supervisor_ref", "start_date", "end_date", "app_roles", "nqsw_start",
         "professional_registration", "setting", "last_supervised_on", "agreement_signed_on", "sign_in_id",
+        "nqsw_extended_to",
     ),
 )  # fmt: skip
 #: Job roles that some policy may speak of; another one is accepted, and listed for the administrator.
@@ -35,7 +36,8 @@ SETTINGS = ("school", "cluster")
 _EMAIL = re.compile(r"[^@\s,;<>]+@[^@\s,;<>]+\.[^@\s.,;<>]+")
 _BLANK: Mapping[str, Any] = {
     "name": "", "email": "", "job_role": "", "team": "", "line_manager": None, "supervisor": None, "cover": None,
-    "start_date": None, "end_date": None, "app_roles": [], "nqsw_start": None, "registration": "", "setting": "",
+    "start_date": None, "end_date": None, "app_roles": [], "nqsw_start": None, "nqsw_extended_to": None,
+    "registration": "", "setting": "",
     "supervised_since": None, "last_supervised_on": None, "agreement_signed_on": None, "sign_in_id": None,
     "bounces": False,
 }  # fmt: skip
@@ -125,6 +127,7 @@ def _values(cells: Cells) -> tuple[tuple[str, str, Any], ...]:
         ("end_date", "end_date", cells.day("end_date")),
         ("app_roles", "app_roles", cells.several_of("app_roles", APP_ROLES)),
         ("nqsw_start", "nqsw_start", cells.day("nqsw_start")),
+        ("nqsw_extended_to", "nqsw_extended_to", cells.day("nqsw_extended_to")),
         ("professional_registration", "registration", cells.row["professional_registration"]),
         ("setting", "setting", cells.one_of("setting", SETTINGS) or ""),
         ("last_supervised_on", "last_supervised_on", cells.day("last_supervised_on")),
@@ -158,6 +161,10 @@ def _check_days(cells: Cells, after: PersonRow, today: date) -> None:
     if start is not None and end is not None and end < start:
         column = "end_date" if "end_date" in cells.row.cells else "start_date"
         cells.wrong(column, f"The employment would end ({end}) before it begins ({start}).")
+    extended, began = after["nqsw_extended_to"], after["nqsw_start"]
+    if extended is not None and (began is None or extended < began):
+        column = "nqsw_extended_to" if "nqsw_extended_to" in cells.row.cells else "nqsw_start"
+        cells.wrong(column, "A first year is extended to a day after it began: give nqsw_start as well, or clear this.")
     for column in ("last_supervised_on", "agreement_signed_on"):
         if column in cells.row.cells and after[column] is not None and after[column] > today:
             cells.wrong(column, f"{after[column]} is still to come: give the day on which it took place.")

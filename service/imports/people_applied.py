@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 _COLUMNS = tuple(c for c in people.c if c.name != "organisation_id")
 #: What somebody's employment acts upon; their other facts are only read.
-_ACTS_ON = ("supervisor", "job_role", "nqsw_start", "start_date", "end_date")
+_ACTS_ON = ("supervisor", "job_role", "nqsw_start", "nqsw_extended_to", "start_date", "end_date")
 #: What the service itself decides about people, and no file changes.
 _THE_SERVICES_OWN = ("cover", "bounces")
 
@@ -79,7 +79,7 @@ def _employments(work: Work, refs: Iterable[str]) -> dict[str, UUID]:
 
 def _read_ahead(work: Work, touched: Iterable[PersonBecomes], employments: Iterable[UUID]) -> None:
     load_all(work, employments)
-    moved = [one.ref for one in touched if one.changes("supervisor", "job_role", "nqsw_start")]
+    moved = [one.ref for one in touched if one.changes("supervisor", "job_role", "nqsw_start", "nqsw_extended_to")]
     for workflow in (*TAKEN_OVER, Workflow.handover):
         foresee(work, workflow, "supervisee", moved)
     work.known.read_tallies([one.ref for one in touched if one.changes("supervisor")])

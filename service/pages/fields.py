@@ -91,7 +91,7 @@ def _kind(name: str, schema: Mapping[str, Any]) -> Kind | None:
         case "boolean":
             return "yes_no"
         case "array":
-            return _list_kind(name)
+            return None if "$ref" in schema.get("items", {}) else _list_kind(name)
         case "object" if name in ("sections", "preparation"):
             return "sections"
         case _:

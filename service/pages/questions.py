@@ -19,6 +19,8 @@ def questions(asking: Asking, payload: type[Payload], about: str, shape: Mapping
 
 
 def _asked(asking: Asking, field: Field, shape: Mapping[str, Any]) -> Iterator[Field]:
+    if field.name == "case_recorder" and not _may_be_chosen(asking, shape):
+        return
     match field.kind:
         case "sections" if "form" in shape:
             yield from section_fields(shape["form"], shape["data"].get("sections") or {}, _own_sections(asking, shape))
@@ -30,8 +32,17 @@ def _asked(asking: Asking, field: Field, shape: Mapping[str, Any]) -> Iterator[F
             yield field
 
 
+def _may_be_chosen(asking: Asking, shape: Mapping[str, Any]) -> bool:
+    """Whether the policy lets the two say who writes what is said of cases (NS-78)."""
+    policy = asking.work.picture.policies[shape["policy"]["id"], shape["policy"]["version"]]
+    rule = policy.record.case.recorder
+    return rule is not None and rule.named_in == "session"
+
+
 def _own_sections(asking: Asking, shape: Mapping[str, Any]) -> frozenset[str]:
-    """The sections that are the visitor's to fill in."""
+    """The sections that are the visitor's to fill in: all of them, for whoever was named to write the record."""
+    if asking.ref == shape["data"].get("recorder"):
+        return frozenset(section["name"] for section in shape["form"]["sections"])
     side = "supervisee" if asking.ref == shape["parties"].get("supervisee") else "supervisor"
     return frozenset(section["name"] for section in shape["form"]["sections"] if side in section["by"])
 

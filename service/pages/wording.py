@@ -79,6 +79,7 @@ ROLES: dict[str, str] = {
     Role.person: "the person themselves",
     Role.participant: "participant",
     Role.contributor: "contributor",
+    Role.recorder: "whoever writes it up",
     Role.system: "the service itself",
 }
 
@@ -90,6 +91,7 @@ _LABELS: dict[str, str] = {
     "at": "When they meet",
     "cases": "Cases",
     "case": "Case",
+    "case_recorder": "Who writes down what is said of cases",
     "category": "What kind of case it is",
     "cause": "Cause",
     "confidentiality_agreed": "Has the group agreed what stays among its members?",

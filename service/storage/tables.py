@@ -92,6 +92,7 @@ people = Table(
     Column("end_date", Date),
     Column("app_roles", _JSON, nullable=False),
     Column("nqsw_start", Date),
+    Column("nqsw_extended_to", Date),
     Column("registration", String, nullable=False),
     Column("setting", String, nullable=False),
     Column("supervised_since", Date),
@@ -210,6 +211,20 @@ Index(
     matters.c.id,
     postgresql_where=text(OPEN_FILINGS),
     sqlite_where=text(OPEN_FILINGS),
+)
+
+#: Intervals that the policy does not give, or that somebody has approved: the exception list (E20, E23).
+EXCEPTIONS = {
+    "postgresql": "(data ->> 'exception' IS NOT NULL OR data ->> 'approved_by' IS NOT NULL)",
+    "sqlite": "(json_extract(data, '$.exception') IS NOT NULL OR json_extract(data, '$.approved_by') IS NOT NULL)",
+}
+WATCHED = "workflow IN ('frequency', 'entitlement') AND closed_at IS NULL"
+Index(
+    "ix_matters_exceptions",
+    matters.c.organisation_id,
+    matters.c.id,
+    postgresql_where=text(f"{WATCHED} AND {EXCEPTIONS['postgresql']}"),
+    sqlite_where=text(f"{WATCHED} AND {EXCEPTIONS['sqlite']}"),
 )
 
 #: Who may see a matter by name: its parties, participants and everybody who ever held it.

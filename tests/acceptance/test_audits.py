@@ -70,6 +70,29 @@ def test_from_the_draw_to_the_record_that_carries_the_learning(either_sandbox: S
     assert story.triggers("aud", audit) == ["open", "take", "report", "learned"]
 
 
+@pytest.mark.clause("CBC-53", "CBC-84")
+def test_an_audit_s_actions_stand_under_their_own_heading_with_what_is_done(either_sandbox: Sandbox) -> None:
+    story = told_until_the_draw(either_sandbox)
+    audit = reported(story)
+    [action] = story.items("wkr", "/people/wkr/actions")
+    assert (action["kind"], action["case"], action["parent"]) == ("case_audit", "c1", audit["id"])
+    assert (action["data"]["what"], action["holder"]) == (f"Less {WORD}.", "wkr")
+    session = case_session(story, "2025-04-08T10:00")
+    story.at("2025-04-08T11:00")
+    story.move("sup", session, "hold", held_at=london("2025-04-08T11:00"), minutes=60)
+    record = story.one("sup", workflow="record", parent=session["id"])
+    marked = {"action": action["id"], "audit": audit["id"], "owner": "wkr", "due": "2025-07-01"}
+    heading = {"heading": "Case audit", "clause": "CBC-84"}
+    assert record["data"]["case_audit"] == {**heading, "actions": [{**marked, "mark": "outstanding"}]}
+    refused = problem(story.try_move("sup", record, "circulate"), 409, "refused")
+    assert refused["guard"] == "audits_are_answered"
+
+    story.move("wkr", action, "complete")
+    sent = story.move("sup", record, "circulate", sections={"case_audit": "Done at once."})
+
+    assert sent["data"]["case_audit"] == {**heading, "actions": [{**marked, "mark": "done"}]}
+
+
 @pytest.mark.clause("CBC-53")
 def test_after_a_cancelled_session_the_learning_waits_for_the_next_one_held(either_sandbox: Sandbox) -> None:
     story = told_until_the_draw(either_sandbox)

@@ -214,3 +214,37 @@ def test_an_audit_copy_is_for_auditors_alone(story: Story) -> None:
     request = asked(story, "legal", about="person", case=None, supervisee="wkr")
     problem(story.send("aud", "GET", f"/records/{request['id']}/audit-copy"), 404, "not_found")
     assert ok(story.send("aud", "GET", f"/records/{record['id']}/audit-copy"))["sections"] == []
+
+
+# -- portfolios
+@pytest.mark.clause("HAR-39")
+def test_a_portfolio_copy_of_ones_own_record_names_no_case_and_no_colleague(either_sandbox: Sandbox) -> None:
+    story = either_sandbox.story("haringey", cases=[{**CASE, "ref": "LL-204", "category": "adult"}])
+    session = story.open("sup", "sessions", supervisee="wkr", kind="case", starts_at="2025-03-03T09:30:00+00:00",
+                         minutes=60, cases=["LL-204"])  # fmt: skip
+    story.at("2025-03-03T10:30")
+    story.move("sup", session, "hold", held_at="2025-03-03T10:30:00+00:00", minutes=60)
+    record = story.one("sup", workflow="record")
+    said = {"case_management": "In LL-204 Person sup and I weighed the risk.", "decision": "See Person wkr2."}
+    address = f"/records/{record['id']}/portfolio-copy"
+    assert problem(story.send("wkr", "GET", address), 409, "refused")["guard"] == "state"
+    story.move("sup", record, "circulate", sections=said)
+    story.move("wkr", record, "sign")
+
+    copy = story.get("wkr", address)
+
+    shown = {
+        section["name"]: "".join(part.get("text", f"[{part.get('clause')}]") for part in section["parts"])
+        for section in copy["sections"]
+    }
+    assert shown == {"case_management": "In [HAR-39] [HAR-39] and I weighed the risk.", "decision": "See [HAR-39]."}
+    assert (copy["clause"], "read the copy through" in copy["read_through"]) == ("HAR-39", True)
+    assert "LL-204" not in str(copy)
+    problem(story.send("sup", "GET", address), 403, "not_your_move")
+    problem(story.send("wkr2", "GET", address), 404, "not_found")
+
+
+def test_where_the_policy_has_no_anonymous_portfolio_human_resources_are_asked(story: Story) -> None:
+    record = story.move("wkr", sent(story), "sign")
+    refused = problem(story.send("wkr", "GET", f"/records/{record['id']}/portfolio-copy"), 409, "refused")
+    assert (refused["guard"], "human resources" in refused["detail"]) == ("policy", True)

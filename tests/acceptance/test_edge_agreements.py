@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.acceptance.beginnings import POLICIES, agreed_terms, clause, due, entitlement, held, names
+from tests.acceptance.beginnings import POLICIES, agreed_terms, booked, clause, due, entitlement, held, names, owed
 from tests.fixtures.served import Sandbox, Story, ok, problem
 
 CBC, NS, DAR, LDS, HAR = "central-bedfordshire", "north-somerset", "darlington", "leeds", "haringey"
@@ -150,3 +150,19 @@ def test_an_agreement_that_offers_it_fortnightly_holds_once_both_have_signed(san
     signed = story.move("wkr", agreement, "sign")
 
     assert (signed["state"], due(entitlement(story), "supervise_by")) == ("active", ("2025-03-17", "running"))
+
+
+# -- what only the agreement says
+@pytest.mark.clause("HAR-49")
+def test_e27_in_haringey_the_two_agree_how_soon_they_meet_again(either_sandbox: Sandbox) -> None:
+    story = either_sandbox.story("haringey")
+    terms = agreed_terms("haringey", rebook_within={"value": 2, "unit": "weeks"})
+    agreement = story.open("sup", "agreements", supervisee="wkr", terms=terms)
+    story.move("sup", agreement, "sign")
+    story.move("wkr", agreement, "sign")
+
+    session = booked(story, "2025-03-20T10:00")
+    story.move("sup", session, "cancel", cause="diary", reason="A hearing.")
+
+    found = owed(story, session)
+    assert (due(found, "rebook_by"), clause(found, "rebook_by")) == (("2025-03-17", "running"), "HAR-49")

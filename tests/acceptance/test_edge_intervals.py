@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from tests.acceptance.beginnings import clause, due, entitlement, held
-from tests.fixtures.served import Sandbox, Story, ok
+from tests.fixtures.served import Sandbox, Story, ok, problem
 
 CBC, NS, DAR, LDS, HAR = "central-bedfordshire", "north-somerset", "darlington", "leeds", "haringey"
 PHASES = [(NS, "NS-24"), (DAR, "DAR-09"), (CBC, "CBC-06")]
@@ -123,6 +123,29 @@ def test_e14_after_the_assessed_year_the_calendar_month_counts(sandbox: Sandbox)
     after = supervised(story, "2025-12-15")
 
     assert (due(after, "supervise_by"), clause(after, "supervise_by")) == (("2026-01-31", "running"), "CBC-07")
+
+
+@pytest.mark.clause("CBC-06", "CBC-07")
+def test_e14_while_the_assessed_year_is_extended_the_monthly_phase_goes_on(either_sandbox: Sandbox) -> None:
+    story = newly_qualified(either_sandbox, CBC, "2025-01-06", "2025-12-15T09:00")
+    assert due(supervised(story, "2025-12-15"), "supervise_by") == ("2026-01-31", "running")
+    extended = "ref,name,email,job_role,nqsw_extended_to\nwkr,Person wkr,wkr@council.example,social_worker,{}\n"
+    bad = problem(story.take("people", extended.format("2024-12-31")), 422, "invalid")
+    assert "after it began" in bad["errors"][0]["message"]
+
+    ok(story.take("people", extended.format("2026-07-05")))
+
+    found = entitlement(story)
+    assert (due(found, "supervise_by"), clause(found, "supervise_by")) == (("2026-01-15", "running"), "CBC-06")
+    assert story.get("wkr", "/me")["nqsw_extended_to"] == "2026-07-05"
+    [listed] = story.items("sup", "/exceptions", workflow="entitlement", party="wkr")
+    assert (listed["id"], listed["exception"]["because"]) == (
+        found["id"], "The first year as a newly qualified worker is extended to 2026-07-05.",
+    )  # fmt: skip
+    story.at("2026-06-20T09:00")
+    assert due(supervised(story, "2026-06-20"), "supervise_by") == ("2026-07-31", "running")
+    ok(story.take("people", extended.format("")))
+    assert story.items("sup", "/exceptions", workflow="entitlement", party="wkr") == []
 
 
 # -- E15

@@ -141,3 +141,25 @@ def test_a_handwritten_record_is_sent_with_its_scan_where_the_agreement_in_force
         "awaiting_signature", True, "scan-7.pdf",
     )  # fmt: skip
     assert "scan-7.pdf" not in str([s["data"] for s in either_story.items("admin", f"/matters/{record['id']}/history")])
+
+
+@pytest.mark.clause("DAR-33")
+def test_a_case_is_not_discussed_again_later_than_its_rating_allows(either_sandbox: Sandbox) -> None:
+    case = {"ref": "c1", "worker_ref": "wkr", "category": "assessment", "allocated_on": "2025-01-06"}
+    story = either_sandbox.story("darlington", cases=[case])
+    record = story.open("sup", "records", supervisee="wkr", kind="case", case="c1")
+
+    late = story.try_move("sup", record, "write", {"sections": {"next_discussion_date": "2025-04-04"}})
+
+    assert problem(late, 409, "refused")["guard"] == "is_within_its_interval"
+    assert story.move("sup", record, "circulate", sections={"next_discussion_date": "2025-04-03"})
+
+
+@pytest.mark.clause("HAR-51")
+def test_an_action_says_which_section_it_comes_from(sandbox: Sandbox) -> None:
+    story = sandbox.story("haringey")
+    record = drafted(story)
+    action = {"what": "Book leave.", "why": "Rest.", "owner": "wkr", "due": "2025-03-31", "record": record["id"]}
+    refused = story.try_open("sup", "actions", {**action, "section": "weather"})
+    assert problem(refused, 409, "refused")["guard"] == "section_is_there"
+    assert story.open("sup", "actions", **action, section="health_and_wellbeing")["data"]["section"]

@@ -124,7 +124,32 @@ def test_everybody_reads_what_a_group_agreed_and_the_next_meeting_finds_what_was
     assert (found["record"], found["suggestions"], found["clause"]) == (
         record["id"], "Wkr draws a genogram.", "NS-59",
     )  # fmt: skip
+    assert found["actions"] == []
     assert "suggestions" not in story.matter("bs", second)["data"]["group"]["report_back"]
+
+
+@pytest.mark.clause("NS-56", "NS-58", "NS-59")
+def test_a_suggestion_that_somebody_picks_is_theirs_to_carry_out_and_the_group_sees_it(either_sandbox: Sandbox) -> None:
+    story = either_sandbox.story("north-somerset")
+    first = met(story, group(story, "2025-03-05"))
+    record = story.one("sup", workflow="record", parent=first["id"])
+    pick = {"who": "wkr", "suggestion": "Draw a genogram.", "due": "2025-03-12"}
+    refused = problem(story.try_move("sup", record, "circulate", {"picked": [{**pick, "who": "bs"}]}), 409, "refused")
+    assert refused["guard"] == "picks_fit"
+
+    story.move("sup", record, "circulate", picked=[pick])
+
+    [action] = story.items("wkr", "/people/wkr/actions")
+    assert (action["kind"], action["parent"], action["holder"]) == ("group_suggestion", record["id"], "wkr")
+    assert (action["data"]["what"], action["data"]["why"]) == (
+        "Draw a genogram.", "Picked from the suggestions of a group (NS-58).",
+    )  # fmt: skip
+    assert story.matter("wkr2", action)["moves"] == []
+    second = group(story, "2025-03-12", participants=[*TWO, "bs"], follows=first["id"])
+    story.move("wkr", action, "complete", note="It is on the wall.")
+    found = story.matter("wkr2", second)["data"]["group"]["report_back"]["actions"]
+    assert found == [{"action": action["id"], "owner": "wkr", "state": "done"}]
+    assert "actions" not in story.matter("bs", second)["data"]["group"]["report_back"]
 
 
 @pytest.mark.clause("NS-59")

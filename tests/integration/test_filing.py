@@ -24,10 +24,12 @@ from tests.fixtures.filings import KEY
 from tests.fixtures.pdf_text import lines_of
 from tests.integration.council import Council
 from workers.filing import Filer
+from workflows.audit_payloads import OpenAudit, ReportAudit, TakeAudit
 from workflows.filing_payloads import Acknowledge
 from workflows.model import Actor, Matter, Opening
 from workflows.payloads import Agree, Circulate, DisputeRecord, Nothing, WriteSections
-from workflows.vocabulary import DisputeAbout, RecordKind, Role, Workflow
+from workflows.registry import DEFINITIONS
+from workflows.vocabulary import AuditKind, DisputeAbout, RecordKind, Role, Workflow
 
 if TYPE_CHECKING:
     from service.engine.door import Door
@@ -188,6 +190,42 @@ def test_a_settled_record_leaves_with_what_was_said_in_its_dispute(story: Counci
     lines = said_of(outlet.came[0])
     assert lines[lines.index("What the supervisee does not accept") + 1] == "Not the second point."
     assert lines[lines.index("What the two agreed on") + 1] == "Keep a note."
+
+
+@pytest.mark.clause("CBC-84")
+def test_a_case_s_record_leaves_with_its_audits_actions_under_their_own_heading(
+    council: Callable[[str, str], Council],
+) -> None:
+    story = council("central-bedfordshire", "2025-03-03T09:00")
+    story.take("people", f"{_PEOPLE}aud,Audit Example,aud@council.example,officer,,,2018-01-08\n")
+    story.take("people", "ref,name,email,job_role,app_roles\naud,Audit Example,aud@council.example,officer,auditor\n")
+    story.take("cases", "ref,worker_ref,category,allocated_on\nc1,wkr,family-support,2025-01-06\n")
+
+    def piece(work: Work) -> None:
+        report = ReportAudit(learning=["Say why each action was set."])
+        data = OpenAudit(kind=AuditKind.case_sample, case="c1")
+        auditor, audits = Actor("aud"), DEFINITIONS[Workflow.audit].opening
+        assert audits.begins is not None
+        opening = audits.begins(auditor, data, work.opening_facts(["c1"])).with_id(new_id(work.now))
+        audit = work.open(opening, auditor, Role.auditor)
+        work.fire(audit.id, "take", TakeAudit(), auditor)
+        work.fire(audit.id, "report", report, auditor)
+        opening = Opening(
+            Workflow.record, id=new_id(work.now), kind=RecordKind.case, supervisee="wkr", supervisor="sup", case="c1",
+            data={"opened_by": "sup", "audit_learning": [str(audit.id)]},
+        )  # fmt: skip
+        record = work.open(opening, _SUPERVISOR, Role.supervisor)
+        work.fire(record.id, "circulate", Circulate(sections={"case_audit": "By Easter."}), _SUPERVISOR)
+        work.fire(record.id, "sign", Nothing(), _WORKER)
+
+    story.run(piece)
+    outlet = Somewhere()
+
+    hand_over(story, outlet)
+
+    lines = said_of(outlet.came[0])
+    assert lines[lines.index("Case audit actions") + 1] == "By Easter."
+    assert lines[lines.index("Case audit") + 1] == "Outstanding: Say why each action was set."
 
 
 # -- what goes wrong

@@ -54,6 +54,18 @@ def test_an_action_to_protect_a_child_is_due_the_same_day_where_nobody_says_unti
     assert council.due(action, "due_by") == date(2025, 3, 3)
 
 
+@pytest.mark.clause("HAR-51")
+def test_an_action_may_say_which_section_of_the_record_it_comes_from() -> None:
+    council = FakeCouncil("haringey")
+    record = draft(council)
+    action = agreed(council, record=record.id, section="health_and_wellbeing")
+    assert (action.parent, action.data["section"]) == (record.id, "health_and_wellbeing")
+    with pytest.raises(Refused, match="no section 'weather'; it has: actions"):
+        agreed(council, record=record.id, section="weather")
+    with pytest.raises(Refused, match="Name the record"):
+        agreed(council, section="actions")
+
+
 def test_the_supervisee_agrees_one_too_and_nobody_else_does() -> None:
     council = FakeCouncil()
     assert agreed(council, "wkr").data["opened_by"] == "wkr"

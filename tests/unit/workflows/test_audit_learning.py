@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 import pytest
 
 from tests.fakes.council import FakeCouncil, at
-from tests.unit.workflows.audit_stories import LEARNING, audits, council, reported
+from tests.unit.workflows.audit_stories import LEARNING, audits, council, reported, taken
 from tests.unit.workflows.stories import held, step
 from workflows.directory import Case
 from workflows.model import Matter
@@ -254,3 +255,111 @@ def test_the_instant_of_the_report_is_kept_with_its_offset() -> None:
     audit = reported(council(), learning=LEARNING)
 
     assert datetime.fromisoformat(audit.data["reported_at"]) == at("2025-03-03T09:00")
+
+
+# -- becoming actions
+def marks(found: FakeCouncil, record: Matter) -> list[str]:
+    """How the record marks what audits of its case have set."""
+    return [row["mark"] for row in found.matter(record).data["case_audit"]["actions"]]
+
+
+def actions(found: FakeCouncil, audit: Matter) -> list[Matter]:
+    """What an audit has set, point by point."""
+    return sorted(found.find(Workflow.action, parent=audit.id), key=lambda m: m.data["point"])
+
+
+@pytest.mark.clause("CBC-84")
+def test_each_point_becomes_an_action_that_the_record_marks_under_its_own_heading() -> None:
+    found = council()
+    audit = reported(found, learning=["Say why.", "Ask the child."])
+    why, ask = actions(found, audit)
+    assert (why.kind, why.case, why.holder, why.supervisor) == ("case_audit", "c1", "wkr", "sup")
+    assert (why.data["due"], found.said(why, "open")["what"]) == ("2025-06-03", "Say why.")
+    assert "(CBC-84)" in found.said(why, "open")["why"]
+    found.move("wkr", why, "complete")
+
+    session_on(found, "2025-03-05T11:00", "c1")
+
+    [record] = records(found)
+    kept = record.data["case_audit"]
+    assert (kept["heading"], kept["clause"], marks(found, record)) == ("Case audit", "CBC-84", ["done", "outstanding"])
+    assert [row["action"] for row in kept["actions"]] == [str(why.id), str(ask.id)]
+    found.verify()
+
+
+@pytest.mark.clause("CBC-84")
+def test_later_records_mark_them_as_they_stand_when_each_is_sent() -> None:
+    found = council()
+    audit = reported(found, learning=["Say why.", "Ask the child."])
+    session_on(found, "2025-03-05T11:00", "c1")
+    first = found.move("sup", records(found)[0], "circulate", sections={"case_audit": "Both by Easter."})
+    why, ask = actions(found, audit)
+    found.move("sup", found.move("wkr", why, "complete"), "sign_off")
+    found.move("sup", ask, "drop", reason="It was done before.")
+    session_on(found, "2025-03-12T11:00", "c1")
+    second = records(found)[1]
+    assert "case_audit" not in second.data
+    found.move("sup", second, "circulate")
+    assert (marks(found, first), marks(found, second)) == (["outstanding", "outstanding"], ["done", "dropped"])
+
+
+@pytest.mark.clause("CBC-53")
+def test_the_record_is_not_sent_before_it_says_what_becomes_of_the_learning() -> None:
+    found = council()
+    reported(found)
+    session_on(found, "2025-03-05T11:00", "c1")
+    [record] = records(found)
+    with pytest.raises(Refused, match=r"\(CBC-53\): write “Case audit actions”, or that there is none"):
+        found.move("sup", record, "circulate")
+    with pytest.raises(Refused, match="CBC-53"):
+        found.move("sup", record, "circulate", sections={"case_audit": ""})
+    found.move("sup", record, "write", sections={"case_audit": "None."})
+    assert found.move("sup", record, "circulate").state == "awaiting_signature"
+
+
+@pytest.mark.clause("CBC-84")
+def test_what_an_audit_has_set_goes_with_the_case_to_another_worker() -> None:
+    found = council(wkr3={"job_role": "social_worker", "line_manager": "sup2", "supervisor": "sup2"})
+    reported(found)
+    reported(found, "c3")
+    mine, other = found.only(Workflow.action, case="c1"), found.only(Workflow.action, case="c3")
+    [frequency] = [m for m in found.find(Workflow.frequency, case="c1") if m.closed_at is None]
+    found.tell(frequency, "transfer", worker="wkr2")
+    moved = found.matter(mine)
+    assert (moved.supervisee, moved.supervisor, moved.holder) == ("wkr2", "sup", "wkr2")
+    found.move("wkr2", mine, "complete")
+    found.tell(found.matter(frequency), "transfer", worker="wkr3")
+    moved = found.matter(mine)
+    assert (moved.supervisee, moved.supervisor, moved.holder) == ("wkr3", "sup2", "sup2")
+    assert found.matter(other).holder == "wkr"
+    assert found.move("sup2", mine, "sign_off").state == "signed_off"
+    found.verify()
+
+
+def test_what_a_leaver_s_supervisor_has_taken_on_stays_theirs_when_the_case_moves_on() -> None:
+    found = council()
+    reported(found)
+    action = found.only(Workflow.action)
+    found.relist("wkr", end_date=date(2025, 3, 4))
+    found.until("2025-03-05T09:00")
+    assert found.matter(action).holder == "sup"
+    [frequency] = [m for m in found.find(Workflow.frequency, case="c1") if m.closed_at is None]
+    found.tell(frequency, "transfer", worker="wkr2")
+    moved = found.matter(action)
+    assert (moved.supervisee, moved.holder, moved.data["owner"]) == ("wkr2", "sup", "sup")
+
+
+def test_where_the_policy_has_no_such_actions_there_are_none() -> None:
+    found = council("north-somerset", cases=[Case("c1", "wkr", "child-in-need", allocated_on=date(2025, 1, 6))])
+    reported(found)
+    assert found.find(Workflow.action) == []
+
+
+def test_learning_about_a_closed_case_sets_no_action() -> None:
+    found = council()
+    audit = taken(found, "c5")
+    found.cases["c5"] = replace(found.cases["c5"], closed_on=date(2025, 3, 3))
+    found.until("2025-03-05T09:00")
+    question = found.policy.audit.questions[0].name
+    done = found.move("aud", audit, "report", findings={question: "Yes."}, learning=["Say why."])
+    assert (done.state, found.find(Workflow.action)) == ("reported", [])

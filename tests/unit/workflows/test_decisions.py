@@ -10,7 +10,7 @@ import pytest
 
 from tests.fakes.council import FakeCouncil
 from tests.unit.workflows.stories import C1, draft, sent
-from workflows.machine import available, begin, check_role, decide, why_not
+from workflows.machine import available, begin, check_role, decide
 from workflows.model import SYSTEM, Actor, Matter, Opening
 from workflows.payloads import Circulate, DisputeRecord, Nothing, Reason, WriteSections
 from workflows.refusals import NotYourMove, Refused, UnknownMove
@@ -49,7 +49,7 @@ def test_a_move_of_the_service_alone_is_unknown_to_people_at_the_edge(council: F
     ("trigger", "data", "belongs_to"),
     [
         ("sign", Nothing(), "supervisee"),
-        ("circulate", Circulate(), "business support or supervisor"),
+        ("circulate", Circulate(), "business support or recorder or supervisor"),
         ("withdraw", Reason(reason="No."), "supervisor"),
     ],
 )
@@ -115,12 +115,10 @@ def test_a_refusal_changes_nothing(council: FakeCouncil) -> None:
     assert (council.matter(record), len(council.steps), len(council.deadlines), len(council.notices)) == before
 
 
-def test_why_not_is_the_sentence_of_the_refusal_or_nothing(council: FakeCouncil) -> None:
-    record, facts = sent(council), council.facts(draft(council))
-    assert why_not(record, "sign", {}, Actor("wkr"), facts, council.now) is None
-    assert why_not(record, "sign", {}, Actor("sup"), facts, council.now) == "This move belongs to the supervisee."
-    why = why_not(record, "withdraw", {}, Actor("sup"), facts, council.now)
-    assert why == "“withdraw” is not possible now: The record waits for the signature."
+def test_a_move_from_another_state_says_where_the_matter_stands(council: FakeCouncil) -> None:
+    record = sent(council)
+    with pytest.raises(Refused, match="“withdraw” is not possible now: The record waits for the signature"):
+        council.move("sup", record, "withdraw", reason="No.")
 
 
 # -- roles

@@ -301,3 +301,58 @@ def test_a_group_leads_nobody_below_the_least_that_is_owed(somerset: FakeCouncil
     hold(somerset, booked(somerset))
     assert [(d.name, d.due) for d in somerset.matter(owed).deadlines] == before != []
     assert SessionKind.group not in somerset.policy.session.renews_worker
+
+
+# -- suggestions that are picked
+PICK = {"who": "wkr", "suggestion": "Draw a genogram.", "due": date(2025, 3, 11)}
+
+
+@pytest.mark.clause("NS-56", "NS-58")
+def test_each_suggestion_that_is_picked_is_an_action_of_whoever_picked_it(somerset: FakeCouncil) -> None:
+    record = record_of(somerset, hold(somerset, booked(somerset), confidentiality_agreed=True))
+
+    somerset.move("sup", record, "circulate", picked=[PICK, {**PICK, "who": "wkr2", "suggestion": "Call the school."}])
+
+    found = {action.supervisee: action for action in somerset.find(Workflow.action)}
+    assert set(found) == {"wkr", "wkr2"}
+    mine = found["wkr"]
+    assert (mine.kind, mine.holder, mine.supervisor, mine.data["due"]) == (
+        "group_suggestion", "wkr", "sup", "2025-03-11",
+    )  # fmt: skip
+    assert somerset.said(mine, "open") == {
+        "what": "Draw a genogram.", "why": "Picked from the suggestions of a group (NS-58).",
+    }  # fmt: skip
+    assert somerset.offered("wkr2", mine) == set()
+    somerset.verify()
+
+
+@pytest.mark.parametrize(
+    ("pick", "why"),
+    [
+        ({**PICK, "who": "bs"}, "bs was not in this group"),
+        ({**PICK, "due": date(2025, 3, 3)}, "is in the past"),
+    ],
+)
+def test_a_suggestion_is_picked_by_somebody_who_was_there_for_a_day_to_come(
+    somerset: FakeCouncil, pick: dict[str, Any], why: str
+) -> None:
+    record = record_of(somerset, hold(somerset, booked(somerset), confidentiality_agreed=True))
+    with pytest.raises(Refused, match=why):
+        somerset.move("sup", record, "circulate", picked=[pick])
+
+
+def test_whoever_has_left_picks_nothing(somerset: FakeCouncil) -> None:
+    record = record_of(somerset, hold(somerset, booked(somerset), confidentiality_agreed=True))
+    somerset.relist("wkr", end_date=date(2025, 3, 4))
+    somerset.until("2025-03-05T09:00")
+    with pytest.raises(Refused, match="has left"):
+        somerset.move("sup", record, "circulate", picked=[PICK])
+
+
+def test_no_other_record_and_no_other_policy_has_suggestions_picked(somerset: FakeCouncil, leeds: FakeCouncil) -> None:
+    own = somerset.open("sup", Workflow.record, supervisee="wkr", kind="personal")
+    elsewhere = record_of(leeds, hold(leeds, booked(leeds), confidentiality_agreed=True))
+    for council, record in ((somerset, own), (leeds, elsewhere)):
+        with pytest.raises(Refused, match="no suggestions are picked here"):
+            council.move("sup", record, "circulate", picked=[PICK])
+    assert leeds.move("sup", elsewhere, "circulate").state == "shared"

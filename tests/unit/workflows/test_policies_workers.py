@@ -88,14 +88,14 @@ def test_where_a_first_year_is_named_without_an_interval_no_other_councils_table
 @pytest.mark.clause("CBC-06", "CBC-07")
 def test_after_the_first_year_the_roles_own_interval_runs() -> None:
     policy = shipped()["central-bedfordshire"].entitlement
-    phases = policy.phases(date(2025, 1, 6), for_role(shipped()["central-bedfordshire"], "social_worker").term)
+    phases = policy.phases(date(2025, 1, 6), None, for_role(shipped()["central-bedfordshire"], "social_worker").term)
     assert [phase.until for phase in phases] == [date(2025, 2, 17), date(2025, 7, 6), date(2026, 1, 6), None]
     assert phases[-1].term == term("1 calendar_months", "CBC-07")
 
 
 @pytest.mark.parametrize(("clause", "every"), by(("NS-24", "4 weeks"), ("DAR-09", "1 months")))
 def test_a_first_years_own_last_phase_goes_on(clause: str, every: str) -> None:
-    phases = of(clause).entitlement.phases(date(2025, 8, 31), of(clause).entitlement.everyone_else.term)
+    phases = of(clause).entitlement.phases(date(2025, 8, 31), None, of(clause).entitlement.everyone_else.term)
     assert [phase.until for phase in phases] == [date(2025, 10, 12), date(2026, 2, 28), None]
     assert phases[-1].term == term(every, clause)
 

@@ -40,16 +40,17 @@ OTHERS: dict[str, tuple[str | None, str | None]] = {
     "per": ("organisation", "team_manager"),
     "by": ("hr", "supervisor"),
     "then": ("archive", "dispose"),
+    "named_in": ("agreement", "session"),
 }
 #: Keys of clauses that are not called so.
 CLAUSES = {
     "closure_note", "delegate", "needs_approval", "professional", "meeting_required", "sensitive", "joint",
-    "lengths_add_up", "may_be_changed",
+    "lengths_add_up", "may_be_changed", "agreed",
 }  # fmt: skip
 #: What makes another identifier of one.
 SUFFIXES = {
     "category": "-too", "job_role": "_too", "system": "-too", "learning_section": "_too", "key": "_too", "asks": "?",
-    "into": "_too", "section": "_too",
+    "into": "_too", "section": "_too", "term": "_too",
 }  # fmt: skip
 
 

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from tests.fakes.council import FakeCouncil, at
+from tests.unit.workflows.policy_texts import changed, keys
 from tests.unit.workflows.stories import C1, deadline, draft, held, incidents, sent, statuses, step
 from workflows.directory import Case
 from workflows.refusals import NotYourMove, Refused
@@ -312,3 +313,42 @@ def test_a_decision_between_sessions_is_on_the_childs_record_within_forty_eight_
     assert circulate_by.due == at("2025-03-30T17:00")
     assert (circulate_by.receipt["clause"], circulate_by.receipt["counted"]) == ("product default", "48 hours")
     council.verify()
+
+
+# -- when the case is discussed again
+@pytest.mark.clause("DAR-33")
+@pytest.mark.parametrize(
+    ("day", "why"),
+    [
+        ("2025-04-04", "the case is to be supervised by 2025-04-03"),
+        ("soon", "is a day such as 2025-04-30"),
+        ("2025-04-03", None),
+        ("", None),
+    ],
+)
+def test_a_case_is_not_discussed_again_later_than_its_interval_allows(day: str, why: str | None) -> None:
+    council = FakeCouncil("darlington", cases=[Case("c1", "wkr", "rated", rating="red", allocated_on=date(2025, 1, 6))])
+    held(council, SessionKind.case, "2025-03-03T11:00", cases=["c1"])
+    record, sections = council.only(Workflow.record), {"next_discussion_date": day}
+    moves: tuple[dict[str, Any], ...] = ({"trigger": "write"}, {"trigger": "circulate"})
+    for move in moves:
+        if why is None:
+            council.move("sup", record, **move, sections=sections)
+        else:
+            with pytest.raises(Refused, match=f"{why}.*DAR-33"):
+                council.move("sup", record, **move, sections=sections)
+    if why is not None:
+        with pytest.raises(Refused, match="DAR-33"):
+            council.open("sup", Workflow.record, supervisee="wkr", kind="case", case="c1", sections=sections)
+
+
+def test_a_day_for_a_case_that_is_not_watched_any_more_is_any_day() -> None:
+    council = FakeCouncil("darlington", cases=[Case("c1", "wkr", "assessment", allocated_on=date(2025, 1, 6))])
+    council.tell(council.only(Workflow.frequency), "end", why="closed")
+    record = council.open("sup", Workflow.record, supervisee="wkr", kind="case", case="c1")
+    assert council.move("sup", record, "write", sections={"next_discussion_date": "2029-01-01"}).state == "draft"
+
+
+def test_the_day_of_the_next_discussion_is_a_section_of_the_form() -> None:
+    wrong = changed("darlington", ('section = "next_discussion_date"', 'section = "weather"'))
+    assert keys(wrong) == ["record.case.discussed_again.section"]

@@ -171,6 +171,9 @@ def test_elsewhere_a_profession_gives_no_right_to_book() -> None:
 
 
 # -- conflicts
+LATER = {"because": "Later than supervision is due, which is by 2025-03-31", "clause": "CBC-07"}
+
+
 def test_two_weeks_of_conflicts_are_shown_with_the_booking(council: FakeCouncil) -> None:
     away(council, "wkr", date(2025, 4, 22), "planned", expected_return=date(2025, 4, 28))
     away(council, "sup", date(2025, 5, 12), "planned", expected_return=date(2025, 5, 19))
@@ -184,6 +187,7 @@ def test_two_weeks_of_conflicts_are_shown_with_the_booking(council: FakeCouncil)
         {"from": "2025-04-21", "because": "Easter Monday"},
         {"from": "2025-04-22", "because": "Person wkr is away"},
         {"from": "2025-04-17", "because": "another session"},
+        {**LATER, "from": "2025-04-17"},
     ]
 
 
@@ -192,7 +196,9 @@ def test_the_conflicts_move_with_the_session(council: FakeCouncil) -> None:
     session = book(council)
     assert session.data["conflicts"] == []
     session = council.move("sup", session, "move", starts_at=at("2025-04-01T14:00"), reason="The room is not free.")
-    assert session.data["conflicts"] == [{"from": "2025-04-07", "because": "Person wkr is away"}]
+    assert session.data["conflicts"] == [
+        {"from": "2025-04-07", "because": "Person wkr is away"}, {**LATER, "from": "2025-04-01"},
+    ]  # fmt: skip
 
 
 # -- moving
@@ -224,3 +230,23 @@ def test_on_its_day_a_session_is_held_or_cancelled_and_no_longer_moved(council: 
 def test_a_session_moves_to_a_time_that_is_still_to_come(council: FakeCouncil) -> None:
     with pytest.raises(Refused, match="still to come"):
         council.move("sup", book(council), "move", starts_at=at("2025-03-03T08:00"), reason="Earlier.")
+
+
+# -- later than it is due
+@pytest.mark.clause("DAR-35", "NS-66")
+@pytest.mark.parametrize(("policy", "last"), [("darlington", "2025-04-03"), ("north-somerset", "2025-03-31")])
+def test_whoever_books_a_session_for_later_than_it_is_due_is_told(policy: str, last: str) -> None:
+    council = FakeCouncil(policy)
+    said = f"Later than supervision is due, which is by {last}"
+    by_then = council.open(
+        "sup", Workflow.session, supervisee="wkr", kind="personal", starts_at=at(f"{last}T10:00"), minutes=90
+    )
+    later = council.open(
+        "sup", Workflow.session, supervisee="wkr", kind="personal", starts_at=at("2025-04-08T10:00"), minutes=90
+    )
+    own = {row["because"]: row.get("clause") for row in later.data["conflicts"]}
+    assert own[said] == council.only(Workflow.entitlement, supervisee="wkr").deadlines[0].receipt["clause"]
+    assert said not in {row["because"] for row in by_then.data["conflicts"]}
+    moved = council.move("sup", by_then, "move", starts_at=at("2025-04-09T10:00"), reason="A hearing.")
+    assert said in {row["because"] for row in moved.data["conflicts"]}
+    council.verify()

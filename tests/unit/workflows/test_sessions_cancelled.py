@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from tests.fakes.council import FakeCouncil, at
+from tests.unit.workflows.agreement_stories import filled, signed
 from tests.unit.workflows.stories import C1, away, deadline, statuses, step
 from workflows.directory import Case
 from workflows.model import Matter
@@ -351,3 +352,29 @@ def test_a_session_can_be_cancelled_for_sickness_although_leave_is_recorded_for_
     assert owed.state == "awaiting_return"
     assert {a.data["first_day"] for a in council.find(Workflow.absence)} == {"2025-05-12", "2025-03-03"}
     council.verify()
+
+
+# -- what the two have agreed
+@pytest.mark.clause("HAR-49")
+def test_where_the_policy_leaves_it_to_the_two_their_agreement_says_how_soon() -> None:
+    council = FakeCouncil("haringey", cases=[Case("c1", "wkr", "adult"), Case("c2", "wkr2", "adult")])
+    assert deadline(council, cancelled(council, booked(council, "2025-03-20T14:00")), "rebook_by").due == at(
+        "2025-03-10T23:59:59"
+    )
+    agreement = signed(council, rebook_within={"value": 2, "unit": "weeks"})
+    owed = cancelled(council, booked(council, "2025-03-21T14:00"))
+    limit = deadline(council, owed, "rebook_by")
+    assert (limit.due, limit.receipt["clause"]) == (at("2025-03-17T23:59:59"), "HAR-49")
+    other = booked(council, "2025-03-21T10:00", supervisee="wkr2", cases=["c2"])
+    assert deadline(council, cancelled(council, other), "rebook_by").due == at("2025-03-10T23:59:59")
+    assert council.matter(agreement).state == "active"
+    council.verify()
+
+
+@pytest.mark.parametrize(("policy", "value", "why"), [
+    ("central-bedfordshire", {"value": 2, "unit": "weeks"}, "leave rebook_within out"),
+    ("haringey", "Soon.", "is a number and a unit"),
+])  # fmt: skip
+def test_elsewhere_or_in_words_it_is_not_agreed(policy: str, value: Any, why: str) -> None:
+    with pytest.raises(Refused, match=why):
+        filled(FakeCouncil(policy), rebook_within=value)

@@ -258,3 +258,62 @@ def test_a_professional_duty_waits_for_the_report_of_a_group_of_the_same_profess
     assert deadline(council, owed(council, PROFESSIONAL), "supervise_by").status is Status.awaiting_report
     assert owed(council).state == "overdue"
     council.verify()
+
+
+# -- exceptions
+@pytest.mark.clause("CBC-06", "CBC-07")
+@pytest.mark.parametrize(("last", "expected"), [("2025-12-20", date(2026, 1, 20)), ("2026-06-15", date(2026, 7, 31))])
+def test_an_extended_first_year_goes_on_month_by_month(last: str, expected: date) -> None:
+    year = {"nqsw_start": date(2025, 1, 6), "nqsw_extended_to": date(2026, 7, 5)}
+    council = FakeCouncil(now=f"{last}T09:00", people=team_with(start_date=date(2025, 1, 6), **year))
+    personal(council, f"{last}T11:00")
+    assert due(council) == expected
+    council.verify()
+
+
+@pytest.mark.clause("NS-24", "DAR-09")
+@pytest.mark.parametrize("policy", ["north-somerset", "darlington", "leeds"])
+def test_where_the_last_phase_has_no_end_an_extension_changes_nothing(policy: str) -> None:
+    year = {"nqsw_start": date(2025, 1, 6), "nqsw_extended_to": date(2026, 7, 5)}
+    people = team_with(start_date=date(2025, 1, 6), **year)
+    extended, usual = FakeCouncil(policy, "2025-12-15T09:00", people=people), FakeCouncil(
+        policy, "2025-12-15T09:00", people=team_with(start_date=date(2025, 1, 6), nqsw_start=date(2025, 1, 6))
+    )  # fmt: skip
+    for council in (extended, usual):
+        personal(council, "2025-12-15T11:00")
+    assert due(extended) == due(usual)
+    assert owed(extended).data["exception"] is None
+
+
+def test_the_list_tells_of_an_extension_and_takes_it_back() -> None:
+    council = FakeCouncil(now="2025-12-15T09:00", people=team_with(nqsw_start=date(2025, 1, 6)))
+    personal(council, "2025-12-15T11:00")
+    assert (due(council), owed(council).data["exception"]) == (date(2026, 1, 31), None)
+    council.relist("wkr", nqsw_extended_to=date(2026, 7, 5))
+    assert due(council) == date(2026, 1, 15)
+    assert "extended to 2026-07-05" in owed(council).data["exception"]
+    council.relist("wkr", nqsw_extended_to=None)
+    assert (due(council), owed(council).data["exception"]) == (date(2026, 1, 31), None)
+    council.verify()
+
+
+@pytest.mark.parametrize(("policy", "why"), [
+    ("darlington", "The policy gives no interval for this job role."), ("haringey", None),
+])  # fmt: skip
+def test_a_default_of_the_product_is_an_exception(policy: str, why: str | None) -> None:
+    council = FakeCouncil(policy, people=team_with(job_role="business_support"))
+    assert owed(council).data["exception"] == why
+
+
+@pytest.mark.clause("HAR-13")
+def test_an_interval_of_professional_supervision_that_the_policy_does_not_give_is_an_exception() -> None:
+    council = FakeCouncil("haringey", people=team_with(registration="SWE", job_role="social_worker"))
+    found = {duty.kind: duty.data["exception"] for duty in council.find(Workflow.entitlement, supervisee="wkr")}
+    assert found["professional"] == "The policy gives no interval for professional supervision."
+    assert found["line_management"] is None
+
+
+def test_an_extension_that_is_over_is_no_exception_any_more() -> None:
+    year = {"nqsw_start": date(2025, 1, 6), "nqsw_extended_to": date(2026, 7, 5)}
+    council = FakeCouncil(now="2026-07-06T09:00", people=team_with(start_date=date(2025, 1, 6), **year))
+    assert owed(council).data["exception"] is None
