@@ -11,7 +11,18 @@ from fastapi.responses import Response
 from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException
 
-from service.pages import incidents, lists, matter, moving, policies, sandbox, signing_in, working_days, your_work
+from service.pages import (
+    incidents,
+    inspection,
+    lists,
+    matter,
+    moving,
+    policies,
+    sandbox,
+    signing_in,
+    working_days,
+    your_work,
+)
 from service.pages.rendering import bare_page
 from service.pages.visiting import SignedOutError, forget, see_other
 from service.problems import PROBLEMS, Problem, as_problem, not_here
@@ -25,7 +36,18 @@ def pages_app() -> FastAPI:
     """The application that answers everything but the API; its state is set by whoever mounts it."""
     app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
-    for routes in (signing_in, your_work, matter, moving, incidents, lists, policies, working_days, sandbox):
+    for routes in (
+        signing_in,
+        your_work,
+        matter,
+        moving,
+        incidents,
+        inspection,
+        lists,
+        policies,
+        working_days,
+        sandbox,
+    ):
         app.include_router(routes.router)
     for kind in PROBLEMS:
         app.add_exception_handler(kind, _expected)

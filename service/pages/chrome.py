@@ -25,6 +25,7 @@ NAVIGATION = (
     Link("/notices", "Notices"),
     Link("/policies", "Policy"),
     Link("/calendar", "Calendar"),
+    Link("/inspection", "Inspection", Role.auditor),
     Link("/lists", "Lists", Role.administrator),
     Link("/incidents", "Incidents", Role.administrator),
 )

@@ -92,7 +92,7 @@ def _kind(name: str, schema: Mapping[str, Any]) -> Kind | None:
             return "yes_no"
         case "array":
             return None if "$ref" in schema.get("items", {}) else _list_kind(name)
-        case "object" if name in ("sections", "preparation"):
+        case "object" if name in ("sections", "preparation", "findings"):
             return "sections"
         case _:
             return None

@@ -17,7 +17,7 @@ class Passage(NamedTuple):
 
 def content_of(shape: Mapping[str, Any]) -> list[Passage]:
     """Everything that people wrote in a matter and that the reader may read."""
-    return [*_sections(shape), *_texts(shape)]
+    return [*_sections(shape), *_findings(shape), *_texts(shape)]
 
 
 def _sections(shape: Mapping[str, Any]) -> Iterator[Passage]:
@@ -26,6 +26,17 @@ def _sections(shape: Mapping[str, Any]) -> Iterator[Passage]:
     for name in (*(n for n in titles if n in written), *(n for n in written if n not in titles)):
         if written[name]:
             yield Passage(titles.get(name, name), written[name])
+
+
+def _findings(shape: Mapping[str, Any]) -> Iterator[Passage]:
+    """What an audit found, question by question, and what is to be learned."""
+    found = shape["data"].get("findings") or {}
+    if isinstance(found, Mapping):
+        asked = {question["name"]: question["title"] for question in shape["data"].get("form", ())}
+        yield from (Passage(str(asked.get(name, name)), text) for name, text in found.items())
+    learning = shape["data"].get("learning")
+    if isinstance(learning, Mapping):
+        yield from (Passage(field_label("audit", "learning"), text) for text in learning.values())
 
 
 def _texts(shape: Mapping[str, Any]) -> Iterator[Passage]:

@@ -22,6 +22,9 @@ def _asked(asking: Asking, field: Field, shape: Mapping[str, Any]) -> Iterator[F
     if field.name == "case_recorder" and not _may_be_chosen(asking, shape):
         return
     match field.kind:
+        case "sections" if field.name == "findings":
+            for question in shape["data"].get("form", ()):
+                yield Field(f"findings.{question['name']}", "text", question["title"], question["clause"])
         case "sections" if "form" in shape:
             yield from section_fields(shape["form"], shape["data"].get("sections") or {}, _own_sections(asking, shape))
         case "sections":

@@ -77,8 +77,8 @@ class Typed:
                 return [line.strip() for line in typed.split("\n") if line.strip()] or None
             case "several" | "cases":
                 return typed or None
-            case _ if "." in field.name:
-                return typed
+            case _ if field.name.startswith("sections."):
+                return typed  # an empty text empties a section
             case _:
                 return typed or None
 
