@@ -15,7 +15,7 @@ from service.storage.checkpoints import make_checkpoint
 from service.storage.connection import make_engine, owner_transaction
 from service.storage.migrate import is_current, migrate
 from service.storage.sandbox_mark import WrongDatabaseError, check_sandbox
-from service.storage.tables import metadata
+from service.storage.notice_tables import metadata
 from tests.integration.storage.written import MONDAY, SIGNING_KEY, write_matter, write_organisation
 
 if TYPE_CHECKING:
