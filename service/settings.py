@@ -59,13 +59,17 @@ class Settings(BaseSettings):
 
     #: The mail server that notices leave by: `smtp://` speaks TLS from STARTTLS on (this machine's own is spoken to
     #: plainly), `smtps://` from the start. A login is `smtps://name:password@host:465`, percent-encoded.
-    smtp_url: Annotated[str, StringConstraints(pattern=r"^smtps?://[^\s/?#]+/?$")] | None = Field(default=None, repr=False)
+    smtp_url: Annotated[str, StringConstraints(pattern=r"^smtps?://[^\s/?#]+/?$")] | None = Field(
+        default=None, repr=False
+    )
     #: The address that mail comes from, and that mail servers report failures to; needed with `smtp_url`.
     mail_from: Annotated[str, StringConstraints(pattern=r"^[^@\s<>]+@[^@\s<>]+$")] | None = None
     #: GOV.UK Notify sends the mail instead: an API key, and a template with ((subject)) and ((body)).
     notify_api_key: SecretStr | None = None
     notify_template: str | None = None
-    notify_url: Annotated[str, StringConstraints(pattern=r"^https?://\S+$")] = "https://api.notifications.service.gov.uk"
+    notify_url: Annotated[str, StringConstraints(pattern=r"^https?://\S+$")] = (
+        "https://api.notifications.service.gov.uk"
+    )
     #: The bearer token that GOV.UK Notify shows when it calls back; none refuses all such calls.
     notify_callback_token: SecretStr | None = None
     #: Where notices are posted to as well, and the secret ("whsec_…") that the messages are signed with.
@@ -132,12 +136,13 @@ def check_notices(settings: Settings) -> None:
         raise ValueError("SUPERVISION_SMTP_URL needs SUPERVISION_MAIL_FROM, the address that notices come from.")
     if notify and not (settings.notify_template and _NOTIFY_KEY.search(notify.get_secret_value())):
         raise ValueError(
-            "SUPERVISION_NOTIFY_API_KEY is a whole key of GOV.UK Notify, and needs SUPERVISION_NOTIFY_TEMPLATE, the id of "
-            "a template with ((subject)) and ((body))."
+            "SUPERVISION_NOTIFY_API_KEY is a whole key of GOV.UK Notify, and needs SUPERVISION_NOTIFY_TEMPLATE, the id "
+            "of a template with ((subject)) and ((body))."
         )
     if url and not _is_webhook_secret(settings.notices_webhook_secret):
         raise ValueError(
-            "SUPERVISION_NOTICES_WEBHOOK_URL needs SUPERVISION_NOTICES_WEBHOOK_SECRET: whsec_ and 24 to 64 bytes, base64."
+            "SUPERVISION_NOTICES_WEBHOOK_URL needs SUPERVISION_NOTICES_WEBHOOK_SECRET: whsec_ and 24 to 64 bytes, "
+            "base64."
         )
     if url and not url.startswith("https://") and not settings.notices_webhook_private:
         raise ValueError("SUPERVISION_NOTICES_WEBHOOK_URL starts with https://.")

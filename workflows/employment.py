@@ -88,11 +88,16 @@ def _unreachable(turn: Turn, _data: Any) -> None:
     """Notices to the person come back: whoever manages them can ask, and administrators can mend the list."""
     person = _person(turn)
     turn.incident(
-        UNREACHABLE, f"Notices to {person.ref} come back. Correct the address in the people file; they are sent again then."
+        UNREACHABLE,
+        f"Notices to {person.ref} come back. Correct the address in the people file; they are sent again then.",
     )
     subject = f"Notices to {turn.name(person.ref)} come back undelivered"
     turn.tell(
-        person.line_manager, "undelivered", subject, "Ask for the right address, and have the list corrected.", urgent=True
+        person.line_manager,
+        "undelivered",
+        subject,
+        "Ask for the right address, and have the list corrected.",
+        urgent=True,
     )
 
 

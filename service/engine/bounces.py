@@ -1,4 +1,4 @@
-"""Notices that come back: nobody who was not reached is taken to agree, and what came back is sent again when it can be.
+"""Notices that come back: nobody who was not reached is taken to agree, and what came back is sent again.
 
 A window that a notice starts stands still while the notice is lost, and starts when it arrives.
 """
@@ -32,7 +32,7 @@ def set_bouncing(work: Work, person: str, *, bounces: bool) -> None:
     if changed:
         _tell_employment(work, person, reached=not bounces)
     if not bounces:
-        arrived(work, person, _send_again(work, person))
+        send_again(work, person)
 
 
 def lost(work: Work, person: str, matter_ids: Iterable[UUID], why: str) -> None:
@@ -49,14 +49,14 @@ def arrived(work: Work, person: str, matter_ids: Iterable[UUID]) -> None:
             work.fire(matter_id, "delivered", Delivered(person=person), SYSTEM)
 
 
-def _send_again(work: Work, person: str) -> list[UUID]:
-    """Send what had come back; the matters whose notices now arrive."""
+def send_again(work: Work, person: str) -> None:
+    """Send what had come back, and let matters that waited for it go on."""
     returned = and_(
         outbox.c.organisation_id == work.organisation.id, outbox.c.to == person, outbox.c.status == "bounced"
     )
     found = list(work.connection.execute(select(outbox.c.matter_id).where(returned)).scalars())
     work.connection.execute(update(outbox).where(returned).values(status="waiting", at=work.now))
-    return found
+    arrived(work, person, found)
 
 
 def _tell_employment(work: Work, person: str, *, reached: bool) -> None:

@@ -13,16 +13,13 @@ from sqlalchemy import (
     String,
     Table,
     Uuid,
-    text,
 )
 
 from service.storage.column_types import Instant
 from service.storage.tables import metadata
 
-#: Messages that are to leave, now or later.
-LEAVING = "status = 'waiting'"
-#: Messages that reached nobody.
-LOST = "status IN ('bounced', 'failed')"
+#: Where a message stands that reached nobody.
+LOST = ("bounced", "failed")
 
 #: One message to one person by one channel, with one notice or a day's. Its id is what the channel knows it by.
 messages = Table(
@@ -49,16 +46,16 @@ Index(
     "ix_messages_leaving",
     messages.c.organisation_id,
     messages.c.next_at,
-    postgresql_where=text(LEAVING),
-    sqlite_where=text(LEAVING),
+    postgresql_where=messages.c.status == "waiting",
+    sqlite_where=messages.c.status == "waiting",
 )
 Index(
     "ix_messages_lost",
     messages.c.organisation_id,
     messages.c.tried_at,
     messages.c.id,
-    postgresql_where=text(LOST),
-    sqlite_where=text(LOST),
+    postgresql_where=messages.c.status.in_(LOST),
+    sqlite_where=messages.c.status.in_(LOST),
 )
 
 #: Which message carries a notice by a channel: never more than one row for the two, however often it is sent anew.

@@ -25,8 +25,8 @@ from sqlalchemy import (
 from sqlalchemy.exc import OperationalError
 
 from service.storage.column_types import Instant
-from service.storage.notice_tables import LEAVING, messages
-from service.storage.tables import OPEN_FILINGS, UNSENT, deadlines, matters, organisations, outbox, tokens
+from service.storage.notice_tables import messages
+from service.storage.tables import OPEN_FILINGS, deadlines, matters, organisations, outbox, tokens
 from service.storage.tenancy import Access, DueOrganisation, Owner
 
 if TYPE_CHECKING:
@@ -103,10 +103,10 @@ class Sqlite:
 
     def notice_organisations(self, connection: Connection, now: datetime) -> list[UUID]:
         """By reading every organisation's."""
-        unsent = exists().where(outbox.c.organisation_id == organisations.c.id, text(f"outbox.{UNSENT}"))
+        unsent = exists().where(outbox.c.organisation_id == organisations.c.id, outbox.c.status == "waiting")
         leaving = exists().where(
             messages.c.organisation_id == organisations.c.id,
-            text(f"messages.{LEAVING}"),
+            messages.c.status == "waiting",
             messages.c.next_at <= literal(now, Instant),
         )
         query = select(organisations.c.id).where(organisations.c.sandbox_now.is_(None), or_(unsent, leaving))

@@ -334,14 +334,12 @@ outbox = Table(
     _of_matter(),
     Index("ix_outbox_to", "organisation_id", "to", "at"),
 )
-#: Notices of which no message has been made yet.
-UNSENT = "status = 'waiting'"
 Index(
-    "ix_outbox_unsent",
+    "ix_outbox_waiting",
     outbox.c.organisation_id,
     outbox.c.at,
-    postgresql_where=text(UNSENT),
-    sqlite_where=text(UNSENT),
+    postgresql_where=outbox.c.status == "waiting",
+    sqlite_where=outbox.c.status == "waiting",
 )
 
 incidents = Table(

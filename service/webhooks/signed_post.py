@@ -25,11 +25,14 @@ _CHUNK = 4096
 
 
 class PostFailedError(Exception):
-    """A message was not taken: a short code of why, and whether it is of no use to try again."""
+    """A message was not taken: a short code of why, and whether it is of no use to try again.
 
-    def __init__(self, why: str, *, for_good: bool = False) -> None:
+    The way is `closed` where nothing was answered at all.
+    """
+
+    def __init__(self, why: str, *, for_good: bool = False, closed: bool = False) -> None:
         super().__init__(why)
-        self.why, self.for_good = why, for_good
+        self.why, self.for_good, self.closed = why, for_good, closed
 
 
 class SignedPost:
@@ -44,10 +47,10 @@ class SignedPost:
             status, content = self._post(message_id, body)
         except AddressRefusedError as error:
             _log.error("webhook_address_refused", why=str(error))
-            raise PostFailedError("address_not_allowed") from error
+            raise PostFailedError("address_not_allowed", closed=True) from error
         except (OSError, http.client.HTTPException) as error:
             _log.warning("webhook_unreachable", error=type(error).__name__)
-            raise PostFailedError("unreachable") from error
+            raise PostFailedError("unreachable", closed=True) from error
         if _FIRST_SUCCESS <= status < _FIRST_REDIRECT:
             return content
         raise PostFailedError(f"answered_{status}", for_good=status in _FOR_GOOD)

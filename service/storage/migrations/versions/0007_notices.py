@@ -11,7 +11,7 @@ from alembic import op
 revision = "0007"
 down_revision: str | None = "0004"
 
-_UNSENT = _LEAVING = "status = 'waiting'"
+_WAITING = "status = 'waiting'"
 _LOST = "status IN ('bounced', 'failed')"
 _ID, _TEXT, _NUMBER, _INSTANT = sa.Uuid(), sa.String(), sa.Integer(), sa.DateTime(timezone=True)
 _TABLES = ("messages", "deliveries", "preferences", "calendar_feeds")
@@ -20,7 +20,7 @@ _TABLES = ("messages", "deliveries", "preferences", "calendar_feeds")
 def upgrade() -> None:
     """Create the tables, their indexes and safeguards, and let the service see across tenants what is to be sent."""
     op.execute("UPDATE outbox SET status = 'delivered' WHERE status = 'waiting' AND at <= CURRENT_TIMESTAMP")
-    _index("ix_outbox_unsent", "outbox", ["organisation_id", "at"], _UNSENT)
+    _index("ix_outbox_waiting", "outbox", ["organisation_id", "at"], _WAITING)
     _messages()
     _deliveries()
     _of_people()
@@ -49,7 +49,7 @@ def _messages() -> None:
         sa.Column("why", _TEXT),
         sa.PrimaryKeyConstraint("organisation_id", "id", name=op.f("pk_messages")),
     )
-    _index("ix_messages_leaving", "messages", ["organisation_id", "next_at"], _LEAVING)
+    _index("ix_messages_leaving", "messages", ["organisation_id", "next_at"], _WAITING)
     _index("ix_messages_lost", "messages", ["organisation_id", "tried_at", "id"], _LOST)
 
 
@@ -113,10 +113,10 @@ def _see_across_tenants() -> None:
         LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
             SELECT o.id FROM {schema}.organisations AS o
             WHERE o.sandbox_now IS NULL AND (
-                EXISTS (SELECT FROM {schema}.outbox AS n WHERE n.organisation_id = o.id AND n.{_UNSENT})
+                EXISTS (SELECT FROM {schema}.outbox AS n WHERE n.organisation_id = o.id AND n.{_WAITING})
                 OR EXISTS (
                     SELECT FROM {schema}.messages AS m
-                    WHERE m.organisation_id = o.id AND m.{_LEAVING} AND m.next_at <= until
+                    WHERE m.organisation_id = o.id AND m.{_WAITING} AND m.next_at <= until
                 )
             )
             ORDER BY o.id
