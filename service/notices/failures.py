@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from email.message import EmailMessage
 from email.parser import BytesParser
 from email.policy import default
-from typing import BinaryIO
 
 from service.notices.reference import Reference
 
@@ -28,9 +27,9 @@ class Failure:
         return self.status.startswith(_FOR_GOOD) and not self.status.startswith("5.2.2")
 
 
-def failure_in(file: BinaryIO) -> Failure | None:
+def failure_in(content: bytes) -> Failure | None:
     """The failure that a mail reports about one of our messages; None for any other mail, and for mere delays."""
-    mail = BytesParser(EmailMessage, policy=default).parse(file)
+    mail = BytesParser(EmailMessage, policy=default).parsebytes(content)
     if mail.get_content_type() != "multipart/report":
         return None
     parts = list(mail.walk())
