@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import smtplib
 import ssl
+from collections.abc import Iterator
+from contextlib import contextmanager
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import formatdate
@@ -48,19 +50,22 @@ class SmtpMail:
             _log.warning("mail_server_unreachable", error=type(error).__name__)
             raise NotNow("unreachable", closed=True) from error
 
-    def _connected(self) -> smtplib.SMTP:
+    @contextmanager
+    def _connected(self) -> Iterator[smtplib.SMTP]:
         """A session with the server, logged in. Raises OSError and smtplib.SMTPException."""
+        with self._met() as server:
+            if self._url.scheme == "smtp" and not _is_here(server):
+                server.starttls(context=ssl.create_default_context())
+            if self._url.username:
+                server.login(unquote(self._url.username), unquote(self._url.password or ""))
+            yield server
+
+    def _met(self) -> smtplib.SMTP:
         host, port = self._url.hostname or "", self._url.port
         if self._url.scheme == "smtps":
             tls = ssl.create_default_context()
-            server: smtplib.SMTP = smtplib.SMTP_SSL(host, port or 465, self._domain, timeout=_SILENCE, context=tls)
-        else:
-            server = smtplib.SMTP(host, port or 587, self._domain, timeout=_SILENCE)
-            if server.sock and not is_loopback(server.sock.getpeername()[0]):
-                server.starttls(context=ssl.create_default_context())
-        if self._url.username:
-            server.login(unquote(self._url.username), unquote(self._url.password or ""))
-        return server
+            return smtplib.SMTP_SSL(host, port or 465, self._domain, timeout=_SILENCE, context=tls)
+        return smtplib.SMTP(host, port or 587, self._domain, timeout=_SILENCE)
 
     def _mail(self, letter: Letter) -> EmailMessage:
         mail = EmailMessage(policy=SMTP)
@@ -70,6 +75,11 @@ class SmtpMail:
         mail["Auto-Submitted"] = "auto-generated"
         mail.set_content(letter.text)
         return mail
+
+
+def _is_here(server: smtplib.SMTP) -> bool:
+    """Whether what is said never leaves this machine."""
+    return server.sock is not None and is_loopback(server.sock.getpeername()[0])
 
 
 def _refusal(code: int, *, bad_address: bool) -> NotNow | NeverTaken:

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from service.engine.ids import new_id
 from service.notices.channels import Channels
 from service.notices.delivery import Round
+from service.storage import tables
 from service.storage.notice_tables import deliveries, messages
 from workflows.model import Actor, Matter, Opening
 from workflows.payloads import Circulate, WriteSections
@@ -29,6 +30,11 @@ sup,Super Example,sup@council.example,team_manager,lm,lm,2018-01-08
 wkr,Work Example,wkr@council.example,social_worker,sup,sup,2018-01-08
 """
 SUPERVISOR, WORKER = Actor("sup"), Actor("wkr")
+
+
+def ways(*channels: FakeChannel) -> Channels:
+    """These channels, as the settings would set them up."""
+    return Channels.of(tuple(channels), BASE)
 
 
 class Post:
@@ -51,8 +57,7 @@ class Post:
 
     def once(self) -> int:
         """One round."""
-        ways = Channels.of(tuple(self.channels), BASE)
-        return Round(self.council.door, ways, self.council.id).run()
+        return Round(self.council.door, ways(*self.channels), self.council.id).run()
 
     def messages(self, **wanted: Any) -> list[Row[Any]]:
         """The messages that have these values, oldest first."""
@@ -68,6 +73,11 @@ class Post:
         )
         with self.council.door.database.read(self.council.id) as connection:
             return list(connection.execute(query.where(own)))
+
+
+def incidents(council: Council) -> list[Row[Any]]:
+    """The incidents that are open, oldest first."""
+    return council.rows(tables.incidents, tables.incidents.c.closed_at.is_(None), order=tables.incidents.c.id)
 
 
 def sent_to_be_signed(council: Council) -> Matter:
@@ -88,10 +98,10 @@ def sent_to_be_signed(council: Council) -> Matter:
     return next(record for record in council.matters("record") if record.id == wanted)
 
 
-def concern_about(council: Council) -> Matter:
+def concern_about(council: Council, supervisor: str = "sup") -> Matter:
     """A concern of the worker's: its notices tell the supervisor urgently, and the worker in the day's digest."""
     opening = Opening(
-        Workflow.concern, id=new_id(council.run(lambda work: work.now)), supervisee="wkr", supervisor="sup",
+        Workflow.concern, id=new_id(council.run(lambda work: work.now)), supervisee="wkr", supervisor=supervisor,
         data={"opened_by": "wkr", "about": "quality"}, texts={"statement": "Too short."},
     )  # fmt: skip
     return council.open(opening, "wkr", Role.supervisee)
