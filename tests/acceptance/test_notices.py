@@ -151,7 +151,7 @@ def test_a_report_that_is_not_signed_or_is_old_is_refused(story: Story) -> None:
     problem(story.client.post("/notices/bounces", json={"type": "notice.bounced"}), 401, "not_signed")
     problem(report(story, "notice.bounced", reference, secret="whsec_" + "REVG" * 10), 401, "not_signed")
     problem(report(story, "notice.bounced", reference, at=long_ago), 401, "not_signed")
-    problem(call_back(story, "permanent-failure", reference, token="another"), 401, "no_token")
+    problem(call_back(story, "permanent-failure", reference, "another"), 401, "no_token")
     problem(story.client.post("/notices/bounces/notify", json={"status": "delivered"}), 401, "no_token")
 
 
