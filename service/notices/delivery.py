@@ -90,12 +90,12 @@ class Round:
         return lambda work: not_now(work, message, refusal.why)
 
     def _nowhere(self, work: Work, message: Row[Any]) -> None:
-        """There is no address: because the list has none, or because the person has left."""
+        """There is no address: the person has left, or the list has none, or one that is known to be bad."""
         person = work.picture.directory.get(message.person)
         if person is None or person.has_left(local_day(work.now)):
             not_wanted(work, message)
         else:
-            never_taken(work, message, "no_address", bad_address=True)
+            never_taken(work, message, "bad_address" if person.bounces else "no_address", bad_address=True)
 
     def _tell(self, message: Row[Any], outcome: Callable[[Work], None]) -> None:
         def piece(work: Work) -> None:

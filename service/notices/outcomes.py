@@ -38,15 +38,20 @@ def not_now(work: Work, message: Row[Any], why: str, attempts: int | None = None
 
 
 def never_taken(work: Work, message: Row[Any], why: str, *, bad_address: bool) -> None:
-    """It reaches nobody as it is. Where the address is bad no more is sent to it, until the list has another one."""
+    """It reaches nobody as it is. Where the address is bad no more is sent to it, until the list has another one.
+
+    What comes back from an address that is not on the list any more is sent to the one that is.
+    """
     _change(work, message, status="bounced" if bad_address else "failed", next_at=None, why=why)
     person = work.picture.directory.get(message.person)
+    is_news = bad_address and person is not None and not person.bounces
+    is_listed = person is not None and (person.email or None) == message.address
     if not bad_address:
         raise_incident(work, REACHED_NOBODY, f"A notice to {message.person} was refused by {message.channel} ({why}).")
-    elif person is not None and (person.email or None) == message.address:
+    elif is_news and is_listed:
         set_bouncing(work, message.person, bounces=True)
     _lose(work, message, why)
-    if bad_address and person is not None and (person.email or None) != message.address:
+    if is_news and not is_listed:
         send_again(work, message.person)
 
 

@@ -71,8 +71,11 @@ def _leased(work: Work, ids: Sequence[UUID]) -> dict[UUID, Row[Any]]:
 
 
 def _address(work: Work, ref: str) -> str | None:
+    """Where somebody can be written to; None for whoever has left, and for an address that is known to be bad."""
     person = work.picture.directory.get(ref)
-    return (person.email or None) if person is not None and not person.has_left(local_day(work.now)) else None
+    if person is None or person.bounces or person.has_left(local_day(work.now)):
+        return None
+    return person.email or None
 
 
 def _told(work: Work, ids: Sequence[UUID]) -> dict[UUID, list[Told]]:

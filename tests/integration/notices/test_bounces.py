@@ -91,6 +91,7 @@ def test_hearing_of_it_twice_changes_nothing(story: Council, post: Post) -> None
 
 
 def test_no_more_is_sent_to_a_bad_address(story: Council, post: Post) -> None:
+    concern_about(story)
     sent_to_be_signed(story)
     post.go()
     comes_back(post)
@@ -100,8 +101,10 @@ def test_no_more_is_sent_to_a_bad_address(story: Council, post: Post) -> None:
     post.go()
 
     assert len(post.mail.to("wkr")) == 1
-    about = story.one("concern").id
-    assert {row.status for row in story.rows(outbox, outbox.c.matter_id == about, outbox.c.to == "wkr")} == {"bounced"}
+    assert [m.why for m in post.messages(person="wkr", digest=True)] == ["bad_address"]
+    about = [concern.id for concern in story.matters("concern")]
+    told = story.rows(outbox, outbox.c.matter_id.in_(about), outbox.c.to == "wkr")
+    assert [row.status for row in told] == ["bounced", "bounced"]
 
 
 def test_somebody_without_an_address_was_not_reached(story: Council, post: Post) -> None:
