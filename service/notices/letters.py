@@ -66,5 +66,5 @@ def lines_of(notices: Sequence[Told], base_url: str) -> tuple[tuple[str, str], .
     """What a message lists: a title and an address for each notice, and one for those that are too many."""
     lines = [(notice.title, f"{base_url}/matters/{notice.matter_id}") for notice in notices[:_MOST]]
     if len(notices) > _MOST:
-        lines.append((f"And {len(notices) - _MOST} more", f"{base_url}/notices"))
+        lines.append((f"And {len(notices) - _MOST} more", f"{base_url}/"))
     return tuple(lines)

@@ -31,7 +31,7 @@ def test_a_digest_counts_its_notices_and_lists_so_many_of_them() -> None:
 
     assert subject_of(told, digest=True) == "Supervision: 40 new notices"
     assert len(lines_of(told, BASE)) == 26
-    assert lines_of(told, BASE)[-1] == ("And 15 more", f"{BASE}/notices")
+    assert lines_of(told, BASE)[-1] == ("And 15 more", f"{BASE}/")
 
 
 def test_every_message_says_why_it_says_so_little() -> None:
