@@ -61,13 +61,18 @@ def send_again(work: Work, person: str) -> None:
 
 def _tell_employment(work: Work, person: str, *, reached: bool) -> None:
     """Keep in the history of somebody's employment whether notices reach them; their manager is told when not."""
-    for employment in work.find(Selector(Workflow.employment, person=person)):
-        work.fire(employment.id, "reachable" if reached else "unreachable", Nothing(), SYSTEM)
+    for employment in work.find(Selector(Workflow.employment, person=person, closed_too=True)):
+        with suppress(Refused):
+            work.fire(employment.id, "reachable" if reached else "unreachable", Nothing(), SYSTEM)
         if reached:
-            own = (
-                incidents.c.organisation_id == work.organisation.id,
-                incidents.c.matter_id == employment.id,
-                incidents.c.kind == UNREACHABLE,
-                incidents.c.closed_at.is_(None),
-            )
-            work.connection.execute(update(incidents).where(*own).values(closed_at=work.now))
+            _close_incident(work, employment.id)
+
+
+def _close_incident(work: Work, employment: UUID) -> None:
+    own = (
+        incidents.c.organisation_id == work.organisation.id,
+        incidents.c.matter_id == employment,
+        incidents.c.kind == UNREACHABLE,
+        incidents.c.closed_at.is_(None),
+    )
+    work.connection.execute(update(incidents).where(*own).values(closed_at=work.now))

@@ -17,11 +17,6 @@ from workers.commands.surroundings import console, door_or_stop, settings_or_sto
 notices = typer.Typer(no_args_is_help=True, help="Hear of notices that did not arrive.")
 
 
-@notices.callback()
-def _commands() -> None:
-    """Keep `bounces` a command of its own while it is the only one."""
-
-
 @notices.command("bounces")
 def bounces(
     place: Annotated[
