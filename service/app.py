@@ -7,13 +7,29 @@ from starlette.routing import Match, Mount
 from starlette.types import Scope
 
 from service import problems
-from service.api import council, disclosures, forms, guidance, inspection, matters, moves, policies, repairs, sandbox
+from service.api import (
+    calendar_feeds,
+    council,
+    disclosures,
+    forms,
+    guidance,
+    inspection,
+    matters,
+    moves,
+    notices,
+    policies,
+    repairs,
+    sandbox,
+)
 from service.api.asking import Requests
 from service.engine.door import Door
 from service.pages.application import pages_app
 from service.settings import Settings
 
 PREFIX = "/api/v1"
+_ROUTES = (
+    moves, matters, notices, calendar_feeds, disclosures, forms, council, guidance, inspection, policies, repairs, sandbox,
+)  # fmt: skip
 
 
 def app_for(settings: Settings, door: Door) -> FastAPI:
@@ -28,7 +44,7 @@ def app_for(settings: Settings, door: Door) -> FastAPI:
     )
     app.state.settings = settings
     app.state.requests = Requests(door)
-    for routes in (moves, matters, disclosures, forms, council, guidance, inspection, policies, repairs, sandbox):
+    for routes in _ROUTES:
         app.include_router(routes.router, prefix=PREFIX)
     problems.install(app)
     pages = pages_app()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import os
+import re
 import secrets
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
@@ -17,6 +18,8 @@ KEPT_SECRET = Path("var/secret-key")
 SANDBOX_FOLDER = Path("var")
 #: `secrets.token_urlsafe()` gives 43 characters; fewer than this can be guessed.
 _SECRET_LENGTH = 32
+#: A key of GOV.UK Notify ends with the service's id and the secret, both UUIDs.
+_NOTIFY_KEY = re.compile(r"[0-9a-f-]{36}-[0-9a-f-]{36}$")
 
 
 class Settings(BaseSettings):
@@ -54,14 +57,38 @@ class Settings(BaseSettings):
     #: Whether that URL may lead into a private network, or by plain HTTP to this machine.
     filing_webhook_private: bool = False
 
+    #: The mail server that notices leave by: `smtp://` speaks TLS from STARTTLS on (this machine's own is spoken to
+    #: plainly), `smtps://` from the start. A login is `smtps://name:password@host:465`, percent-encoded.
+    smtp_url: Annotated[str, StringConstraints(pattern=r"^smtps?://[^\s/?#]+/?$")] | None = Field(
+        default=None, repr=False
+    )
+    #: The address that mail comes from, and that mail servers report failures to; needed with `smtp_url`.
+    mail_from: Annotated[str, StringConstraints(pattern=r"^[^@\s<>]+@[^@\s<>]+$")] | None = None
+    #: GOV.UK Notify sends the mail instead: an API key, and a template with ((subject)) and ((body)).
+    notify_api_key: SecretStr | None = None
+    notify_template: str | None = None
+    notify_url: Annotated[str, StringConstraints(pattern=r"^https?://\S+$")] = (
+        "https://api.notifications.service.gov.uk"
+    )
+    #: The bearer token that GOV.UK Notify shows when it calls back; none refuses all such calls.
+    notify_callback_token: SecretStr | None = None
+    #: Where notices are posted to as well, and the secret ("whsec_…") that the messages are signed with.
+    notices_webhook_url: Annotated[str, StringConstraints(pattern=r"^https?://[^\s/?#]+\S*$")] | None = None
+    notices_webhook_secret: SecretStr | None = None
+    #: Whether that URL may lead into a private network, or by plain HTTP to this machine.
+    notices_webhook_private: bool = False
+    #: The secret ("whsec_…") with which a mail gateway signs what it reports as undelivered; none refuses all reports.
+    notices_callback_secret: SecretStr | None = None
+
     @model_validator(mode="before")
     @classmethod
     def _sandbox_where_no_database_is_named(cls, given: dict[str, Any]) -> dict[str, Any]:
         return {"sandbox": "database_url" not in given, **given}
 
     @model_validator(mode="after")
-    def _one_way_out(self) -> Self:
+    def _safe_ways_out(self) -> Self:
         check_filing(self)
+        check_notices(self)
         return self
 
     @field_validator("secret_key")
@@ -92,6 +119,35 @@ def check_filing(settings: Settings) -> None:
         raise ValueError("Nothing leaves a sandbox: leave SUPERVISION_FILING_WEBHOOK_URL out.")
     if settings.sandbox and folder and not folder.resolve().is_relative_to(SANDBOX_FOLDER.resolve()):
         raise ValueError("Nothing leaves a sandbox: SUPERVISION_FILING_FOLDER is below ./var there.")
+
+
+def check_notices(settings: Settings) -> None:
+    """Raises ValueError where notices would leave two ways by mail, unsigned, in the open, or out of a sandbox."""
+    smtp, notify, url = settings.smtp_url, settings.notify_api_key, settings.notices_webhook_url
+    secret = settings.notices_callback_secret
+    if settings.sandbox and (smtp or notify or url):
+        raise ValueError(
+            "Nothing leaves a sandbox: leave SUPERVISION_SMTP_URL, SUPERVISION_NOTIFY_API_KEY and "
+            "SUPERVISION_NOTICES_WEBHOOK_URL out."
+        )
+    if smtp and notify:
+        raise ValueError("Mail leaves one way: set SUPERVISION_SMTP_URL or SUPERVISION_NOTIFY_API_KEY.")
+    if smtp and not settings.mail_from:
+        raise ValueError("SUPERVISION_SMTP_URL needs SUPERVISION_MAIL_FROM, the address that notices come from.")
+    if notify and not (settings.notify_template and _NOTIFY_KEY.search(notify.get_secret_value())):
+        raise ValueError(
+            "SUPERVISION_NOTIFY_API_KEY is a whole key of GOV.UK Notify, and needs SUPERVISION_NOTIFY_TEMPLATE, the id "
+            "of a template with ((subject)) and ((body))."
+        )
+    if url and not _is_webhook_secret(settings.notices_webhook_secret):
+        raise ValueError(
+            "SUPERVISION_NOTICES_WEBHOOK_URL needs SUPERVISION_NOTICES_WEBHOOK_SECRET: whsec_ and 24 to 64 bytes, "
+            "base64."
+        )
+    if url and not url.startswith("https://") and not settings.notices_webhook_private:
+        raise ValueError("SUPERVISION_NOTICES_WEBHOOK_URL starts with https://.")
+    if secret and not _is_webhook_secret(secret):
+        raise ValueError("SUPERVISION_NOTICES_CALLBACK_SECRET is whsec_ and 24 to 64 bytes in base64.")
 
 
 def _is_webhook_secret(secret: SecretStr | None) -> bool:

@@ -6,6 +6,7 @@ import typer
 
 from workers.commands.checkpointing import checkpoint
 from workers.commands.keys import keys
+from workers.commands.noticing import notices
 from workers.commands.organisations import import_file, organisation
 from workers.commands.policies import policy
 from workers.commands.serving import clock, migrate, serve, work
@@ -20,6 +21,7 @@ app = typer.Typer(
 app.add_typer(organisation, name="organisation")
 app.add_typer(policy, name="policy")
 app.add_typer(keys, name="keys")
+app.add_typer(notices, name="notices")
 app.command("import")(import_file)
 for command in (serve, work, clock, migrate, checkpoint, verify):
     app.command()(command)

@@ -15,6 +15,8 @@ from workflows.turn import Turn
 from workflows.vocabulary import PRODUCT_DEFAULT, Status, Workflow
 
 _DAY = timedelta(days=1)
+#: The incident of somebody whom notices do not reach; it is closed when they do again.
+UNREACHABLE = "unreachable"
 
 
 def _person(turn: Turn) -> Person:
@@ -81,6 +83,24 @@ def _relist(turn: Turn, _data: Any) -> None:
     follow_list(turn, _person(turn))
 
 
+# -- notices that come back
+def _unreachable(turn: Turn, _data: Any) -> None:
+    """Notices to the person come back: whoever manages them can ask, and administrators can mend the list."""
+    person = _person(turn)
+    turn.incident(
+        UNREACHABLE,
+        f"Notices to {person.ref} come back. Correct the address in the people file; they are sent again then.",
+    )
+    subject = f"Notices to {turn.name(person.ref)} come back undelivered"
+    turn.tell(
+        person.line_manager,
+        "undelivered",
+        subject,
+        "Ask for the right address, and have the list corrected.",
+        urgent=True,
+    )
+
+
 _STATES = (
     State("expected", "The start is still to come."),
     State("in_post", "The person is in post."),
@@ -101,6 +121,8 @@ EMPLOYMENT: Definition = define(
         Move("relist", _NOW, None, SYSTEM, _relist),
         Move("relist", _AFTER, "in_post", SYSTEM, _rehire),
         Move("leave", (*_BEFORE, *_NOW), "left", SYSTEM, leave, looks_at=left_behind),
+        Move("unreachable", (*_BEFORE, *_NOW), None, SYSTEM, _unreachable),
+        Move("reachable", (*_BEFORE, *_NOW, *_AFTER), None, SYSTEM),
     ),
     deadlines={
         "starts_on": DeadlineRule("start", Rank.reminder, outcome=Status.met),

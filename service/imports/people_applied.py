@@ -9,6 +9,7 @@ from uuid import UUID
 
 from sqlalchemy import bindparam, delete, insert, select, update
 
+from service.engine.bounces import set_bouncing
 from service.engine.foresight import chunks, foresee, load_all
 from service.engine.ids import new_id
 from service.engine.picture import person_of
@@ -108,6 +109,9 @@ def keep(work: Work, changes: PeopleChanges) -> None:
         work.connection.execute(_UPDATE, [_bound(work, one.after) for one in changes.changed])
     moved = {one.ref for one in changes.changed if one.changes("line_manager")}
     _write_line(work, moved | {one.ref for one in changes.added})
+    for one in changes.changed:
+        if one.after["bounces"] and one.changes("email"):
+            set_bouncing(work, one.ref, bounces=False)
 
 
 _UPDATE = (

@@ -102,6 +102,11 @@ class Database:
         with self._transaction(lambda c: self._kind.begin(c, Access.read)) as (connection, _):
             return self._kind.filing_organisations(connection)
 
+    def notice_organisations(self, now: datetime) -> list[UUID]:
+        """Every organisation with notices to make messages of, or messages to send by `now`; sandboxes have none."""
+        with self._transaction(lambda c: self._kind.begin(c, Access.read)) as (connection, _):
+            return self._kind.notice_organisations(connection, now)
+
     def now(self) -> datetime:
         """The database's clock, in whole seconds. In a sandbox an organisation's own counts instead."""
         with self._transaction(lambda c: self._kind.begin(c, Access.read)) as (connection, _):

@@ -80,6 +80,11 @@ class Postgres:
         found = func.filing_organisations().table_valued(column("organisation_id", Uuid))
         return list(connection.execute(select(found)).scalars())
 
+    def notice_organisations(self, connection: Connection, now: datetime) -> list[UUID]:
+        """By a function that sees across tenants."""
+        found = func.notice_organisations(literal(now, Instant)).table_valued(column("organisation_id", Uuid))
+        return list(connection.execute(select(found)).scalars())
+
     def clock(self, connection: Connection) -> datetime:
         """The instant at which the transaction began."""
         return connection.execute(select(func.now(type_=Instant))).scalar_one().replace(microsecond=0)

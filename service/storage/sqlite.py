@@ -25,7 +25,8 @@ from sqlalchemy import (
 from sqlalchemy.exc import OperationalError
 
 from service.storage.column_types import Instant
-from service.storage.tables import OPEN_FILINGS, deadlines, matters, organisations, tokens
+from service.storage.notice_tables import messages
+from service.storage.tables import OPEN_FILINGS, deadlines, matters, organisations, outbox, tokens
 from service.storage.tenancy import Access, DueOrganisation, Owner
 
 if TYPE_CHECKING:
@@ -99,6 +100,17 @@ class Sqlite:
         return list(
             connection.execute(select(organisations.c.id).where(waiting).order_by(organisations.c.id)).scalars()
         )
+
+    def notice_organisations(self, connection: Connection, now: datetime) -> list[UUID]:
+        """By reading every organisation's."""
+        unsent = exists().where(outbox.c.organisation_id == organisations.c.id, outbox.c.status == "waiting")
+        leaving = exists().where(
+            messages.c.organisation_id == organisations.c.id,
+            messages.c.status == "waiting",
+            messages.c.next_at <= literal(now, Instant),
+        )
+        query = select(organisations.c.id).where(organisations.c.sandbox_now.is_(None), or_(unsent, leaving))
+        return list(connection.execute(query.order_by(organisations.c.id)).scalars())
 
     def clock(self, _connection: Connection) -> datetime:
         """The machine's clock, for the database runs inside the process."""

@@ -69,5 +69,8 @@ class DatabaseKind(Protocol):
     def filing_organisations(self, connection: Connection) -> list[UUID]:
         """Every organisation with a filing that is not on file yet."""
 
+    def notice_organisations(self, connection: Connection, now: datetime) -> list[UUID]:
+        """Every organisation outside a sandbox with notices to make messages of, or messages to send by `now`."""
+
     def clock(self, connection: Connection) -> datetime:
         """The database's clock, in whole seconds."""

@@ -14,7 +14,8 @@ from service.engine.picture import read_organisation
 from service.engine.rows import Rows
 from service.imports import IMPORTS, ImportRefused
 from service.organisations import create_organisation
-from service.storage.tables import TENANT_TABLES, deadlines, matters, outbox, steps
+from service.storage.all_tables import TENANT_TABLES
+from service.storage.tables import deadlines, matters, outbox, steps
 from workflows.calendar import LONDON, local_day
 from workflows.model import Actor, Matter, Opening
 

@@ -12,9 +12,9 @@ from threading import Thread
 import pytest
 from standardwebhooks import Webhook, WebhookVerificationError
 
-from service.filing.addresses import AddressRefusedError, address_of, is_loopback
 from service.filing.parcel import NotTaken
 from service.filing.webhook import WebhookOutlet
+from service.webhooks.addresses import AddressRefusedError, address_of, is_loopback
 from tests.fixtures.filings import KEY, ORGANISATION, parcel
 from tests.fixtures.receiver import Receiver, receiving
 

@@ -14,6 +14,7 @@ from sqlalchemy import make_url
 from service.app import app_for
 from service.engine.door import Door
 from service.filing.outlets import outlet_of
+from service.notices.set_up import channels_of
 from service.settings import Settings
 from service.storage.checkpoints import signing_key
 from service.storage.migrate import RoleMissingError
@@ -24,6 +25,7 @@ from workers.commands.surroundings import console, door_or_stop, settings_or_sto
 from workers.commands.telling import ConsoleTelling
 from workers.examples import ExampleCouncils
 from workers.filing import Filer
+from workers.notices import Notifier
 from workers.stoppable import StoppableThread
 
 
@@ -45,7 +47,7 @@ def serve(
     listens = (host or settings.host, settings.port if port is None else port)
     beside: list[StoppableThread] = []
     if settings.redis_url is None:
-        beside += [Clock(door), *filers(settings, door)]
+        beside += [Clock(door), *filers(settings, door), *notifiers(settings, door)]
     if settings.sandbox and settings.examples:
         beside.append(ExampleCouncils(door, settings, ConsoleTelling(console)))
     _run(app_for(settings, door), listens, beside)
@@ -70,21 +72,26 @@ def filers(settings: Settings, door: Door) -> list[Filer]:
     return [] if outlet is None else [Filer(door, outlet, signing_key(settings))]
 
 
+def notifiers(settings: Settings, door: Door) -> list[Notifier]:
+    """Whoever sends notices: nobody in a sandbox, where people have their own lists alone."""
+    return [] if settings.sandbox else [Notifier(door, channels_of(settings))]
+
+
 def clock() -> None:
-    """Enforce what has passed, every second, until it is stopped. Several clocks at once are safe.
+    """Enforce what has passed, every second, until it is stopped, and send notices. Several clocks at once are safe.
 
     Where SUPERVISION_FILING_FOLDER or SUPERVISION_FILING_WEBHOOK_URL is set, final records are handed over as well.
     """
     settings = settings_or_stop()
     door = door_or_stop(settings)
-    beside = filers(settings, door)
-    for filer in beside:
-        filer.start()
+    beside: list[StoppableThread] = [*filers(settings, door), *notifiers(settings, door)]
+    for one in beside:
+        one.start()
     try:
         Clock(door).run()
     finally:
-        for filer in beside:
-            filer.stop()
+        for one in beside:
+            one.stop()
 
 
 def work() -> None:

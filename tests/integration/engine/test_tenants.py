@@ -9,7 +9,8 @@ import pytest
 from sqlalchemy import func, select, text
 from sqlalchemy.exc import DBAPIError
 
-from service.storage.tables import TENANT_TABLES, matters, organisations, steps
+from service.storage.all_tables import TENANT_TABLES
+from service.storage.tables import matters, organisations, steps
 from tests.acceptance.beginnings import booked, disputed, sent
 from tests.fixtures.served import Sandbox, Story, london, ok
 from tests.integration.engine.transactions import rows

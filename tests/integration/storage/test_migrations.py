@@ -11,11 +11,11 @@ from alembic.migration import MigrationContext
 from sqlalchemy import inspect, text
 from sqlalchemy.exc import IntegrityError
 
+from service.storage.all_tables import metadata
 from service.storage.checkpoints import make_checkpoint
 from service.storage.connection import make_engine, owner_transaction
 from service.storage.migrate import is_current, migrate
 from service.storage.sandbox_mark import WrongDatabaseError, check_sandbox
-from service.storage.tables import metadata
 from tests.integration.storage.written import MONDAY, SIGNING_KEY, write_matter, write_organisation
 
 if TYPE_CHECKING:

@@ -13,7 +13,9 @@ from pydantic import SecretStr, ValidationError
 from service.filing.folder import FolderOutlet
 from service.filing.outlets import outlet_of
 from service.filing.webhook import WebhookOutlet
+from service.notices.set_up import channels_of
 from service.settings import KEPT_SECRET, Settings
+from tests.fixtures.notify_server import KEY
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -163,3 +165,47 @@ def test_a_way_out_that_is_not_safe_stops_the_start(more: dict[str, object], why
 
 def test_a_sandbox_may_put_records_below_its_own_folder() -> None:
     assert isinstance(outlet_of(of_a_council(filing_folder="var/filed", sandbox=True)), FolderOutlet)
+
+
+# -- how notices leave
+SMTP = {"smtp_url": "smtps://name:a-password@mail.council.example", "mail_from": "supervision@council.example"}
+NOTIFY = {"notify_api_key": SecretStr(KEY), "notify_template": "t1"}
+NOTICES = {
+    "notices_webhook_url": "https://hub.council.example/notices",
+    "notices_webhook_secret": SecretStr("whsec_" + "QUJD" * 10),
+}
+
+
+def test_where_nothing_is_said_notices_stay_in_the_lists() -> None:
+    assert channels_of(of_a_council()).by_name == {}
+
+
+def test_notices_leave_by_mail_one_way_and_by_a_webhook_beside_it() -> None:
+    assert set(channels_of(of_a_council(**SMTP, **NOTICES)).by_name) == {"mail", "webhook"}
+    assert set(channels_of(of_a_council(**NOTIFY)).by_name) == {"mail"}
+
+
+@pytest.mark.parametrize(
+    ("more", "why"),
+    [
+        ({**SMTP, **NOTIFY}, "one way"),
+        ({**SMTP, "mail_from": None}, "SUPERVISION_MAIL_FROM"),
+        ({**SMTP, "mail_from": "Supervision <supervision@council.example>"}, "pattern"),
+        ({**SMTP, "smtp_url": "mail.council.example"}, "pattern"),
+        ({**NOTIFY, "notify_template": None}, "SUPERVISION_NOTIFY_TEMPLATE"),
+        ({**NOTIFY, "notify_api_key": "half-a-key"}, "whole key"),
+        ({**NOTICES, "notices_webhook_secret": None}, "NOTICES_WEBHOOK_SECRET"),
+        ({**NOTICES, "notices_webhook_url": "http://hub.council.example/"}, "https://"),
+        ({"notices_callback_secret": "whsec_c2hvcnQ="}, "CALLBACK_SECRET"),
+        ({**SMTP, "sandbox": True}, "Nothing leaves a sandbox"),
+        ({**NOTIFY, "sandbox": True}, "Nothing leaves a sandbox"),
+        ({**NOTICES, "sandbox": True}, "Nothing leaves a sandbox"),
+    ],
+)
+def test_a_way_for_notices_that_is_not_safe_stops_the_start(more: dict[str, object], why: str) -> None:
+    with pytest.raises(ValidationError, match=why):
+        of_a_council(**more)
+
+
+def test_no_password_of_a_mail_server_is_shown() -> None:
+    assert "a-password" not in repr(of_a_council(**SMTP))

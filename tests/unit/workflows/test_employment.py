@@ -290,3 +290,19 @@ def test_time_of_day_does_not_matter_to_an_end(council: FakeCouncil) -> None:
     council.until(at("2025-03-05T17:00"))
     council.relist("wkr", end_date=date(2025, 3, 5))
     assert employment(council, "wkr") == "in_post"
+
+
+# -- notices that come back
+def test_the_manager_of_somebody_whom_notices_do_not_reach_is_told_and_administrators_see_it(
+    council: FakeCouncil,
+) -> None:
+    matter = council.only(Workflow.employment, person="wkr")
+
+    council.tell(matter, "unreachable")
+
+    assert council.told("sup", matter) == ["undelivered"]
+    assert incidents(council, matter) == ["unreachable"]
+    assert council.matter(matter).state == "in_post"
+    council.tell(matter, "reachable")
+    assert council.history(matter)[-2:] == ["unreachable", "reachable"]
+    council.verify()

@@ -1,0 +1,1 @@
+"""People's sessions and deadlines in the calendars that they use."""

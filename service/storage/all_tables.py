@@ -1,0 +1,9 @@
+"""All tables together, whichever file they stand in: what migrations make, and what row-level security binds."""
+
+from __future__ import annotations
+
+from service.storage.notice_tables import messages
+
+metadata = messages.metadata
+#: Every table whose rows belong to one organisation.
+TENANT_TABLES = tuple(t for t in metadata.sorted_tables if "organisation_id" in t.c)

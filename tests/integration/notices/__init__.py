@@ -1,0 +1,1 @@
+"""Notices that leave, arrive and come back, on real databases."""
