@@ -63,7 +63,7 @@ def _kind(rules: RecordRules, *, is_shared: bool) -> Iterator[Line]:
         yield Line("The supervisor may let business support write it.", rules.delegate)
     if rules.discussed_again:
         section = plain(rules.discussed_again.section)
-        sentence = f"“{section}” is a day, and no later than the case is to be supervised anyway."
+        sentence = f"What “{section}” says is a day, and no later than the case is to be supervised anyway."
         yield Line(sentence, rules.discussed_again.clause)
     if rules.kept_in:
         yield from _filing(rules.kept_in)

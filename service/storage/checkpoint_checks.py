@@ -9,10 +9,11 @@ from uuid import UUID
 from cryptography.exceptions import InvalidSignature
 from sqlalchemy import select, tuple_
 
+from service.storage.checkpoint_tables import checkpoints
 from service.storage.checkpoints import Checkpoint, stored_checkpoints
 from service.storage.faults import Fault
 from service.storage.history import BEGINNING
-from service.storage.tables import checkpoints, steps
+from service.storage.tables import steps
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

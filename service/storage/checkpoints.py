@@ -18,9 +18,9 @@ from uuid import UUID
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import Integer, String, Uuid, bindparam, insert, select, text
 
+from service.storage.checkpoint_tables import checkpoints
 from service.storage.history import BEGINNING, canonical_json
 from service.storage.sealing import derived_key
-from service.storage.tables import checkpoints
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

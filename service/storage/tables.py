@@ -6,7 +6,6 @@ from typing import Any
 
 from sqlalchemy import (
     JSON,
-    BigInteger,
     Boolean,
     Column,
     Date,
@@ -386,18 +385,4 @@ idempotency_keys = Table(
     Column("created_at", Instant, nullable=False),
     PrimaryKeyConstraint("organisation_id", "asker", "route", "key"),
     Index("ix_idempotency_keys_created", "organisation_id", "created_at"),
-)
-
-#: Signed statements of the chain heads that changed since the last one.
-checkpoints = Table(
-    "checkpoints",
-    metadata,
-    _organisation(),
-    Column("number", BigInteger, nullable=False),
-    Column("at", Instant, nullable=False),
-    Column("heads", _JSON, nullable=False),
-    Column("previous", LargeBinary, nullable=False),
-    Column("hash", LargeBinary, nullable=False),
-    Column("signature", LargeBinary, nullable=False),
-    PrimaryKeyConstraint("organisation_id", "number"),
 )

@@ -14,9 +14,10 @@ from sqlalchemy.exc import ProgrammingError
 
 from service.settings import Settings
 from service.storage.all_tables import TENANT_TABLES
+from service.storage.checkpoint_tables import checkpoints
 from service.storage.connection import Database, make_engine, owner_transaction
 from service.storage.migrate import RoleMissingError, migrate
-from service.storage.tables import checkpoints, organisations, people, steps
+from service.storage.tables import organisations, people, steps
 from tests.integration.storage.written import MONDAY, SECRET, organisation_row, write_organisation
 
 if TYPE_CHECKING:

@@ -12,11 +12,12 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import Connection, delete, insert, select, text, update
 
 from service.storage.checkpoint_checks import check_exported
+from service.storage.checkpoint_tables import checkpoints
 from service.storage.checkpoints import export_checkpoints, make_checkpoint
 from service.storage.connection import owner_transaction
 from service.storage.faults import Fault, Report
 from service.storage.sealing import Vault, seal
-from service.storage.tables import checkpoints, contents, deadlines, matter_keys, matters, steps
+from service.storage.tables import contents, deadlines, matter_keys, matters, steps
 from service.storage.verify import verify
 from tests.integration.storage.written import (
     MONDAY,
