@@ -9,10 +9,10 @@ from typing import Annotated, Any, Literal, TypeVar
 from uuid import UUID
 
 from fastapi import APIRouter, Query
-from pydantic import AfterValidator, AwareDatetime
+from pydantic import AfterValidator, AwareDatetime, BeforeValidator
 
 from service.api.asking import Asking, Asks, Requests, Token, matter_id_of
-from service.api.bodies import near
+from service.api.bodies import near, written_out
 from service.engine.exception_list import list_exceptions
 from service.engine.lists import (
     Filter,
@@ -48,7 +48,7 @@ def matters(  # noqa: PLR0913, PLR0917 - each is a filter of the contract
     holder: str | None = None,
     case: str | None = None,
     parent: UUID | None = None,
-    due_before: Annotated[AwareDatetime, AfterValidator(near)] | None = None,
+    due_before: Annotated[AwareDatetime, BeforeValidator(written_out), AfterValidator(near)] | None = None,
     open: bool | None = None,  # noqa: A002, FBT001 - the contract's name
     cursor: Cursor = None,
     limit: Limit = 50,

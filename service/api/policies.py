@@ -68,7 +68,10 @@ def diff(before: str, after: str, token: Token, asks: Asks) -> dict[str, Any]:
         }
 
 
-@router.post("/policies", summary="Apply a new version of the council's policy", status_code=201)
+@router.post(
+    "/policies", summary="Apply a new version of the council's policy", status_code=201,
+    responses={200: {"description": "What a dry run foresees"}},
+)  # fmt: skip
 def apply(
     token: Token,
     body: Body,

@@ -95,7 +95,7 @@ def _views(reader: Reader) -> Select[Any]:
         matters.c.organisation_id == OWN, matters.c.workflow == Workflow.disclosure.value, sees(reader.viewer.office)
     )
     return (
-        select(content_views, matters.c.kind, matters.c.supervisee, matters.c.supervisor)
+        select(content_views, matters.c.workflow, matters.c.kind)
         .select_from(content_views.join(matters, record).outerjoin(request, asked))
         .where(content_views.c.organisation_id == own, matters.c.workflow == Workflow.record.value)
         .where(is_known | request.c.id.in_(theirs.correlate(None)))
@@ -104,7 +104,7 @@ def _views(reader: Reader) -> Select[Any]:
 
 def _shape(row: Row[Any]) -> dict[str, Any]:
     return {
-        "matter": str(row.matter_id), "kind": row.kind, "viewer": row.viewer, "at": iso(row.at), "what": row.what,
-        "standing": row.standing, "purpose": row.purpose,
+        "matter": str(row.matter_id), "workflow": row.workflow, "kind": row.kind, "viewer": row.viewer,
+        "at": iso(row.at), "what": row.what, "standing": row.standing, "purpose": row.purpose,
         "disclosure": str(row.disclosure_id) if row.disclosure_id else None,
     }  # fmt: skip

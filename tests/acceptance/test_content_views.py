@@ -38,7 +38,7 @@ def test_the_two_parties_see_who_has_looked_when_and_what_for(either_story: Stor
         ("lm", "matter", "line_above", None),
     }
     assert found[-1] | {"at": ""} == {
-        "matter": record["id"], "kind": "personal", "viewer": "lm", "at": "", "what": "matter",
+        "matter": record["id"], "workflow": "record", "kind": "personal", "viewer": "lm", "at": "", "what": "matter",
         "standing": "line_above", "purpose": None, "disclosure": None,
     }  # fmt: skip
     assert found[-1]["at"].startswith("2025-03-03T09:00")

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.fixtures.served import Sandbox, ok
+from tests.fixtures.served import PROBLEM, Sandbox, ok
 
 PROMISED = (
     "get /me", "get /people/{ref}", "get /people/{ref}/line", "get /calendar/{year}", "post /closures",
@@ -36,11 +36,29 @@ def test_every_promised_route_is_described(document: dict[str, Any], promised: s
 
 
 def test_an_opening_describes_the_fields_that_it_carries(document: dict[str, Any]) -> None:
-    body = document["paths"]["/api/v1/sessions"]["post"]["requestBody"]["content"]["application/json"]["schema"]
+    sent = document["paths"]["/api/v1/sessions"]["post"]["requestBody"]["content"]["application/json"]["schema"]
+    body = document["components"]["schemas"][sent["$ref"].rpartition("/")[2]]
 
     assert set(body["required"]) == {"kind", "starts_at", "minutes"}
     assert set(body["properties"]) >= {"supervisee", "kind", "starts_at", "minutes", "place", "cases", "participants"}
     assert body["additionalProperties"] is False
+
+
+def test_every_route_describes_what_it_answers_and_every_problem(document: dict[str, Any]) -> None:
+    operations = [op for methods in document["paths"].values() for op in methods.values()]
+
+    for operation in operations:
+        for status, response in operation["responses"].items():
+            [media_type] = response["content"]
+            assert response["content"][media_type]["schema"], operation["operationId"]
+            assert media_type == ("application/json" if status.startswith("2") else PROBLEM)
+        assert {"400", "401", "403", "404", "422", "503"} <= operation["responses"].keys()
+
+
+def test_only_the_sandboxs_front_door_needs_no_token(document: dict[str, Any]) -> None:
+    open_to_all = {p for p, methods in document["paths"].items() for op in methods.values() if "security" not in op}
+
+    assert open_to_all == {"/api/v1/sandbox/organisations", "/api/v1/sandbox/tokens"}
 
 
 def test_people_find_the_description_as_a_page(sandbox: Sandbox) -> None:
