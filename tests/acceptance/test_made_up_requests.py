@@ -8,7 +8,7 @@ from tests.fixtures.served import Sandbox, Story, problem
 from tests.fuzzing.__main__ import fuzz
 
 #: Made-up requests for each route.
-EXAMPLES = 6
+EXAMPLES = 5
 
 
 def test_no_made_up_request_is_answered_in_a_way_that_is_not_described(
