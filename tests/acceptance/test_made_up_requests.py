@@ -12,9 +12,9 @@ EXAMPLES = 5
 
 
 def test_no_made_up_request_is_answered_in_a_way_that_is_not_described(
-    postgres_sandbox: Sandbox, capsys: pytest.CaptureFixture[str]
+    sandbox: Sandbox, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    made, status = fuzz(postgres_sandbox, EXAMPLES)
+    made, status = fuzz(sandbox, EXAMPLES)
 
     assert status == 0, capsys.readouterr().out
     assert made > 1_000

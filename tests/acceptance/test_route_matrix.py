@@ -89,15 +89,15 @@ def told_by(sandbox: Sandbox) -> Told:
 
 
 @pytest.fixture(scope="module")
-def told(postgres_sandbox: Sandbox) -> Told:
+def told(sandbox: Sandbox) -> Told:
     """Told once; no row of the matrix changes what another one asks about."""
-    return told_by(postgres_sandbox)
+    return told_by(sandbox)
 
 
 @pytest.fixture(scope="module")
-def elsewhere(postgres_sandbox: Sandbox) -> Story:
+def elsewhere(sandbox: Sandbox) -> Story:
     """Another council beside it, with people of the same refs."""
-    return postgres_sandbox.story(POLICY, people=ELSEWHERE, cases=[case_of(POLICY)])
+    return sandbox.story(POLICY, people=ELSEWHERE, cases=[case_of(POLICY)])
 
 
 def every_route() -> set[str]:
@@ -183,8 +183,8 @@ def test_nobody_without_a_token_of_somebody_in_post_is_answered(told: Told, rout
     assert bare.headers["www-authenticate"] == "Bearer"
 
 
-def test_who_has_left_is_answered_nothing_on_any_route(postgres_sandbox: Sandbox) -> None:
-    told = told_by(postgres_sandbox)
+def test_who_has_left_is_answered_nothing_on_any_route(sandbox: Sandbox) -> None:
+    told = told_by(sandbox)
     left = [{"ref": "wkr", "job_role": "social_worker", "above": "sup", "end_date": "2025-03-02"}]
     ok(told.story.list_people(left))
 
