@@ -233,6 +233,14 @@ class IncidentShown(TypedDict):
 
 
 @_closed
+class Mended(TypedDict):
+    """An incident that was closed."""
+
+    id: UUID
+    closed_at: datetime
+
+
+@_closed
 class ViewShown(TypedDict):
     """That somebody opened the content of a matter: who, when, how they stand to it, and what for."""
 

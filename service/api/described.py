@@ -17,6 +17,7 @@ from service.api.council import Closure, Reopening
 from service.api.moves import OPENED_BY_PEOPLE
 from service.api.sandbox import Bouncing, NewOrganisation, NewTime, NewToken
 from workflows.registry import DEFINITIONS
+from workflows.repair import Repair, Reroute
 
 _COMPONENTS = "#/components/schemas/{model}"
 _PROBLEM = "application/problem+json"
@@ -52,6 +53,8 @@ _ANSWERS: Mapping[str, Any] = {
     "GET /policies/{before}/diff/{after}": a.Differences,
     "POST /matters/{matter_id}/moves": a.MatterMoved,
     **{f"POST /{name}": a.MatterMoved for name in OPENED_BY_PEOPLE},
+    "POST /incidents/{incident_id}/repair": a.Mended,
+    "POST /incidents/{incident_id}/reroute": a.Mended,
     "POST /sandbox/organisations": a.Made,
     "POST /sandbox/tokens": a.TokenMade,
     "GET /sandbox/clock": a.Clock,
@@ -66,6 +69,8 @@ _BODIES: Mapping[str, tuple[str, Any]] = {
     "DELETE /closures": ("application/json", Reopening),
     "POST /{what}/import": ("text/csv", str),
     "POST /policies": ("application/toml", str),
+    "POST /incidents/{incident_id}/repair": ("application/json", Repair),
+    "POST /incidents/{incident_id}/reroute": ("application/json", Reroute),
     "POST /sandbox/organisations": ("application/json", NewOrganisation),
     "POST /sandbox/tokens": ("application/json", NewToken),
     "POST /sandbox/clock": ("application/json", NewTime),

@@ -39,24 +39,12 @@ OPENED_BY_PEOPLE = {
 
 
 def _opening_route(name: str, workflow: Workflow) -> None:
-<<<<<<< HEAD
-    payload = DEFINITIONS[workflow].opening.payload
-
     def open_one(token: Token, body: Body, asks: Asks) -> JSONResponse:
         return asks.writing(token, lambda asking: open_matter(asking, body, name, workflow)).response()
-=======
-    def open_matter(token: Token, body: Body, asks: Asks) -> JSONResponse:
-        return asks.writing(token, lambda asking: _open(asking, body, name, workflow)).response()
->>>>>>> 0c61b11 (The description of the API says what every route takes and answers; made-up requests hold the routes to it, and numbers are no longer taken for days)
 
     router.add_api_route(
-<<<<<<< HEAD
         f"/{name}", open_one, methods=["POST"], status_code=201, summary=f"Open a {workflow}",
-        operation_id=f"open_{workflow}", openapi_extra=schema,
-=======
-        f"/{name}", open_matter, methods=["POST"], status_code=201, summary=f"Open a {workflow}",
         operation_id=f"open_{workflow}",
->>>>>>> 0c61b11 (The description of the API says what every route takes and answers; made-up requests hold the routes to it, and numbers are no longer taken for days)
     )  # fmt: skip
 
 

@@ -15,10 +15,16 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture(scope="session")
-def sandbox(postgres_server: URL) -> Iterator[Sandbox]:
-    """A sandbox on PostgreSQL whose service logs in as somebody who owns nothing, as every story is told to."""
+def postgres_sandbox(postgres_server: URL) -> Iterator[Sandbox]:
+    """A sandbox on PostgreSQL, whose service logs in as somebody who owns nothing."""
     with fresh_database(postgres_server) as owner, another_login(owner) as url, sandbox_on(url, owner) as served:
         yield served
+
+
+@pytest.fixture(scope="session")
+def sandbox(postgres_sandbox: Sandbox) -> Sandbox:
+    """The sandbox to which every story is told: the one that row-level security binds."""
+    return postgres_sandbox
 
 
 @pytest.fixture(scope="session")
@@ -28,7 +34,7 @@ def sqlite_sandbox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sandbox
         yield served
 
 
-@pytest.fixture(params=["sqlite_sandbox", "sandbox"], ids=["sqlite", "postgresql"])
+@pytest.fixture(params=["sqlite_sandbox", "postgres_sandbox"], ids=["sqlite", "postgresql"])
 def either_sandbox(request: pytest.FixtureRequest) -> Sandbox:
     """A sandbox on each database in turn, for what touches storage."""
     found: Sandbox = request.getfixturevalue(request.param)

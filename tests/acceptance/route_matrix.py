@@ -111,6 +111,14 @@ ROWS: Mapping[str, tuple[Row, ...]] = {
     "POST /api/v1/actions": (Row("mmnnnnnnnnnnn", "/actions", _ACTION),),
     "POST /api/v1/audits": (Row("nnnnnnnnnnnmn", "/audits", {"kind": "case_sample", "case": "c1"}),),
     "POST /api/v1/disclosures": (Row("nnnnnnnnnnmnn", "/disclosures", _ASKED),),
+    # -- incidents: one that nobody has is answered as nothing
+    "POST /api/v1/incidents/{incident_id}/repair": (
+        Row("nnnnnnnnnn-n-", "/incidents/{nothing}/repair", {"what": "release", "reason": "It is over."}),
+        Row("nnnnnnnnnn-n-", "/incidents/{record}/repair", {"what": "release", "reason": "It is over."}),
+    ),
+    "POST /api/v1/incidents/{incident_id}/reroute": (
+        Row("nnnnnnnnnn-n-", "/incidents/{nothing}/reroute", {"holder": "hos", "reason": "It is over."}),
+    ),
     # -- the council's own facts
     "GET /api/v1/people/{ref}": (Row(EVERYBODY, "/people/wkr"),),
     "GET /api/v1/people/{ref}/line": (Row(EVERYBODY, "/people/wkr/line"),),
@@ -141,11 +149,33 @@ ROWS: Mapping[str, tuple[Row, ...]] = {
     ),
 }  # fmt: skip
 
-#: What is answered without a token: the description of the routes, and a sandbox's own front door.
+#: The pages, in the same way: they are the visitor's by a cookie, and ask whoever has none to sign in.
+PAGES: Mapping[str, tuple[Row, ...]] = {
+    "GET /": (Row(EVERYBODY, "/"),),
+    "GET /matters/{matter_id}": (
+        Row("rr---rrr--rrs", "/matters/{record}"),
+        Row("-y--------y--", "/matters/{referral}"),
+        Row("----------yyy", "/matters/{request}"),
+        Row("-------rrrrrs", "/matters/{elsewhere}"),
+    ),
+    "GET /matters/{matter_id}/moves/{trigger}": (
+        Row("yn---nnn--nnn", "/matters/{record}/moves/dispute"),
+        Row("-y--------y--", "/matters/{referral}/moves/accept"),
+    ),
+    "POST /matters/{matter_id}/moves/{trigger}": (
+        Row("mn---nnn--nnn", "/matters/{record}/moves/dispute", {}),
+        Row("-m--------m--", "/matters/{referral}/moves/accept", {}),
+    ),
+    "GET /clock": (Row(EVERYBODY, "/clock"),),
+    "POST /clock": (Row("mmmmmmmmmmmmm", "/clock", {"to": "2025-03-02"}),),
+}
+
+#: What is answered without a token: the description of the routes, files, and the ways in and out.
 OPEN = frozenset(
     {
         "GET /api/v1/openapi.json", "HEAD /api/v1/openapi.json", "GET /api/v1/docs", "HEAD /api/v1/docs",
         "GET /docs/oauth2-redirect", "HEAD /docs/oauth2-redirect",
         "POST /api/v1/sandbox/organisations", "POST /api/v1/sandbox/tokens",
+        "GET /sign-in", "POST /sign-in", "POST /sign-out", "* /static",
     }
 )  # fmt: skip

@@ -62,8 +62,8 @@ def test_a_new_supervisor_reads_the_records_of_before_from_the_handover_on(sandb
     assert story.triggers("wkr", handover) == ["open", "hand_over", "receive"]
 
 
-def test_the_way_is_the_same_on_postgresql(sandbox: Sandbox) -> None:
-    story = sandbox.story("north-somerset")
+def test_the_way_is_the_same_on_postgresql(postgres_sandbox: Sandbox) -> None:
+    story = postgres_sandbox.story("north-somerset")
     record = signed(story)
     handover = change_supervisor(story)
     assert is_hidden(story, "sup2", record)

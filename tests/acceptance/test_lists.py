@@ -15,7 +15,7 @@ from tests.fixtures.served import Sandbox, Story, as_moved, london, ok, problem
 LISTS = ("/matters", "/inbox", "/notices", "/incidents")
 
 
-@pytest.fixture(scope="module", params=["sandbox", "sandbox"], ids=["sqlite", "postgresql"])
+@pytest.fixture(scope="module", params=["sandbox", "postgres_sandbox"], ids=["sqlite", "postgresql"])
 def busy(request: pytest.FixtureRequest) -> Story:
     """A week of a council: meetings, records, a dispute, absences. Tests only read it."""
     served: Sandbox = request.getfixturevalue(request.param)

@@ -237,8 +237,8 @@ def test_who_sees_but_the_shell_by_now_gets_the_shell(either_sandbox: Sandbox) -
 
 
 # -- at the same time
-def test_two_at_once_under_one_key_are_one_step(sandbox: Sandbox) -> None:
-    story = sandbox.story()
+def test_two_at_once_under_one_key_are_one_step(postgres_sandbox: Sandbox) -> None:
+    story = postgres_sandbox.story()
     records = [drafted(story) for _ in range(4)]
     together = Barrier(2)
 
