@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from service.storage.notice_tables import messages
+from service.storage import notice_tables, tables, view_tables
 
-metadata = messages.metadata
+#: Each file puts its tables into the metadata as it is imported.
+FILES = (tables, notice_tables, view_tables)
+metadata = tables.metadata
 #: Every table whose rows belong to one organisation.
 TENANT_TABLES = tuple(t for t in metadata.sorted_tables if "organisation_id" in t.c)

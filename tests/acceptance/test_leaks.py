@@ -8,7 +8,8 @@ from uuid import UUID
 import pytest
 from sqlalchemy import select
 
-from service.storage.tables import idempotency_keys, metadata
+from service.storage.all_tables import metadata
+from service.storage.tables import idempotency_keys
 from tests.acceptance.beginnings import CASE, agreed_terms, sent
 from tests.fixtures.served import Sandbox, Story, london, ok, problem
 

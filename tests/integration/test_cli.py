@@ -175,10 +175,10 @@ def test_verify_finds_a_step_that_somebody_has_changed(terminal: Terminal) -> No
 def test_a_checkpoint_that_was_kept_shows_that_the_database_has_it_no_more(terminal: Terminal) -> None:
     own, _ = terminal.council()
     kept = str(terminal.folder / "kept.jsonl")
-    assert f"{own}: 1 checkpoints signed." in terminal.run("checkpoint", "--keep", kept).output
-    assert f"{own}: 0 checkpoints signed." in terminal.run("checkpoint", "--keep", kept).output
+    assert f"{own}: 1 checkpoints and 0 days of openings signed." in terminal.run("checkpoint", "--keep", kept).output
+    assert f"{own}: 0 checkpoints and 0 days of openings signed." in terminal.run("checkpoint", "--keep", kept).output
     said = terminal.run("verify", "--kept", kept)
-    assert "1 checkpoints: all hold" in said.output
+    assert "1 checkpoints, 0 days of openings: all hold" in said.output
 
     with sqlite3.connect(terminal.database) as tampering:
         tampering.execute("DROP TRIGGER checkpoints_refuse_delete")

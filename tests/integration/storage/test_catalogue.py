@@ -130,7 +130,7 @@ def test_the_services_role_reads_and_writes_rows_and_no_more(owner: Connection, 
     assert rows(owner, granted) == []
 
 
-@pytest.mark.parametrize("table", ["steps", "checkpoints", "content_views"])
+@pytest.mark.parametrize("table", ["steps", "checkpoints", "content_views", "view_days"])
 @pytest.mark.parametrize("right", ["UPDATE", "DELETE"])
 def test_the_services_role_changes_no_history(owner: Connection, table: str, right: str) -> None:
     may = text("SELECT has_table_privilege('supervision_app', CAST(:table AS regclass), :right)")
