@@ -14,7 +14,8 @@ from service.engine.disclosing import Copying
 from service.engine.portfolio import portfolio_copy
 from service.engine.rows import Kept
 from service.engine.views import View, list_views, note_views
-from service.identity.access import OFFICE, standing_of
+from service.identity.access import standing_of
+from service.identity.grounds import OFFICE
 from service.problems import Problem, not_here
 from workflows.vocabulary import ReleaseKind, Role, Workflow
 

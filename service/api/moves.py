@@ -35,6 +35,7 @@ OPENED_BY_PEOPLE = {
     "actions": Workflow.action,
     "audits": Workflow.audit,
     "disclosures": Workflow.disclosure,
+    "grants": Workflow.grant,
 }
 
 

@@ -17,7 +17,8 @@ from service.engine.report_back import with_suggestions
 from service.engine.rows import matter_of
 from service.engine.texts import as_data, merged, read_texts
 from service.engine.work import Work
-from service.identity.access import OWN, Office, Viewer, sees, standing, standing_of
+from service.identity.access import Viewer, sees, standing, standing_of
+from service.identity.grounds import OWN, Office
 from service.storage.sealing import Sealer
 from service.storage.tables import deadlines, matters, steps
 from workflows.guidance import for_matter

@@ -15,7 +15,8 @@ from sqlalchemy import Connection, Row, Select, Uuid, and_, bindparam, insert, o
 from service.engine.ids import new_id
 from service.engine.lists import before, instant, page, read_cursor
 from service.engine.rows import matter_of
-from service.identity.access import ABOVE, MEMBER, OFFICE, OWN, Viewer, sees, standing
+from service.identity.access import Viewer, sees, standing
+from service.identity.grounds import ABOVE, GRANTED, MEMBER, OFFICE, OWN
 from service.storage.tables import content_views, matters
 from workflows.receipts import iso
 from workflows.roles import is_own
@@ -65,7 +66,7 @@ def note_views(reader: Reader, views: Iterable[View]) -> None:
 def _words(reader: Reader, standing: int) -> str:
     if standing == OFFICE:
         return next((role.value for role in _OFFICES if role in reader.viewer.roles), "office")
-    return {MEMBER: "named", ABOVE: "line_above"}[standing]
+    return {MEMBER: "named", GRANTED: "grant", ABOVE: "line_above"}[standing]
 
 
 def list_views(reader: Reader, matter_id: UUID | None, cursor: str | None, limit: int) -> dict[str, Any]:

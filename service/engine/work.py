@@ -20,7 +20,7 @@ from service.engine.picture import RENEWED, Organisation, Picture, away_of
 from service.engine.rows import Kept, matter_row, selects
 from service.engine.store import Known, Store
 from service.engine.writes import Live, Writes
-from service.identity.access import SEALED
+from service.identity.grounds import SEALED
 from service.storage.history import BEGINNING
 from service.storage.sealing import Sealer
 from workflows.audit_sampling import draws

@@ -12,7 +12,7 @@ from sqlalchemy import and_, select
 
 from service.api.asking import Asking
 from service.engine.due import BackwardsError, advance
-from service.identity.access import SEALED
+from service.identity.grounds import SEALED
 from service.pages.fields import Field, filled
 from service.pages.reading_forms import Typed
 from service.pages.rendering import page

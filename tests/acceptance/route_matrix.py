@@ -43,6 +43,7 @@ _REFERRAL = {"supervisee": "wkr", "about": "record keeping", "facts": "None."}
 _ACTION = {"what": "Write it up.", "why": "It is late.", "owner": "wkr", "due": "2025-04-01"}
 _ASKED = {"kind": "access_to_files", "requester": "A solicitor", "about": "case", "case": "c1"}
 _AGREEMENT = {"supervisee": "wkr", "terms": agreed_terms("north-somerset")}
+_GRANT = {"kind": "inspection", "person": "aud", "supervisee": "wkr", "until": "2025-03-20", "purpose": "A visit."}
 
 #: A request in which nothing is right but the move: whoever has it is told so, and nobody moves anything.
 _UNSAID: dict[str, dict[str, Any]] = {
@@ -111,6 +112,7 @@ ROWS: Mapping[str, tuple[Row, ...]] = {
     "POST /api/v1/actions": (Row("mmnnnnnnnnnnn", "/actions", _ACTION),),
     "POST /api/v1/audits": (Row("nnnnnnnnnnnmn", "/audits", {"kind": "case_sample", "case": "c1"}),),
     "POST /api/v1/disclosures": (Row("nnnnnnnnnnmnn", "/disclosures", _ASKED),),
+    "POST /api/v1/grants": (Row("nnnnnnmnnmmnn", "/grants", _GRANT),),
     # -- incidents: one that nobody has is answered as nothing
     "POST /api/v1/incidents/{incident_id}/repair": (
         Row("nnnnnnnnnn-n-", "/incidents/{nothing}/repair", {"what": "release", "reason": "It is over."}),
