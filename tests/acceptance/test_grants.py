@@ -11,7 +11,7 @@ from sqlalchemy import update
 
 from service.storage.tables import organisations
 from tests.acceptance.beginnings import sent
-from tests.fixtures.served import Sandbox, Story, ok, problem
+from tests.fixtures.served import Sandbox, Story, problem
 
 WORD = "marmalade"
 INSPECTOR = {"ref": "insp", "job_role": "quality_officer", "app_roles": "investigator"}
@@ -30,7 +30,7 @@ def granted(story: Story, **more: Any) -> dict[str, Any]:
 
 def test_what_is_granted_is_read_with_a_trace_until_its_time_is_over(told: Story) -> None:
     record, other = (
-        sent(told, personal_discussion=WORD),
+        sent(told, actions_agreed=WORD),
         told.open("sup", "records", supervisee="wkr2", kind="personal"),
     )
     problem(told.send("insp", "GET", f"/matters/{record['id']}"), 404, "not_found")
@@ -72,7 +72,7 @@ def test_no_grant_opens_a_referral(told: Story) -> None:
 
 
 def test_an_emergency_opens_at_once_and_tells_everybody_concerned(told: Story) -> None:
-    record = sent(told, personal_discussion=WORD)
+    record = sent(told, actions_agreed=WORD)
     assert told.matter("hos", record)["data"] == {}
 
     grant = told.open("hos", "grants", kind="emergency", supervisee="wkr", purpose="A child is missing.")
@@ -97,4 +97,4 @@ def test_whom_a_proposal_is_about_learns_of_it_when_it_begins(either_sandbox: Sa
     story.move("hr1", grant, "approve")
 
     assert story.matter("wkr", grant)["state"] == "active"
-    assert ok(story.send("wkr", "GET", f"/matters/{grant['id']}/views"))["items"] == []
+    assert [view["viewer"] for view in story.items("wkr", f"/matters/{grant['id']}/views")] == ["hr1"]
