@@ -82,11 +82,11 @@ _ALWAYS = {
     "401": "There is no token, or it opens nothing.",
     "403": "This is not the asker's to do.",
     "404": "There is nothing here, or nothing that the asker may know of.",
+    "409": "A rule forbids it, the key was used for another request, or others were quicker.",
     "422": "Something in what was sent is not right.",
     "503": "The database cannot be reached or is busy; nothing was kept.",
 }
 _WITH_A_BODY = {
-    "409": "A rule forbids it, the key was used for another request, or others were quicker.",
     "412": "The matter has changed since it was read.",
     "413": "The request is too large.",
     "415": "This kind of content is not understood.",

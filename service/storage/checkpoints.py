@@ -19,8 +19,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import Integer, String, Uuid, bindparam, insert, select, text
 
 from service.storage.history import BEGINNING, canonical_json
-from service.storage.sealing import derived_key
 from service.storage.tables import checkpoints
+from service.storage.wrapping import derived_key
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -11,9 +11,9 @@ from service.storage.certificates import read_certificates
 from service.storage.checkpoint_checks import check_checkpoints
 from service.storage.faults import Fault, Report
 from service.storage.matter_checks import MatterCheck, Stored
-from service.storage.sealing import UnsealableError
 from service.storage.tables import contents, deadlines, matter_keys, matters, organisations, steps
 from service.storage.view_chain import check_views
+from service.storage.wrapping import UnsealableError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

@@ -296,3 +296,32 @@ def test_what_is_no_backup_of_keys_is_refused(terminal: Terminal) -> None:
 
     assert said.exit_code == 1
     assert "nothing was brought back" in said.output
+
+
+#: 32 bytes in base64.
+SIGNING_KEY = "YWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWE="
+
+
+def test_a_secret_is_replaced_by_another_and_every_text_still_opens(terminal: Terminal) -> None:
+    old, new = "the-secret-until-now-and-long-enough", "the-next-secret-and-long-enough-as-well"
+    terminal.environment.update(SUPERVISION_SECRET_KEY=old)
+    own, _ = terminal.council()
+    terminal.environment.update(SUPERVISION_SECRET_KEY=new, SUPERVISION_SECRET_KEYS_ALSO=old)
+    terminal.environment["SUPERVISION_SIGNING_KEY"] = SIGNING_KEY
+
+    assert f"{own}: its key is wrapped anew." in terminal.run("keys", "rewrap").output
+
+    del terminal.environment["SUPERVISION_SECRET_KEYS_ALSO"]
+    assert "all hold" in terminal.run("verify").output
+    terminal.environment["SUPERVISION_SECRET_KEY"] = old
+    assert "does not open" in terminal.run("verify").output
+
+
+def test_a_secret_is_not_replaced_while_signatures_follow_from_it(terminal: Terminal) -> None:
+    terminal.council()
+    terminal.environment["SUPERVISION_SECRET_KEYS_ALSO"] = "another-secret-that-is-long-enough-too"
+
+    refused = terminal.run("keys", "rewrap")
+
+    assert refused.exit_code == 1
+    assert "SUPERVISION_SIGNING_KEY" in refused.output
