@@ -319,7 +319,7 @@ def test_a_secret_is_replaced_by_another_and_every_text_still_opens(terminal: Te
 
 def test_a_secret_is_not_replaced_while_signatures_follow_from_it(terminal: Terminal) -> None:
     terminal.council()
-    terminal.environment["SUPERVISION_SECRET_KEYS_ALSO"] = "another-secret-that-is-long-enough-too"
+    terminal.environment["SUPERVISION_SECRET_KEYS_ALSO"] = terminal.environment["SUPERVISION_SECRET_KEY"]
 
     refused = terminal.run("keys", "rewrap")
 
