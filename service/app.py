@@ -29,7 +29,8 @@ from service.settings import Settings
 
 PREFIX = "/api/v1"
 _ROUTES = (
-    moves, matters, notices, calendar_feeds, disclosures, forms, council, guidance, inspection, policies, repairs, sandbox,
+    moves, matters, notices, calendar_feeds, disclosures, forms, council, guidance, inspection, policies, repairs,
+    sandbox,
 )  # fmt: skip
 
 
