@@ -145,6 +145,22 @@ class MatterListed(TypedDict):
 
 
 @_closed
+class WhyException(TypedDict):
+    """Why an interval is an exception, and what it goes by meanwhile."""
+
+    because: str | None
+    every: dict[str, Any] | None
+    clause: str | None
+
+
+@_closed
+class ExceptionListed(MatterListed):
+    """An interval that is an exception."""
+
+    exception: WhyException
+
+
+@_closed
 class MatterMoved(MatterListed):
     """A matter with the asker's own moves."""
 
@@ -218,6 +234,27 @@ class NoticeShown(TypedDict):
     body: str
     at: datetime
     status: str
+
+
+@_closed
+class Undelivered(TypedDict):
+    """A message that reached nobody."""
+
+    to: str
+    at: datetime
+    channel: str
+    status: str
+    why: str | None
+    attempts: int
+    digest: bool
+    notices: int
+
+
+@_closed
+class FeedMade(TypedDict):
+    """The address of a calendar feed, which is shown this once."""
+
+    url: str
 
 
 @_closed
@@ -307,6 +344,27 @@ class DisclosureCopy(TypedDict):
     kind: str
     goes_to: list[str]
     records: list[RecordCopied]
+
+
+@_closed
+class SectionForPortfolio(TypedDict):
+    """A section with what somebody could be recognised by withheld."""
+
+    name: str
+    title: str
+    parts: list[Part]
+
+
+@_closed
+class PortfolioCopy(TypedDict):
+    """A final record for the portfolio of whom it is about."""
+
+    record: UUID
+    kind: str
+    held_at: str | None
+    clause: str
+    read_through: str
+    sections: list[SectionForPortfolio]
 
 
 @_closed

@@ -15,18 +15,27 @@ from pydantic import TypeAdapter
 from service.api import answers as a
 from service.api.council import Closure, Reopening
 from service.api.moves import OPENED_BY_PEOPLE
+from service.api.notices import NotifyCallback, Preferences, Report
 from service.api.sandbox import Bouncing, NewOrganisation, NewTime, NewToken
 from workflows.registry import DEFINITIONS
 from workflows.repair import Repair, Reroute
 
 _COMPONENTS = "#/components/schemas/{model}"
 _PROBLEM = "application/problem+json"
+_BYTES = {"type": "string", "format": "binary"}
 _PROBLEM_SCHEMA = {"$ref": _COMPONENTS.format(model="ProblemDetails")}
 
 
 #: What is answered when all is well.
 _ANSWERS: Mapping[str, Any] = {
     "GET /matters": a.Page[a.MatterListed],
+    "GET /exceptions": a.Page[a.ExceptionListed],
+    "GET /notices/undelivered": a.Page[a.Undelivered],
+    "POST /people/{ref}/notices/send-again": a.BouncingShown,
+    "GET /me/preferences": Preferences,
+    "PUT /me/preferences": Preferences,
+    "POST /me/calendar-feed": a.FeedMade,
+    "GET /records/{matter_id}/portfolio-copy": a.PortfolioCopy,
     "GET /inbox": a.Page[a.MatterListed],
     "GET /people/{ref}/actions": a.Page[a.MatterListed],
     "GET /notices": a.Page[a.NoticeShown],
@@ -61,10 +70,16 @@ _ANSWERS: Mapping[str, Any] = {
     "POST /sandbox/clock": a.Clock,
     "POST /sandbox/notices/bounce": a.BouncingShown,
 }
+#: What is answered as a file, and where nothing is said but that it was done.
+_FILES = {"GET /calendar-feeds/{secret}.ics": "text/calendar", "GET /inspection-pack": "application/zip"}
+_DONE = frozenset({"POST /notices/bounces", "POST /notices/bounces/notify", "DELETE /me/calendar-feed"})
 #: What is sent, by media type; every other request carries nothing.
 _BODIES: Mapping[str, tuple[str, Any]] = {
     "POST /matters/{matter_id}/moves": ("application/json", a.MoveSent),
     **{f"POST /{n}": ("application/json", DEFINITIONS[w].opening.payload) for n, w in OPENED_BY_PEOPLE.items()},
+    "PUT /me/preferences": ("application/json", Preferences),
+    "POST /notices/bounces": ("application/json", Report),
+    "POST /notices/bounces/notify": ("application/json", NotifyCallback),
     "POST /closures": ("application/json", Closure),
     "DELETE /closures": ("application/json", Reopening),
     "POST /{what}/import": ("text/csv", str),
@@ -119,15 +134,20 @@ def _described(document: dict[str, Any], prefix: str) -> dict[str, Any]:
                 media_type, _ = _BODIES[name]
                 operation["requestBody"] = _content(media_type, schemas.bodies[name]) | {"required": True}
             if name in _ANSWERS:
-                _answer(operation, schemas.answers[name], takes_a_body=name in _BODIES)
+                content = _content("application/json", schemas.answers[name])
+                _answer(operation, content, takes_a_body=name in _BODIES)
+            elif name in _FILES:
+                _answer(operation, _content(_FILES[name], _BYTES), takes_a_body=False)
+            elif name in _DONE:
+                _answer(operation, {}, takes_a_body=name in _BODIES)
     return document
 
 
-def _answer(operation: dict[str, Any], schema: dict[str, Any], *, takes_a_body: bool) -> None:
+def _answer(operation: dict[str, Any], content: dict[str, Any], *, takes_a_body: bool) -> None:
     problems = _ALWAYS | (_WITH_A_BODY if takes_a_body else {})
     operation["responses"] = {
-        **{status: {**said, **_content("application/json", schema)} for status, said in operation["responses"].items()
-           if status.startswith("2")},
+        **{status: {"description": said["description"], **(content if status[0] == "2" else {})}
+           for status, said in operation["responses"].items() if status[0] in "23"},
         **{code: {"description": said, **_content(_PROBLEM, _PROBLEM_SCHEMA)} for code, said in problems.items()},
     }  # fmt: skip
 

@@ -90,8 +90,22 @@ ROWS: Mapping[str, tuple[Row, ...]] = {
         Row("nn---nnn--ny-", "/records/{record}/audit-copy"),
         Row("-------------", "/records/{referral}/audit-copy"),
     ),
+    "GET /api/v1/records/{matter_id}/portfolio-copy": (
+        Row("mn---nnn--nn-", "/records/{record}/portfolio-copy"),
+        Row("-------------", "/records/{referral}/portfolio-copy"),
+    ),
     # -- lists: everybody has them, of what is theirs
     "GET /api/v1/matters": (Row(EVERYBODY, "/matters"), Row(EVERYBODY, "/matters", params={"party": "wkr"})),
+    "GET /api/v1/exceptions": (Row(EVERYBODY, "/exceptions"),),
+    "GET /api/v1/inspection-pack": (Row("nnnnnnynnynyn", "/inspection-pack"),),
+    "GET /api/v1/notices/undelivered": (Row("nnnnnnnnnnnny", "/notices/undelivered"),),
+    "POST /api/v1/people/{ref}/notices/send-again": (
+        Row("nnnnnnnnnnnnm", "/people/wkr/notices/send-again", {}),
+    ),
+    "GET /api/v1/me/preferences": (Row(EVERYBODY, "/me/preferences"),),
+    "PUT /api/v1/me/preferences": (Row("mmmmmmmmmmmmm", "/me/preferences", {"notices": "daily"}),),
+    "POST /api/v1/me/calendar-feed": (Row("mmmmmmmmmmmmm", "/me/calendar-feed", {}),),
+    "DELETE /api/v1/me/calendar-feed": (Row("mmmmmmmmmmmmm", "/me/calendar-feed", {}),),
     "GET /api/v1/inbox": (Row(EVERYBODY, "/inbox"),),
     "GET /api/v1/notices": (Row(EVERYBODY, "/notices"),),
     "GET /api/v1/me": (Row(EVERYBODY, "/me"),),
@@ -168,16 +182,33 @@ PAGES: Mapping[str, tuple[Row, ...]] = {
         Row("mn---nnn--nnn", "/matters/{record}/moves/dispute", {}),
         Row("-m--------m--", "/matters/{referral}/moves/accept", {}),
     ),
+    "GET /calendar": (Row(EVERYBODY, "/calendar"),),
+    "POST /calendar": (Row("nnnnnnnnnnnnm", "/calendar", {}),),
+    "GET /incidents": (Row("nnnnnnnnnnyny", "/incidents"),),
+    "GET /incidents/{incident_id}/{way}": (Row("nnnnnnnnnn-n-", "/incidents/{nothing}/repair"),),
+    "POST /incidents/{incident_id}/{way}": (Row("-------------", "/incidents/{nothing}/repair", {}),),
+    "GET /inspection": (Row("nnnnnnynnynyn", "/inspection"),),
+    "POST /inspection": (Row("nnnnnnmnnmnmn", "/inspection", {}),),
+    "GET /lists": (Row("nnnnnnnnnnnny", "/lists"),),
+    "POST /lists/{what}": (Row("nnnnnnnnnnnnm", "/lists/people", {}),),
+    "GET /policies": (Row(EVERYBODY, "/policies"),),
+    "GET /policies/{policy_id}": (Row(EVERYBODY, "/policies/north-somerset"),),
+    "GET /policies/compare": (Row(EVERYBODY, "/policies/compare", params={"before": "leeds", "after": "haringey"}),),
+    "GET /policies/apply": (Row("nnnnnnnnnnnny", "/policies/apply"),),
+    "POST /policies/apply": (Row("nnnnnnnnnnnnm", "/policies/apply", {}),),
     "GET /clock": (Row(EVERYBODY, "/clock"),),
     "POST /clock": (Row("mmmmmmmmmmmmm", "/clock", {"to": "2025-03-02"}),),
 }
 
-#: What is answered without a token: the description of the routes, files, and the ways in and out.
+#: What is answered without a token: the description of the routes, files, the ways in and out, and what has a
+#: secret of its own instead: reports of channels and calendar feeds.
 OPEN = frozenset(
     {
         "GET /api/v1/openapi.json", "HEAD /api/v1/openapi.json", "GET /api/v1/docs", "HEAD /api/v1/docs",
         "GET /docs/oauth2-redirect", "HEAD /docs/oauth2-redirect",
         "POST /api/v1/sandbox/organisations", "POST /api/v1/sandbox/tokens",
+        "POST /api/v1/notices/bounces", "POST /api/v1/notices/bounces/notify",
+        "GET /api/v1/calendar-feeds/{secret}.ics",
         "GET /sign-in", "POST /sign-in", "POST /sign-out", "* /static",
     }
 )  # fmt: skip
