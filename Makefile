@@ -2,6 +2,7 @@
 
 PYTHON ?= python3
 PORT ?= 8000
+REQUESTS ?= 100000
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -10,7 +11,7 @@ INSTALLED := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help install run test coverage check format-check lint types imports clauses format bench lock
+.PHONY: help install run test coverage check format-check lint types imports clauses format fuzz bench lock
 
 help: ## Say what can be made
 	@sed -nE 's/^([a-z-]+):.*## (.*)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 14
@@ -47,6 +48,9 @@ clauses: install ## Check that every clause of the policies is kept, and shown b
 format: install ## Format the code and mend what can be mended by itself
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+fuzz: install ## Send 100,000 made-up requests to a sandbox and hold every answer to the description (fewer: make fuzz REQUESTS=9000)
+	$(PY) -m tests.fuzzing --requests $(REQUESTS)
 
 bench: install ## Measure how fast the rules, the storage and the service are
 	$(PY) -m benchmarks

@@ -22,6 +22,7 @@ from service.api import (
     sandbox,
 )
 from service.api.asking import Requests
+from service.api.described import describe
 from service.engine.door import Door
 from service.pages.application import pages_app
 from service.settings import Settings
@@ -48,6 +49,7 @@ def app_for(settings: Settings, door: Door) -> FastAPI:
     for routes in _ROUTES:
         app.include_router(routes.router, prefix=PREFIX)
     problems.install(app)
+    describe(app, PREFIX)
     pages = pages_app()
     pages.state.settings, pages.state.requests = settings, app.state.requests
     app.router.routes.append(_Elsewhere("/", app=pages))

@@ -13,7 +13,7 @@ from sqlalchemy import delete, insert, or_, select, update
 
 from service.engine.foresight import load_all
 from service.engine.one_at_a_time import lock_council
-from service.identity.access import SEALED
+from service.identity.grounds import SEALED
 from service.storage.tables import calendar_days, deadlines, organisations
 from workflows.calendar import Calendar, day_start
 from workflows.model import SYSTEM

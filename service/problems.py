@@ -9,9 +9,11 @@ import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
+from fastapi.routing import iter_route_contexts
 from pydantic import ValidationError
 from sqlalchemy.exc import DataError, OperationalError
 from starlette.exceptions import HTTPException
+from starlette.routing import compile_path
 
 from service.engine.due import BackwardsError
 from service.engine.lists import CursorError
@@ -125,13 +127,26 @@ def _expected(_request: Request, error: Exception) -> JSONResponse:
     return answer(as_problem(error))
 
 
-def _by_status(_request: Request, error: Exception) -> JSONResponse:
+def _by_status(request: Request, error: Exception) -> JSONResponse:
     status = error.status_code if isinstance(error, HTTPException) else 500
     if status == 404:  # noqa: PLR2004 - the status itself
         return answer(not_here())
     title = _TITLES.get(status, "Something went wrong")
     headers = error.headers if isinstance(error, HTTPException) else None
+    if status == 405:  # noqa: PLR2004 - the status itself
+        headers = {"Allow": ", ".join(sorted(_methods_here(request)))}
     return answer(Problem(status, title.lower().replace(" ", "_"), f"{title}."), headers)
+
+
+def _methods_here(request: Request) -> set[str]:
+    """What may be done at an address; Starlette names the methods of its first route alone."""
+    app: FastAPI = request.app
+    found: set[str] = set()
+    for route in iter_route_contexts(app.routes):
+        pattern, _, _ = compile_path(route.path or "")
+        if pattern.match(request.url.path):
+            found |= set(route.methods or ())
+    return found
 
 
 def _by_parameter(_request: Request, error: Exception) -> JSONResponse:

@@ -6,11 +6,15 @@ import base64
 import os
 import re
 import secrets
+import shlex
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, SecretStr, StringConstraints, ValidationInfo, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from service.storage.sealing import Vault
+from service.storage.wrapping import ByCommand
 
 #: Where a sandbox keeps the secret it made for itself, below the folder that it was started in.
 KEPT_SECRET = Path("var/secret-key")
@@ -39,6 +43,12 @@ class Settings(BaseSettings):
     sandbox: bool
     #: Wraps every organisation's key: without it no sealed text can be read again.
     secret_key: SecretStr = Field(default=SecretStr(""), validate_default=True)
+    #: A file with that secret instead, as orchestrators mount them.
+    secret_key_file: Path | None = None
+    #: Further secrets, with blanks between them, that open organisations' keys while one is replaced by another.
+    secret_keys_also: SecretStr = SecretStr("")
+    #: A program that has a key service wrap organisations' keys, instead of the secret: see docs/security.md.
+    key_command: str | None = None
     #: 32 bytes in base64 that sign checkpoints; none means that they follow from `secret_key`.
     signing_key: SecretStr | None = None
     #: What people type to get here; links in notices start with it.
@@ -85,6 +95,19 @@ class Settings(BaseSettings):
     def _sandbox_where_no_database_is_named(cls, given: dict[str, Any]) -> dict[str, Any]:
         return {"sandbox": "database_url" not in given, **given}
 
+    @model_validator(mode="before")
+    @classmethod
+    def _secret_in_a_file(cls, given: dict[str, Any]) -> dict[str, Any]:
+        file = given.get("secret_key_file")
+        if not file:
+            return given
+        if given.get("secret_key"):
+            raise ValueError("The secret comes one way: SUPERVISION_SECRET_KEY or SUPERVISION_SECRET_KEY_FILE.")
+        try:
+            return {**given, "secret_key": Path(file).read_text(encoding="utf-8").strip()}
+        except (OSError, UnicodeDecodeError):
+            raise ValueError(f"SUPERVISION_SECRET_KEY_FILE: {file} cannot be read. Is it mounted, and ours?") from None
+
     @model_validator(mode="after")
     def _safe_ways_out(self) -> Self:
         check_filing(self)
@@ -102,6 +125,15 @@ class Settings(BaseSettings):
                 "`python -c 'import secrets; print(secrets.token_urlsafe())'`, and keep it as safe as the database."
             )
         return secret
+
+
+def vault_of(settings: Settings) -> Vault:
+    """What opens the organisations' keys of these settings."""
+    secret = settings.secret_key.get_secret_value()
+    also = settings.secret_keys_also.get_secret_value().split()
+    if settings.key_command:
+        return Vault(ByCommand(shlex.split(settings.key_command)), secret, *also)
+    return Vault(secret, *also)
 
 
 def check_filing(settings: Settings) -> None:

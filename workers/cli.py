@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import typer
 
+from workers.commands.access import access
 from workers.commands.checkpointing import checkpoint
 from workers.commands.keys import keys
 from workers.commands.noticing import notices
@@ -22,6 +23,7 @@ app.add_typer(organisation, name="organisation")
 app.add_typer(policy, name="policy")
 app.add_typer(keys, name="keys")
 app.add_typer(notices, name="notices")
+app.add_typer(access, name="access")
 app.command("import")(import_file)
 for command in (serve, work, clock, migrate, checkpoint, verify):
     app.command()(command)

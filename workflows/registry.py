@@ -17,6 +17,7 @@ from workflows.employment import EMPLOYMENT
 from workflows.entitlement import ENTITLEMENT
 from workflows.filing import FILING
 from workflows.frequency import FREQUENCY
+from workflows.grant import GRANT
 from workflows.handover import HANDOVER
 from workflows.oversight import OVERSIGHT
 from workflows.record import RECORD
@@ -48,5 +49,6 @@ DEFINITIONS: Mapping[Workflow, Definition] = {
         ADOPTION,
         DISCLOSURE,
         RETENTION,
+        GRANT,
     )
 }

@@ -143,12 +143,11 @@ class OpenAction(Payload):
     protective: StrictBool = False
     sensitive: StrictBool = False
 
-    @model_validator(mode="before")
-    @classmethod
-    def _has_a_date(cls, data: Any) -> Any:
-        if isinstance(data, dict) and data.get("due") is None and not data.get("protective"):
+    @model_validator(mode="after")
+    def _has_a_date(self) -> OpenAction:
+        if self.due is None and not self.protective:
             raise ValueError("Say until when: give due.")
-        return data
+        return self
 
 
 class Done(Payload):

@@ -28,6 +28,19 @@ def roles_of(actor: Actor, matter: Matter, facts: Facts) -> frozenset[Role]:
     return frozenset(held | _by_line(ref, matter, facts))
 
 
+def is_own(matter: Matter, ref: str) -> bool:
+    """Whether what a matter says is somebody's own; whoever else reads it is written down.
+
+    A record is its two parties' own, whoever wrote it up for them. Of other matters it is also theirs who opened it,
+    have it to do or take part.
+    """
+    parties = (matter.supervisee, matter.supervisor)
+    if matter.workflow is Workflow.record:
+        return ref in parties
+    named = (*parties, matter.person, matter.data.get("opened_by"), matter.data.get("owner"))
+    return ref in (*named, *matter.data.get("participants", ()))
+
+
 def _named(matter: Matter, facts: Facts) -> tuple[tuple[Role, str | None], ...]:
     """What a matter calls its people.
 

@@ -27,6 +27,7 @@ class Workflow(StrEnum):
     adoption = "adoption"
     disclosure = "disclosure"
     retention = "retention"
+    grant = "grant"
 
 
 class Role(StrEnum):
@@ -49,6 +50,7 @@ class Role(StrEnum):
     participant = "participant"
     contributor = "contributor"
     recorder = "recorder"
+    investigator = "investigator"
     system = "system"
 
 
@@ -147,6 +149,14 @@ class ReleaseKind(StrEnum):
     investigation = "investigation"
     serious_case_review = "serious_case_review"
     portfolio = "portfolio"
+
+
+class GrantKind(StrEnum):
+    """What somebody outside may read supervision for."""
+
+    investigation = "investigation"
+    inspection = "inspection"
+    emergency = "emergency"
 
 
 class Status(StrEnum):

@@ -110,7 +110,7 @@ class Requests:
         if person is None or not person.in_post(today):
             raise Problem(401, "left", "This token belongs to nobody who is in post today.")
         access = work.picture.policy_on(today).access
-        viewer = Viewer.of(organisation.id, owner.person, work.picture, access)
+        viewer = Viewer.of(organisation, owner.person, work.picture, access)
         reader = Reader(connection, organisation, work.picture, work.sealer, viewer)
         return Asking(work, Actor(owner.person), reader, Rows(connection, organisation.id))
 

@@ -85,15 +85,25 @@ async def sent(
 
 
 def parsed(kind: type[_T], data: object, below: str = "") -> _T:
-    """Data in the form of a payload. Raises Problem 422 that names each field."""
+    """Data in the form of a payload, each value of the type that it must have. Raises Problem 422 for each field."""
     try:
-        found = kind.model_validate_json(json.dumps(data))
+        found = kind.model_validate_json(json.dumps(data), strict=True)
     except ValidationError as error:
         raise invalid_fields(error, below) from None
-    far = [{"pointer": f"{below}/{name}", "message": why} for name, why in _far(found)]
-    if far:
-        raise invalid(far)
+    slips = [{"pointer": f"{below}/{name}", "message": why} for name, why in _slips(found, data)]
+    if slips:
+        raise invalid(slips)
     return found
+
+
+def written_out(value: _V) -> _V:
+    """The value, unless it is a bare number where a day or an instant belongs, which Pydantic takes for seconds.
+
+    Raises ValueError.
+    """
+    if isinstance(value, str) and "-" not in value:
+        raise ValueError("Write days as 2025-03-31, and instants as 2025-03-31T09:00:00+01:00.")
+    return value
 
 
 def near(value: _V) -> _V:
@@ -103,10 +113,13 @@ def near(value: _V) -> _V:
     return value
 
 
-def _far(found: BaseModel) -> Iterator[tuple[str, str]]:
+def _slips(found: BaseModel, sent: Any) -> Iterator[tuple[str, str]]:  # noqa: ANN401 - whatever was sent
     for name in type(found).model_fields:
+        value = getattr(found, name)
         try:
-            near(getattr(found, name))
+            near(value)
+            if isinstance(value, date):
+                written_out(sent.get(name))
         except ValueError as error:
             yield name, str(error)
 

@@ -37,7 +37,10 @@ def end(token: Token, asks: Asks) -> Response:
     return Response(status_code=204)
 
 
-@router.get("/calendar-feeds/{secret}.ics", summary="Somebody's calendar feed", response_class=Response)
+@router.get(
+    "/calendar-feeds/{secret}.ics", summary="Somebody's calendar feed", response_class=Response,
+    responses={_NOT_CHANGED: {"description": "It is as it was"}},
+)  # fmt: skip
 def feed(secret: str, request: Request, asks: Asks, if_none_match: Annotated[str | None, Header()] = None) -> Response:
     """Sessions and what is due, as iCalendar, under titles that tell nobody anything."""
     found = _calendar(secret, request, asks)
@@ -62,6 +65,6 @@ def _calendar(secret: str, request: Request, asks: Asks) -> bytes:
         today, known = local_day(work.now), work.picture.directory.get(person)
         if known is None or not known.in_post(today):
             raise not_here()
-        viewer = Viewer.of(own, person, work.picture, work.picture.policy_on(today).access)
+        viewer = Viewer.of(work.organisation, person, work.picture, work.picture.policy_on(today).access)
         reader = Reader(connection, work.organisation, work.picture, work.sealer, viewer)
         return as_ical(reader, request.app.state.settings.base_url)

@@ -14,7 +14,8 @@ from service.engine.disclosing import Copying
 from service.engine.portfolio import portfolio_copy
 from service.engine.rows import Kept
 from service.engine.views import View, list_views, note_views
-from service.identity.access import OFFICE, standing_of
+from service.identity.access import standing_of
+from service.identity.grounds import OFFICE
 from service.problems import Problem, not_here
 from workflows.vocabulary import ReleaseKind, Role, Workflow
 
@@ -23,18 +24,18 @@ router = APIRouter(tags=["disclosure"])
 _LOOKED_THROUGH = frozenset({"in_review", "awaiting_notice", "disclosed"})
 
 
-@router.get("/matters/{matter_id}/views", summary="Who has looked into a record")
+@router.get("/matters/{matter_id}/views", summary="Who has looked into a matter")
 def views(matter_id: str, token: Token, asks: Asks, cursor: Cursor = None, limit: Limit = 50) -> dict[str, Any]:
-    """Everybody who opened it without being one of its two parties, newest first; for whoever may read it."""
+    """Everybody who opened it though it is not their own, newest first; for whoever may read it."""
     wanted = matter_id_of(matter_id)
     with asks.reading(token) as asking:
         _readable(asking, wanted)
         return list_views(asking.reader, wanted, cursor, limit)
 
 
-@router.get("/me/views", summary="Who has looked into your records")
+@router.get("/me/views", summary="Who has looked into what is about you")
 def my_views(token: Token, asks: Asks, cursor: Cursor = None, limit: Limit = 50) -> dict[str, Any]:
-    """Everybody who opened a record of your supervision without being one of its two parties, newest first."""
+    """Everybody who opened a matter about you though it is not their own, newest first."""
     with asks.reading(token) as asking:
         return list_views(asking.reader, None, cursor, limit)
 

@@ -8,11 +8,11 @@ from typing import IO, Annotated
 
 from fastapi import APIRouter
 from fastapi.responses import StreamingResponse
-from pydantic import AfterValidator
+from pydantic import AfterValidator, BeforeValidator
 from sqlalchemy import select
 
 from service.api.asking import Asking, Asks, Token
-from service.api.bodies import near
+from service.api.bodies import near, written_out
 from service.inspection.pack import inspection_pack
 from service.problems import invalid
 from service.storage.tables import organisations
@@ -21,10 +21,11 @@ from workflows.vocabulary import Role
 
 router = APIRouter(tags=["council"])
 _CHUNK = 64 * 1024
+Day = Annotated[date, BeforeValidator(written_out), AfterValidator(near)]
 
 
 @router.get("/inspection-pack", summary="Everything for an inspection, as at a day", response_class=StreamingResponse)
-def pack(token: Token, asks: Asks, as_at: Annotated[date, AfterValidator(near)] | None = None) -> StreamingResponse:
+def pack(token: Token, asks: Asks, as_at: Day | None = None) -> StreamingResponse:
     """A ZIP with sheets, a summary, the histories and a program that checks them; without a day, as at yesterday."""
     with asks.reading(token) as asking:
         return packed(asking, as_at)

@@ -9,10 +9,10 @@ from typing import Annotated, Any, Literal, TypeVar
 from uuid import UUID
 
 from fastapi import APIRouter, Query
-from pydantic import AfterValidator, AwareDatetime
+from pydantic import AfterValidator, AwareDatetime, BeforeValidator
 
 from service.api.asking import Asking, Asks, Requests, Token, matter_id_of
-from service.api.bodies import near
+from service.api.bodies import near, written_out
 from service.engine.exception_list import list_exceptions
 from service.engine.lists import (
     Filter,
@@ -23,7 +23,7 @@ from service.engine.lists import (
     list_notices,
 )
 from service.engine.prospect import what_if_nothing
-from service.engine.views import View, note_views, unless_a_party
+from service.engine.views import View, note_views, unless_own
 from service.identity.access import standing_of
 from service.problems import invalid, not_here
 from workflows.calendar import local_day
@@ -48,12 +48,12 @@ def matters(  # noqa: PLR0913, PLR0917 - each is a filter of the contract
     holder: str | None = None,
     case: str | None = None,
     parent: UUID | None = None,
-    due_before: Annotated[AwareDatetime, AfterValidator(near)] | None = None,
+    due_before: Annotated[AwareDatetime, BeforeValidator(written_out), AfterValidator(near)] | None = None,
     open: bool | None = None,  # noqa: A002, FBT001 - the contract's name
     cursor: Cursor = None,
     limit: Limit = 50,
 ) -> dict[str, Any]:
-    """The matters that you may see, oldest first; what a record says is here for its two parties alone."""
+    """The matters that you may see, oldest first; what somebody wrote is here for those whose own it is alone."""
     due: datetime | None = due_before
     wanted = Filter(workflow, state, party, holder, case, parent, due, open)
     with asks.reading(token) as asking:
@@ -120,7 +120,7 @@ def actions(ref: str, token: Token, asks: Asks, cursor: Cursor = None, limit: Li
 def matter(matter_id: str, token: Token, asks: Asks, purpose: Purpose = None) -> dict[str, Any]:
     """A matter with its deadlines, their receipts, and the moves that you could make now.
 
-    Whoever opens a record without being one of its two parties is written down, with the purpose that they give.
+    Whoever opens a matter that is not their own is written down, with the purpose that they give.
     """
     wanted = matter_id_of(matter_id)
 
@@ -172,9 +172,9 @@ def _noted(asking: Asking, opening: Opening, read: Callable[[Asking], _T]) -> _T
 
 
 def _view(asking: Asking, opening: Opening) -> View | None:
-    """What is to be written down: that a record is read by somebody who is no party to it. Raises Problem 422."""
+    """What is to be written down: that somebody reads what is not their own. Raises Problem 422."""
     _check_purpose(asking, opening.purpose)
-    standing = unless_a_party(asking.connection, asking.reader.viewer, opening.matter_id)
+    standing = unless_own(asking.connection, asking.reader.viewer, opening.matter_id)
     if not asking.reader.viewer.reads(standing):
         return None
     return View(opening.matter_id, opening.what, standing, opening.purpose)

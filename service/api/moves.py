@@ -35,19 +35,17 @@ OPENED_BY_PEOPLE = {
     "actions": Workflow.action,
     "audits": Workflow.audit,
     "disclosures": Workflow.disclosure,
+    "grants": Workflow.grant,
 }
 
 
 def _opening_route(name: str, workflow: Workflow) -> None:
-    payload = DEFINITIONS[workflow].opening.payload
-
     def open_one(token: Token, body: Body, asks: Asks) -> JSONResponse:
         return asks.writing(token, lambda asking: open_matter(asking, body, name, workflow)).response()
 
-    schema = {"requestBody": {"content": {"application/json": {"schema": payload.model_json_schema()}}}}
     router.add_api_route(
         f"/{name}", open_one, methods=["POST"], status_code=201, summary=f"Open a {workflow}",
-        operation_id=f"open_{workflow}", openapi_extra=schema,
+        operation_id=f"open_{workflow}",
     )  # fmt: skip
 
 

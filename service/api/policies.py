@@ -8,10 +8,11 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
 from fastapi.responses import JSONResponse
+from pydantic import AfterValidator, BeforeValidator
 
 from service.adoption import CARRIED, Adopted, Moved, NewVersion, apply_policy, foresee_policy
 from service.api.asking import Asking, Asks, Token, save
-from service.api.bodies import Body, Sent
+from service.api.bodies import Body, Sent, near, written_out
 from service.api.replays import Answer, once
 from service.engine.picture import Picture
 from service.problems import Problem, invalid, not_here
@@ -68,12 +69,15 @@ def diff(before: str, after: str, token: Token, asks: Asks) -> dict[str, Any]:
         }
 
 
-@router.post("/policies", summary="Apply a new version of the council's policy", status_code=201)
+@router.post(
+    "/policies", summary="Apply a new version of the council's policy", status_code=201,
+    responses={200: {"description": "What a dry run foresees"}},
+)  # fmt: skip
 def apply(
     token: Token,
     body: Body,
     asks: Asks,
-    in_force_from: Annotated[date, Query()],
+    in_force_from: Annotated[date, BeforeValidator(written_out), AfterValidator(near), Query()],
     dry_run: Annotated[bool, Query()] = False,  # noqa: FBT002 - the contract's name
     deadline: Annotated[list[str] | None, Query()] = None,
 ) -> JSONResponse:

@@ -14,6 +14,7 @@ from sqlalchemy import and_, delete, select
 from service.api.asking import Asking
 from service.api.bodies import Sent
 from service.engine.texts import merged, read_texts
+from service.engine.views import View, note_views, unless_own
 from service.engine.writing import KeyTakenError
 from service.identity.access import standing_of
 from service.problems import Problem, not_here
@@ -116,8 +117,16 @@ def _again(asking: Asking, kept: Any) -> Answer:  # noqa: ANN401 - a row
             raise not_here()
         data: dict[str, Any] = {}
         if asking.reader.viewer.reads(standing):
+            _note(asking, kept.matter_id)
             own = [kept.matter_id]
             texts = read_texts(asking.connection, asking.work.sealer, asking.organisation_id, own, kept.version)
             data = merged(body["data"], texts.get(kept.matter_id, {}))
         body = {**body, "data": data}
     return Answer(kept.status, body, kept.answer["location"], kept.matter_id, kept.version)
+
+
+def _note(asking: Asking, matter_id: UUID) -> None:
+    """Write down that what was answered is read again."""
+    standing = unless_own(asking.connection, asking.reader.viewer, matter_id)
+    if asking.reader.viewer.reads(standing):
+        note_views(asking.reader, [View(matter_id, "move", standing)])

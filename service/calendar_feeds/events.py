@@ -13,7 +13,8 @@ from icalendar import Calendar, Event
 from sqlalchemy import Row, Select, and_, exists, or_, select
 
 from service.engine.reading import Reader, visible
-from service.identity.access import OWN, SEALED, waits_for
+from service.identity.access import waits_for
+from service.identity.grounds import OWN, SEALED
 from service.storage.tables import matter_people, matters
 from workflows.calendar import LONDON, day_end, local_day
 from workflows.vocabulary import Workflow

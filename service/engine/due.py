@@ -32,7 +32,7 @@ CLOCK_CALL = 2_000
 
 @dataclass(frozen=True, slots=True)
 class Advanced:
-    """How far a clock came, and how many deadlines were enforced on the way."""
+    """How far a clock came, and how many deadlines were enforced on the way, without those of what is sealed."""
 
     now: datetime
     fired: int
@@ -52,7 +52,7 @@ def advance(door: Door, organisation_id: UUID, target: datetime, most: int = CLO
 
 
 def _advance_once(door: Door, organisation_id: UUID, target: datetime, most: int) -> Advanced:
-    fired, changed = 0, False
+    fired, openly, changed = 0, 0, False
     with door.database.write(organisation_id) as connection:
         work = door.work(connection, organisation_id)
         if target < work.now:
@@ -60,13 +60,14 @@ def _advance_once(door: Door, organisation_id: UUID, target: datetime, most: int
         while fired < most and (instant := _next_instant(connection, organisation_id, target)) is not None:
             work = enforce_batch(_at(work, max(instant, work.now)), instant, min(BATCH, most - fired))
             fired, changed = fired + work.enforced, changed or work.people_changed
+            openly += work.enforced_openly
             work = _after(work)
         reached = target if _next_instant(connection, organisation_id, target) is None else work.now
         own = organisations.c.id == organisation_id
         connection.execute(update(organisations).where(own).values(sandbox_now=reached))
     if changed:
         door.pictures.keep(work.organisation, work.picture)
-    return Advanced(reached, fired)
+    return Advanced(reached, openly)
 
 
 def _at(work: Work, instant: datetime) -> Work:

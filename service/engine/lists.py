@@ -13,7 +13,8 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select
 
 from service.engine.reading import Reader, visible
-from service.identity.access import SEALED, Viewer, waits_for
+from service.identity.access import Viewer, waits_for
+from service.identity.grounds import SEALED
 from service.identity.untold import untold
 from service.storage.column_types import Instant
 from service.storage.tables import incidents, matters, outbox

@@ -17,7 +17,8 @@ from service.engine.report_back import with_suggestions
 from service.engine.rows import matter_of
 from service.engine.texts import as_data, merged, read_texts
 from service.engine.work import Work
-from service.identity.access import OWN, Office, Viewer, sees, standing, standing_of
+from service.identity.access import Viewer, sees, standing, standing_of
+from service.identity.grounds import OWN, Office
 from service.storage.sealing import Sealer
 from service.storage.tables import deadlines, matters, steps
 from workflows.guidance import for_matter
@@ -25,7 +26,7 @@ from workflows.machine import available
 from workflows.model import Actor, Deadline, Facts, Matter
 from workflows.receipts import iso
 from workflows.record_form import kept_form, shape
-from workflows.roles import roles_of
+from workflows.roles import is_own, roles_of
 from workflows.vocabulary import Status, Workflow
 
 #: What rules keep with a matter for themselves.
@@ -147,16 +148,15 @@ class Reader:
     def shapes(self, rows: Iterable[Row[Any]]) -> list[dict[str, Any]]:
         """Rows of matters with their `standing`, as lists show them; with as few statements as one row needs.
 
-        What a record says is there for its two parties alone: anybody else opens it, and is written down.
+        What somebody wrote is there for those whose own it is: anybody else opens the matter, and is written down.
         """
         found = [(matter_of(row, ()), row.standing) for row in rows]
         unopened = frozenset(matter.id for matter, standing in found if self.opens(matter, standing))
         return self._shapes(found, self._deadlines([matter.id for matter, _ in found]), Below(unopened=unopened))
 
     def opens(self, matter: Matter, standing: int) -> bool:
-        """Whether reading the content is written down: that of a record to which the asker is no party."""
-        party = self.viewer.ref in (matter.supervisee, matter.supervisor)
-        return matter.workflow is Workflow.record and not party and self.viewer.reads(standing)
+        """Whether reading the content is written down: that of a matter that is not the asker's own."""
+        return self.viewer.reads(standing) and not is_own(matter, self.viewer.ref)
 
     def _shapes(
         self,

@@ -11,7 +11,8 @@ from uuid import UUID
 from sqlalchemy import select
 
 from service.engine.texts import as_data, read_texts
-from service.identity.access import MEMBER, OWN, sees
+from service.identity.access import sees
+from service.identity.grounds import MEMBER, OWN
 from service.storage.tables import matters
 from workflows.group_suggestions import GROUP_SUGGESTION
 

@@ -11,7 +11,8 @@ from uuid import UUID
 
 from sqlalchemy import Connection, Row, Select, String, Uuid, and_, bindparam, exists, func, or_, select
 
-from service.identity.access import OWN, Office, Viewer, standing
+from service.identity.access import Viewer, standing
+from service.identity.grounds import OWN, Office
 from service.storage.fetching import fetch, one_of
 from service.storage.tables import cases, deadlines, matter_keys, matters
 from workflows.directory import Case

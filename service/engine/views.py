@@ -1,6 +1,6 @@
-"""Who has looked: one row each time somebody who is no party opens a record, for the two parties to see.
+"""Who has looked: one row each time somebody opens what a matter says that is not their own, for its people to see.
 
-The row is written in the transaction that reads the record, so that nothing is shown of which there is no trace.
+The row is written in the transaction that reads the matter, so that nothing is shown of which there is no trace.
 """
 
 from __future__ import annotations
@@ -10,13 +10,16 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Row, Select, Uuid, and_, bindparam, false, func, insert, select
+from sqlalchemy import Connection, Row, Select, Uuid, and_, bindparam, insert, or_, select
 
 from service.engine.ids import new_id
 from service.engine.lists import before, instant, page, read_cursor
-from service.identity.access import ABOVE, MEMBER, OFFICE, OWN, Viewer, sees, standing
+from service.engine.rows import matter_of
+from service.identity.access import Viewer, sees, standing
+from service.identity.grounds import ABOVE, GRANTED, MEMBER, OFFICE, OWN
 from service.storage.tables import content_views, matters
 from workflows.receipts import iso
+from workflows.roles import is_own
 from workflows.vocabulary import Role, Workflow
 
 if TYPE_CHECKING:
@@ -27,7 +30,7 @@ _OFFICES = (Role.hr, Role.auditor, Role.head_of_service)
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """An opening of a record: which one, what of it, how whoever opens it stands to it, and what for."""
+    """An opening of a matter: which one, what of it, how whoever opens it stands to it, and what for."""
 
     matter_id: UUID
     what: str
@@ -36,19 +39,17 @@ class View:
     disclosure: UUID | None = None
 
 
-def unless_a_party(connection: Connection, viewer: Viewer, matter_id: UUID) -> int:
-    """How somebody who is no party to a record stands to it; 0 for its parties, and for anything but a record."""
-    party = (matters.c.supervisee == viewer.ref) | (matters.c.supervisor == viewer.ref)
-    query = select(standing(viewer.office)).where(
-        matters.c.organisation_id == OWN, matters.c.id == bindparam("matter", type_=Uuid),
-        matters.c.workflow == Workflow.record.value, ~func.coalesce(party, false()),
-    )  # fmt: skip
-    found: int | None = connection.execute(query, viewer.parameters() | {"matter": matter_id}).scalar_one_or_none()
-    return found or 0
+def unless_own(connection: Connection, viewer: Viewer, matter_id: UUID) -> int:
+    """How somebody stands to a matter that is not their own; 0 for what is."""
+    query = select(matters, standing(viewer.office)).where(
+        matters.c.organisation_id == OWN, matters.c.id == bindparam("matter", type_=Uuid)
+    )
+    found = connection.execute(query, viewer.parameters() | {"matter": matter_id}).one_or_none()
+    return 0 if found is None or is_own(matter_of(found, ()), viewer.ref) else found.standing
 
 
 def note_views(reader: Reader, views: Iterable[View]) -> None:
-    """Write down that the reader's person opens these records now."""
+    """Write down that the reader's person opens these matters now."""
     rows = [
         {
             "organisation_id": reader.organisation.id, "id": new_id(reader.organisation.now),
@@ -65,16 +66,17 @@ def note_views(reader: Reader, views: Iterable[View]) -> None:
 def _words(reader: Reader, standing: int) -> str:
     if standing == OFFICE:
         return next((role.value for role in _OFFICES if role in reader.viewer.roles), "office")
-    return {MEMBER: "named", ABOVE: "line_above"}[standing]
+    return {MEMBER: "named", GRANTED: "grant", ABOVE: "line_above"}[standing]
 
 
 def list_views(reader: Reader, matter_id: UUID | None, cursor: str | None, limit: int) -> dict[str, Any]:
-    """A page of who has looked into one record, or into any record of the reader's own; newest first.
+    """A page of who has looked into one matter, or into any that is about the reader and that they see; newest first.
 
     Nobody sees what was opened for a request that they may not see, until the people concerned were told of it.
     Raises CursorError.
     """
-    wanted = matters.c.supervisee == reader.viewer.ref if matter_id is None else matters.c.id == matter_id
+    about = or_(matters.c.supervisee == reader.viewer.ref, matters.c.person == reader.viewer.ref)
+    wanted = and_(about, sees(reader.viewer.office)) if matter_id is None else matters.c.id == matter_id
     order = (content_views.c.at, content_views.c.id)
     query = _views(reader).where(wanted)
     if cursor is not None:
@@ -88,23 +90,23 @@ def list_views(reader: Reader, matter_id: UUID | None, cursor: str | None, limit
 def _views(reader: Reader) -> Select[Any]:
     own = reader.organisation.id
     request = matters.alias("request")
-    record = and_(matters.c.organisation_id == own, matters.c.id == content_views.c.matter_id)
+    opened = and_(matters.c.organisation_id == own, matters.c.id == content_views.c.matter_id)
     asked = and_(request.c.organisation_id == own, request.c.id == content_views.c.disclosure_id)
     is_known = request.c.id.is_(None) | request.c.data["told_at"].as_string().is_not(None)
     theirs = select(matters.c.id).where(
         matters.c.organisation_id == OWN, matters.c.workflow == Workflow.disclosure.value, sees(reader.viewer.office)
     )
     return (
-        select(content_views, matters.c.kind, matters.c.supervisee, matters.c.supervisor)
-        .select_from(content_views.join(matters, record).outerjoin(request, asked))
-        .where(content_views.c.organisation_id == own, matters.c.workflow == Workflow.record.value)
+        select(content_views, matters.c.workflow, matters.c.kind)
+        .select_from(content_views.join(matters, opened).outerjoin(request, asked))
+        .where(content_views.c.organisation_id == own)
         .where(is_known | request.c.id.in_(theirs.correlate(None)))
     )
 
 
 def _shape(row: Row[Any]) -> dict[str, Any]:
     return {
-        "matter": str(row.matter_id), "kind": row.kind, "viewer": row.viewer, "at": iso(row.at), "what": row.what,
-        "standing": row.standing, "purpose": row.purpose,
+        "matter": str(row.matter_id), "workflow": row.workflow, "kind": row.kind, "viewer": row.viewer,
+        "at": iso(row.at), "what": row.what, "standing": row.standing, "purpose": row.purpose,
         "disclosure": str(row.disclosure_id) if row.disclosure_id else None,
     }  # fmt: skip

@@ -20,6 +20,7 @@ from service.engine.picture import RENEWED, Organisation, Picture, away_of
 from service.engine.rows import Kept, matter_row, selects
 from service.engine.store import Known, Store
 from service.engine.writes import Live, Writes
+from service.identity.grounds import SEALED
 from service.storage.history import BEGINNING
 from service.storage.sealing import Sealer
 from workflows.audit_sampling import draws
@@ -59,8 +60,8 @@ class Work:
         self.people_changed = False
         #: Whether what was decided stands in the database already, to be read back in this transaction.
         self.written = False
-        #: How many deadlines were enforced.
-        self.enforced = 0
+        #: How many deadlines were enforced, and how many of them on matters that are not sealed.
+        self.enforced = self.enforced_openly = 0
         #: Told how many of the matters that a move reaches are done, and of how many: an adoption reaches thousands.
         self.progress: Callable[[int, int], object] = lambda _done, _total: None
         self._prompted = False
@@ -150,6 +151,7 @@ class Work:
         facts = self._with_population(self._facts(matter, None, self._looked_at(related, matter_id)), matter)
         decision = enforce(matter, deadline, facts, at)
         self.enforced += 1
+        self.enforced_openly += matter.workflow not in SEALED
         self._take(decision)
         self._follow(decision, at)
         self._prompted = prompted

@@ -1,4 +1,4 @@
-"""What no office shows to those whom it is about: a request that is put off for them, and an audit until its report.
+"""What no office shows to those whom it is about: a request that is put off, an audit until its report, a proposal.
 
 Whoever came to a matter by name is not asked about here.
 """
@@ -58,7 +58,7 @@ def _names_on_sqlite(element: _Names, compiler: SQLCompiler, **kw: Any) -> str: 
 
 def untold() -> ColumnElement[bool]:
     """Whether a row of `matters` is about the viewer, who is not to know of it by any office."""
-    return or_(_put_off(), _not_reported(), _programme_of_such())
+    return or_(_put_off(), _not_reported(), _programme_of_such(), _not_begun())
 
 
 def _put_off() -> ColumnElement[bool]:
@@ -68,6 +68,12 @@ def _put_off() -> ColumnElement[bool]:
         matters.c.workflow == Workflow.disclosure.value, _kept(matters, "told_at").is_(None),
         func.coalesce(_kept(matters, "opened_by") != _VIEWER, true()), func.coalesce(about, False),
     )  # fmt: skip
+
+
+def _not_begun() -> ColumnElement[bool]:
+    """A grant to read what is theirs, which comes to them when it begins."""
+    is_about = func.coalesce(matters.c.supervisee == _VIEWER, False)
+    return and_(matters.c.workflow == Workflow.grant.value, is_about)
 
 
 def _not_reported() -> ColumnElement[bool]:

@@ -31,7 +31,9 @@ JOB_ROLES = frozenset((
     "quality_officer", "independent_reviewing_officer", "head_teacher", "deputy_head", "designated_safeguarding_lead",
     "learning_mentor", "governor", "cluster_lead", "cluster_chair", "targeted_services_leader",
 ))  # fmt: skip
-APP_ROLES = frozenset({Role.administrator, Role.hr, Role.auditor, Role.head_of_service, Role.business_support})
+APP_ROLES = frozenset(
+    {Role.administrator, Role.hr, Role.auditor, Role.head_of_service, Role.business_support, Role.investigator}
+)
 SETTINGS = ("school", "cluster")
 _EMAIL = re.compile(r"[^@\s,;<>]+@[^@\s,;<>]+\.[^@\s.,;<>]+")
 _BLANK: Mapping[str, Any] = {

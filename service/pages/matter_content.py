@@ -30,8 +30,8 @@ def _sections(shape: Mapping[str, Any]) -> Iterator[Passage]:
 
 def _findings(shape: Mapping[str, Any]) -> Iterator[Passage]:
     """What an audit found, question by question, and what is to be learned."""
-    found = shape["data"].get("findings") or {}
-    if isinstance(found, Mapping):
+    found = shape["data"].get("findings")
+    if found and isinstance(found, Mapping):
         asked = {question["name"]: question["title"] for question in shape["data"].get("form", ())}
         yield from (Passage(str(asked.get(name, name)), text) for name, text in found.items())
     learning = shape["data"].get("learning")

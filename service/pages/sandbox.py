@@ -8,16 +8,17 @@ from urllib.parse import urlencode
 
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import HTMLResponse, Response
-from sqlalchemy import func, select
+from sqlalchemy import and_, select
 
 from service.api.asking import Asking
 from service.engine.due import BackwardsError, advance
+from service.identity.grounds import SEALED
 from service.pages.fields import Field, filled
 from service.pages.reading_forms import Typed
 from service.pages.rendering import page
 from service.pages.visiting import Form, Visit, Visiting, see_other
 from service.problems import not_here
-from service.storage.tables import deadlines
+from service.storage.tables import deadlines, matters
 from workflows.calendar import LONDON
 
 _DAY = timedelta(days=1)
@@ -45,9 +46,11 @@ def _morning(now: datetime, days: int) -> datetime:
 
 
 def next_deadline(asking: Asking) -> datetime | None:
-    """The first instant at which something will be enforced; None where nothing waits."""
-    own = deadlines.c.organisation_id == asking.organisation_id
-    found: datetime | None = asking.connection.execute(select(func.min(deadlines.c.fires_at)).where(own)).scalar_one()
+    """The first instant at which something will be enforced that is not sealed; None where nothing waits."""
+    own = (deadlines.c.organisation_id == asking.organisation_id, deadlines.c.fires_at.is_not(None))
+    matter = and_(matters.c.organisation_id == deadlines.c.organisation_id, matters.c.id == deadlines.c.matter_id)
+    query = select(deadlines.c.fires_at).join(matters, matter).where(*own, matters.c.workflow.not_in(SEALED))
+    found: datetime | None = asking.connection.execute(query.order_by(deadlines.c.fires_at).limit(1)).scalar()
     return found
 
 

@@ -25,12 +25,14 @@ WORKFLOWS: dict[str, str] = {
     Workflow.adoption: "New version of the policy",
     Workflow.disclosure: "Request for records",
     Workflow.retention: "File of somebody who left",
+    Workflow.grant: "Reading for a time",
 }
 
 #: What each deadline asks for.
 DEADLINES: dict[str, str] = {
     "amend_by": "Answer to what is disputed",
     "begins": "The absence begins",
+    "ends": "The grant ends",
     "circulate_by": "Send the record to be signed",
     "climb_by": "Passes to the next manager",
     "confirm_return": "Confirm the return",
@@ -80,6 +82,7 @@ ROLES: dict[str, str] = {
     Role.participant: "participant",
     Role.contributor: "contributor",
     Role.recorder: "whoever writes it up",
+    Role.investigator: "investigator or inspector",
     Role.system: "the service itself",
 }
 

@@ -20,7 +20,7 @@ from sqlalchemy import Integer, String, Uuid, bindparam, insert, select, text
 
 from service.storage.checkpoint_tables import checkpoints
 from service.storage.history import BEGINNING, canonical_json
-from service.storage.sealing import derived_key
+from service.storage.wrapping import derived_key
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

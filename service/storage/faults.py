@@ -33,6 +33,8 @@ class Report:
     checkpoints: int = 0
     #: Heads in checkpoints that were held against the step they name.
     heads: int = 0
+    #: Days of the log of openings that were worked out again.
+    view_days: int = 0
     faults: list[Fault] = field(default_factory=list)
 
     @property

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from service.storage.faults import Fault
 from service.storage.history import BEGINNING, step_hash
-from service.storage.sealing import UnsealableError, unseal
+from service.storage.sealing import unseal
+from service.storage.wrapping import UnsealableError
 from workflows.receipts import iso, recompute
 from workflows.vocabulary import Status
 

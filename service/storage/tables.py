@@ -326,6 +326,7 @@ content_views = Table(
     PrimaryKeyConstraint("organisation_id", "id"),
     _of_matter(),
     Index("ix_content_views_matter", "organisation_id", "matter_id", "id"),
+    Index("ix_content_views_at", "organisation_id", "at"),
 )
 
 #: What is to be told: written with the step, sent by others.

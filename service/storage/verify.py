@@ -1,4 +1,4 @@
-"""Verifies an organisation's whole history: every chain, receipt, commitment and checkpoint, from the rows alone."""
+"""Verifies an organisation's whole history from its rows: chains, receipts, commitments, checkpoints, openings."""
 
 from __future__ import annotations
 
@@ -11,8 +11,9 @@ from service.storage.certificates import read_certificates
 from service.storage.checkpoint_checks import check_checkpoints
 from service.storage.faults import Fault, Report
 from service.storage.matter_checks import MatterCheck, Stored
-from service.storage.sealing import UnsealableError
 from service.storage.tables import contents, deadlines, matter_keys, matters, organisations, steps
+from service.storage.view_chain import check_views
+from service.storage.wrapping import UnsealableError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -57,6 +58,7 @@ def verify(
             break
         after = upto
     check_checkpoints(connection, organisation_id, public_key, report)
+    check_views(connection, organisation_id, public_key, report)
     return report
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.fixtures.postgres import fresh_database
+from tests.fixtures.postgres import another_login, fresh_database
 from tests.fixtures.served import Sandbox, Story, sandbox_on
 
 if TYPE_CHECKING:
@@ -15,20 +15,26 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture(scope="session")
-def sandbox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sandbox]:
+def postgres_sandbox(postgres_server: URL) -> Iterator[Sandbox]:
+    """A sandbox on PostgreSQL, whose service logs in as somebody who owns nothing."""
+    with fresh_database(postgres_server) as owner, another_login(owner) as url, sandbox_on(url, owner) as served:
+        yield served
+
+
+@pytest.fixture(scope="session")
+def sandbox(postgres_sandbox: Sandbox) -> Sandbox:
+    """The sandbox to which every story is told: the one that row-level security binds."""
+    return postgres_sandbox
+
+
+@pytest.fixture(scope="session")
+def sqlite_sandbox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sandbox]:
     """A sandbox on SQLite."""
     with sandbox_on(f"sqlite:///{tmp_path_factory.mktemp('sandbox')}/supervision.sqlite3") as served:
         yield served
 
 
-@pytest.fixture(scope="session")
-def postgres_sandbox(postgres_server: URL) -> Iterator[Sandbox]:
-    """A sandbox on PostgreSQL."""
-    with fresh_database(postgres_server) as url, sandbox_on(url) as served:
-        yield served
-
-
-@pytest.fixture(params=["sandbox", "postgres_sandbox"], ids=["sqlite", "postgresql"])
+@pytest.fixture(params=["sqlite_sandbox", "postgres_sandbox"], ids=["sqlite", "postgresql"])
 def either_sandbox(request: pytest.FixtureRequest) -> Sandbox:
     """A sandbox on each database in turn, for what touches storage."""
     found: Sandbox = request.getfixturevalue(request.param)

@@ -105,7 +105,7 @@ def told(request: pytest.FixtureRequest, sandbox: Sandbox) -> Told:
     return told_under(sandbox, request.param)
 
 
-@pytest.fixture(scope="module", params=[("sandbox", "north-somerset"), ("postgres_sandbox", "leeds")], ids=" ".join)
+@pytest.fixture(scope="module", params=[("sqlite_sandbox", "north-somerset"), ("sandbox", "leeds")], ids=" ".join)
 def listed(request: pytest.FixtureRequest) -> Told:
     """Where most people read much, and where few do, each on another database. Tests only read it."""
     name, policy = request.param

@@ -1,4 +1,4 @@
-"""Whoever looks into a record without being one of its two parties is seen by them, and never unseen."""
+"""Whoever looks into a matter that is not their own is seen by those whose it is, and never unseen."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.acceptance.beginnings import booked, drafted, sent
+from tests.acceptance.beginnings import CASE, away, booked, drafted, raised, sent
 from tests.fixtures.served import Sandbox, Story, ok, problem
 
 
@@ -38,7 +38,7 @@ def test_the_two_parties_see_who_has_looked_when_and_what_for(either_story: Stor
         ("lm", "matter", "line_above", None),
     }
     assert found[-1] | {"at": ""} == {
-        "matter": record["id"], "kind": "personal", "viewer": "lm", "at": "", "what": "matter",
+        "matter": record["id"], "workflow": "record", "kind": "personal", "viewer": "lm", "at": "", "what": "matter",
         "standing": "line_above", "purpose": None, "disclosure": None,
     }  # fmt: skip
     assert found[-1]["at"].startswith("2025-03-03T09:00")
@@ -55,15 +55,61 @@ def test_what_the_two_read_of_their_own_is_no_view(story: Story) -> None:
     assert seen(story, record) == []
 
 
-def test_a_shell_without_content_and_lists_and_other_matters_are_no_views(story: Story) -> None:
+def test_a_shell_without_content_and_lists_are_no_views(story: Story) -> None:
     record = sent(story)
-    meeting = booked(story)
     story.get("admin", f"/matters/{record['id']}")
     story.get("admin", f"/matters/{record['id']}/history")
     story.items("lm", "/matters", workflow="record")
-    story.get("lm", f"/matters/{meeting['id']}")
     assert seen(story, record) == []
-    assert story.items("wkr", f"/matters/{meeting['id']}/views") == []
+
+
+@pytest.mark.parametrize("what", ["session", "dispute", "absence", "concern", "action"])
+def test_what_a_manager_reads_of_any_matter_is_seen_by_whom_it_is_about(story: Story, what: str) -> None:
+    matter = {
+        "session": lambda: booked(story, place="The small room"),
+        "dispute": lambda: raised(story, "A quiet word."),
+        "absence": lambda: away(story, "wkr"),
+        "concern": lambda: story.open("wkr", "concerns", about="quality", statement="A quiet word."),
+        "action": lambda: story.open("sup", "actions", what="Write.", why="Late.", owner="wkr", due="2025-04-01"),
+    }[what]()
+    for own in ("wkr", "sup") if what != "absence" else ("wkr",):
+        story.get(own, f"/matters/{matter['id']}")
+
+    story.get("lm", f"/matters/{matter['id']}/history")
+
+    assert [(who, what) for who, what, _, _ in seen(story, matter)] == [("lm", "history")]
+    assert [(row["matter"], row["workflow"]) for row in story.items("wkr", "/me/views")] == [(matter["id"], what)]
+
+
+def test_a_list_shows_nobody_what_others_wrote_for_it_would_leave_no_trace(story: Story) -> None:
+    story.open("sup", "actions", what="A quiet word.", why="It is late.", owner="wkr", due="2025-04-01")
+
+    assert "A quiet word." in str(story.items("wkr", "/matters", workflow="action"))
+    assert "A quiet word." not in str(story.items("lm", "/matters", workflow="action"))
+
+
+def test_whom_a_referral_is_about_does_not_learn_of_it_from_who_looked(story: Story) -> None:
+    referral = story.open("sup", "referrals", supervisee="wkr", about="visits", facts="Four are missing.")
+    story.get("hr1", f"/matters/{referral['id']}")
+    assert story.items("wkr", "/me/views") == []
+
+    story.move("sup", referral, "discuss", discussed_on="2025-03-03")
+
+    assert [row["viewer"] for row in story.items("wkr", "/me/views")] == ["hr1"]
+
+
+def test_an_answer_that_is_sent_again_is_looked_at_again(either_story: Story) -> None:
+    story, key = either_story, {"Idempotency-Key": "once"}
+    story.list_cases([CASE])
+    record = story.open("sup", "records", supervisee="wkr", kind="case", case="c1")
+    story.move("sup", record, "delegate", person="bs")
+    written = {"sections": {"case_discussion": "A quiet word."}}
+
+    for _ in range(2):
+        answer = ok(story.try_move("bs", record, "write", written, key))
+        assert "A quiet word." in str(answer["data"])
+
+    assert seen(story, record) == [("bs", "move", "named", None)] * 2
 
 
 def test_whoever_wrote_a_record_for_the_supervisor_looks_by_name(story: Story) -> None:

@@ -8,7 +8,7 @@ from uuid import UUID
 import pytest
 from sqlalchemy import select
 
-from service.storage.tables import idempotency_keys, metadata
+from service.storage.tables import idempotency_keys
 from tests.acceptance.beginnings import CASE, agreed_terms, sent
 from tests.fixtures.served import Sandbox, Story, london, ok, problem
 
@@ -48,43 +48,6 @@ def test_a_kept_answer_has_no_words_of_an_agreement(either_sandbox: Sandbox) -> 
     assert kept
     assert WORD not in str(kept)
     assert ok(story.try_open("sup", "agreements", body, key), 201) == first
-
-
-def test_no_table_has_what_anybody_wrote_in_the_open(either_sandbox: Sandbox) -> None:
-    story = either_sandbox.story(people=[HR2], cases=[CASE])
-    said = f"Quarrelsome {WORD}."
-    terms = agreed_terms(CBC, location=said)
-    agreement = story.open("sup", "agreements", supervisee="wkr", terms=terms)
-    story.move("wkr", agreement, "renegotiate", terms=terms, reason=said)
-    concern = story.open("wkr", "concerns", about="quality", statement=said)
-    story.move("wkr", concern, "attempt", on="2025-03-03", note=said)
-    story.move("wkr", concern, "escalate", reason=said)
-    referral = story.open("sup", "referrals", supervisee="wkr", about=said, facts=said)
-    story.move("sup", referral, "discuss", override_reason=said)
-    story.move("sup", referral, "submit")
-    story.move("lm", referral, "forward", reason=said)
-    story.move("hr1", referral, "accept", procedure="capability", reference=said)
-    action = story.open("sup", "actions", what=said, why=said, owner="wkr", due="2025-04-01")
-    story.move("wkr", action, "complete", note=said)
-    story.move("sup", action, "reopen", reason=said)
-    record = story.open("sup", "records", supervisee="wkr", kind="case", case="c1", sections={"case_discussion": said})
-    story.move("sup", record, "circulate")
-    story.move("wkr", record, "dispute", statement=said)
-    audit = story.open("aud", "audits", kind="case_sample", case="c1")
-    story.move("aud", audit, "take")
-    story.move("aud", audit, "report", findings={"frequency": said}, learning=[said])
-    request = story.open("hr1", "disclosures", kind="access_to_files", requester=said, about="case", case="c1")
-    story.move("hr1", request, "refuse", reason=said)
-    ok(story.list_people([{"ref": "wkr", "job_role": "social_worker", "above": "sup2"}]))
-    story.move("sup", story.one("sup", workflow="handover"), "hand_over", note=said)
-
-    with story.door.database.read(UUID(story.organisation)) as connection:
-        found = {
-            table.name for table in metadata.sorted_tables
-            if WORD in str(connection.execute(select(table)).all())
-        }  # fmt: skip
-
-    assert found == set()
 
 
 # -- records in lists

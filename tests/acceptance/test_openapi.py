@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.fixtures.served import Sandbox, ok
+from tests.fixtures.served import PROBLEM, Sandbox, ok
 
 PROMISED = (
     "get /me", "get /people/{ref}", "get /people/{ref}/line", "get /calendar/{year}", "post /closures",
@@ -36,11 +36,32 @@ def test_every_promised_route_is_described(document: dict[str, Any], promised: s
 
 
 def test_an_opening_describes_the_fields_that_it_carries(document: dict[str, Any]) -> None:
-    body = document["paths"]["/api/v1/sessions"]["post"]["requestBody"]["content"]["application/json"]["schema"]
+    sent = document["paths"]["/api/v1/sessions"]["post"]["requestBody"]["content"]["application/json"]["schema"]
+    body = document["components"]["schemas"][sent["$ref"].rpartition("/")[2]]
 
     assert set(body["required"]) == {"kind", "starts_at", "minutes"}
     assert set(body["properties"]) >= {"supervisee", "kind", "starts_at", "minutes", "place", "cases", "participants"}
     assert body["additionalProperties"] is False
+
+
+def test_every_route_describes_what_it_answers_and_every_problem(document: dict[str, Any]) -> None:
+    operations = [op for methods in document["paths"].values() for op in methods.values()]
+
+    for operation in operations:
+        for status, response in operation["responses"].items():
+            for media_type, content in response.get("content", {}).items():
+                assert content["schema"], operation["operationId"]
+                assert (media_type == PROBLEM) == (status[0] in "45")
+        assert {"400", "401", "403", "404", "422", "503"} <= operation["responses"].keys()
+
+
+def test_only_what_has_a_key_of_its_own_and_the_sandboxs_front_door_need_no_token(document: dict[str, Any]) -> None:
+    open_to_all = {p for p, methods in document["paths"].items() for op in methods.values() if "security" not in op}
+
+    assert open_to_all == {
+        f"/api/v1{path}" for path in
+        ("/sandbox/organisations", "/sandbox/tokens", "/notices/bounces", "/calendar-feeds/{secret}.ics")
+    }  # fmt: skip
 
 
 def test_people_find_the_description_as_a_page(sandbox: Sandbox) -> None:

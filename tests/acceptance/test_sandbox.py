@@ -296,3 +296,13 @@ def test_outside_a_sandbox_there_is_no_sandbox(outside: httpx.Client, method: st
 def test_outside_a_sandbox_the_rest_is_there(outside: httpx.Client) -> None:
     problem(outside.get("/me"), 401, "no_token")
     assert outside.get("/openapi.json").status_code == 200
+
+
+def test_the_clock_counts_no_deadline_of_a_sealed_referral(sandbox: Sandbox) -> None:
+    def fired(*, referred: bool) -> int:
+        story = sandbox.story()
+        if referred:
+            story.open("sup", "referrals", supervisee="wkr", about="record keeping", facts="Four visits.")
+        return story.at("2025-04-14T09:00")
+
+    assert fired(referred=True) == fired(referred=False)

@@ -175,10 +175,10 @@ def test_verify_finds_a_step_that_somebody_has_changed(terminal: Terminal) -> No
 def test_a_checkpoint_that_was_kept_shows_that_the_database_has_it_no_more(terminal: Terminal) -> None:
     own, _ = terminal.council()
     kept = str(terminal.folder / "kept.jsonl")
-    assert f"{own}: 1 checkpoints signed." in terminal.run("checkpoint", "--keep", kept).output
-    assert f"{own}: 0 checkpoints signed." in terminal.run("checkpoint", "--keep", kept).output
+    assert f"{own}: 1 checkpoints and 0 days of openings signed." in terminal.run("checkpoint", "--keep", kept).output
+    assert f"{own}: 0 checkpoints and 0 days of openings signed." in terminal.run("checkpoint", "--keep", kept).output
     said = terminal.run("verify", "--kept", kept)
-    assert "1 checkpoints: all hold" in said.output
+    assert "1 checkpoints, 0 days of openings: all hold" in said.output
 
     with sqlite3.connect(terminal.database) as tampering:
         tampering.execute("DROP TRIGGER checkpoints_refuse_delete")
@@ -296,3 +296,32 @@ def test_what_is_no_backup_of_keys_is_refused(terminal: Terminal) -> None:
 
     assert said.exit_code == 1
     assert "nothing was brought back" in said.output
+
+
+#: 32 bytes in base64.
+SIGNING_KEY = "YWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWE="
+
+
+def test_a_secret_is_replaced_by_another_and_every_text_still_opens(terminal: Terminal) -> None:
+    old, new = "the-secret-until-now-and-long-enough", "the-next-secret-and-long-enough-as-well"
+    terminal.environment.update(SUPERVISION_SECRET_KEY=old)
+    own, _ = terminal.council()
+    terminal.environment.update(SUPERVISION_SECRET_KEY=new, SUPERVISION_SECRET_KEYS_ALSO=old)
+    terminal.environment["SUPERVISION_SIGNING_KEY"] = SIGNING_KEY
+
+    assert f"{own}: its key is wrapped anew." in terminal.run("keys", "rewrap").output
+
+    del terminal.environment["SUPERVISION_SECRET_KEYS_ALSO"]
+    assert "all hold" in terminal.run("verify").output
+    terminal.environment["SUPERVISION_SECRET_KEY"] = old
+    assert "does not open" in terminal.run("verify").output
+
+
+def test_a_secret_is_not_replaced_while_signatures_follow_from_it(terminal: Terminal) -> None:
+    terminal.council()
+    terminal.environment["SUPERVISION_SECRET_KEYS_ALSO"] = terminal.environment["SUPERVISION_SECRET_KEY"]
+
+    refused = terminal.run("keys", "rewrap")
+
+    assert refused.exit_code == 1
+    assert "SUPERVISION_SIGNING_KEY" in refused.output

@@ -11,7 +11,9 @@ import typer
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from service.engine.door import Door
+from service.engine.picture import read_organisation
 from service.storage.checkpoints import Checkpoint, make_checkpoint, signing_key
+from service.storage.view_chain import chain_views
 from workers.commands.surroundings import console, door_or_stop, settings_or_stop, stop
 from workers.commands.verifying import councils
 
@@ -22,19 +24,24 @@ def checkpoint(
         Path | None, typer.Option(dir_okay=False, help="A file outside the database to which they are added.")
     ] = None,
 ) -> None:
-    """Sign where the histories of each council stand, as far as they went on since the last time. Run it once a day.
+    """Sign where the histories of each council stand and who opened what, since the last time. Run it once a day.
 
     `supervision verify --kept FILE` then finds out when newer ones were taken out of the database.
     """
     settings = settings_or_stop()
     door, key = door_or_stop(settings), signing_key(settings)
     for own in councils(settings, door, organisation):
-        count = 0
+        days, count = _chain(door, own, key), 0
         while (made := _sign(door, own, key)) is not None:
             count += 1
             if keep is not None:
                 _add(keep, made)
-        console.print(f"{own}: {count} checkpoints signed.", markup=False, soft_wrap=True)
+        console.print(f"{own}: {count} checkpoints and {days} days of openings signed.", markup=False, soft_wrap=True)
+
+
+def _chain(door: Door, own: UUID, key: Ed25519PrivateKey) -> int:
+    with door.database.write(own) as connection:
+        return chain_views(connection, own, read_organisation(connection, own).now, key)
 
 
 def _sign(door: Door, own: UUID, key: Ed25519PrivateKey) -> Checkpoint | None:

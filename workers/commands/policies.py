@@ -42,7 +42,7 @@ def show(
         for known in shipped().values():
             console.print(f"{known.id:24} {known.council}: {known.name}", markup=False)
         return
-    for chapter in describe(_known(which)):
+    for chapter in describe(policy_of(which)):
         console.print(f"\n{chapter.title}", style="bold", markup=False)
         for line in chapter.lines:
             console.print(f"  {line.sentence}  [{line.clause}]", markup=False, highlight=False)
@@ -76,7 +76,7 @@ def diff(
     after: Annotated[str, typer.Argument(help="The id of another one, or a file.")],
 ) -> None:
     """Say in sentences what differs between two policies: every value with both of its clauses."""
-    found = differences(_known(before), _known(after))
+    found = differences(policy_of(before), policy_of(after))
     for difference in found:
         console.print(f"{difference.kind:8} {difference.sentence}", markup=False, highlight=False, soft_wrap=True)
     if not found:
@@ -153,7 +153,8 @@ def _said(moved: Moved) -> str:
     return f"{matter.workflow}{case} ({whose}), {moved.deadline}: {before} becomes {after}"
 
 
-def _known(which: str) -> Policy:
+def policy_of(which: str) -> Policy:
+    """A shipped policy by its id, or the one in a file; ends the command where there is none."""
     return known_policy(which)[0]
 
 

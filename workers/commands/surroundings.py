@@ -11,11 +11,10 @@ from sqlalchemy import select
 
 from service.engine.door import Door
 from service.logs import set_up_logs
-from service.settings import Settings
+from service.settings import Settings, vault_of
 from service.storage.connection import Database, make_engine
 from service.storage.migrate import is_current
 from service.storage.sandbox_mark import WrongDatabaseError, check_sandbox
-from service.storage.sealing import Vault
 from service.storage.tables import organisations
 
 console = Console()
@@ -50,7 +49,7 @@ def door_or_stop(settings: Settings) -> Door:
         check_sandbox(engine, sandbox=settings.sandbox)
     except WrongDatabaseError as error:
         raise stop(str(error)) from None
-    return Door(Database(engine), Vault(settings.secret_key.get_secret_value()))
+    return Door(Database(engine), vault_of(settings))
 
 
 def organisation_or_stop(door: Door, organisation: UUID) -> UUID:

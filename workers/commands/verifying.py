@@ -67,7 +67,8 @@ def _verify_one(door: Door, own: UUID, public_key: Ed25519PublicKey, exported: l
         check_exported(connection, public_key, exported, report)
     console.print(
         f"{own}: {report.matters} matters, {report.steps} steps in their chains, {report.receipts} receipts, "
-        f"{report.texts} texts ({report.texts_destroyed} destroyed), {report.checkpoints} checkpoints: "
+        f"{report.texts} texts ({report.texts_destroyed} destroyed), {report.checkpoints} checkpoints, "
+        f"{report.view_days} days of openings: "
         f"{'all hold' if report.sound else f'{len(report.faults)} FAULTS'}",
         markup=False, soft_wrap=True,
     )  # fmt: skip

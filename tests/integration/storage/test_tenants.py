@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
-from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 from uuid import UUID, uuid4
 
@@ -18,11 +16,10 @@ from service.storage.checkpoint_tables import checkpoints
 from service.storage.connection import Database, make_engine, owner_transaction
 from service.storage.migrate import RoleMissingError, migrate
 from service.storage.tables import organisations, people, steps
+from tests.fixtures.postgres import another_login
 from tests.integration.storage.written import MONDAY, SECRET, organisation_row, write_organisation
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from sqlalchemy import Column, Connection, Table
 
 PROTECTED = (organisations, *TENANT_TABLES)
@@ -193,17 +190,3 @@ def test_an_owner_who_may_make_no_role_is_told_what_to_ask_for_and_then_migrates
 def prepare(server: str, statement: str) -> None:
     with owner_transaction(server) as administrator:
         administrator.execute(text(statement))
-
-
-@contextmanager
-def another_login(url: str) -> Iterator[str]:
-    """The same database, as somebody who has no rights on it yet and is gone afterwards."""
-    name, password = f"supervision_test_{secrets.token_hex(8)}", secrets.token_hex(16)
-    with owner_transaction(url) as server:
-        server.execute(text(f"CREATE ROLE {name} LOGIN PASSWORD '{password}'"))
-    try:
-        yield make_url(url).set(username=name, password=password).render_as_string(hide_password=False)
-    finally:
-        with owner_transaction(url) as server:
-            server.execute(text(f"DROP OWNED BY {name} CASCADE"))
-            server.execute(text(f"DROP ROLE {name}"))

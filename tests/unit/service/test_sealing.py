@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import hashlib
+import sys
+from pathlib import Path
 from uuid import UUID
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.storage.sealing import UnsealableError, Vault, derived_key, seal, unseal
+from service.storage.sealing import Vault, seal, unseal
+from service.storage.wrapping import ByCommand, BySecret, UnsealableError, derived_key
 
 ORGANISATION, MATTER = UUID(int=1), UUID(int=2)
 TEXT = "He said that the plan was never shared."
@@ -124,3 +127,47 @@ def test_keys_for_different_purposes_differ_and_stay_the_same() -> None:
     assert derived_key("secret", "one thing") != derived_key("secret", "another")
     assert derived_key("secret", "one thing") == derived_key("secret", "one thing")
     assert len(derived_key("secret", "one thing")) == 32
+
+
+# -- from one secret to another
+def test_what_one_secret_wrapped_another_wraps_anew_and_both_open_the_same_texts() -> None:
+    before, after = "the secret until now, long enough", "the next secret, long enough"
+    old, both = Vault(before), Vault(after, before)
+    wrapped = old.new_organisation_key()
+    key, matter = old.sealer(wrapped).new_matter_key()
+
+    rewrapped = both.rewrapped(wrapped)
+
+    assert both.sealer(wrapped).unwrap(matter) == key
+    assert Vault(after).sealer(rewrapped).unwrap(matter) == key
+    with pytest.raises(UnsealableError):
+        old.sealer(rewrapped)
+
+
+_SERVICE = """
+import base64, sys
+given = base64.b64decode(sys.stdin.buffer.read())
+sys.stdout.write(base64.b64encode(bytes(255 - byte for byte in given)).decode())
+"""
+
+
+def test_a_key_service_wraps_what_the_secret_wrapped_and_opens_it_again(tmp_path: Path) -> None:
+    program = tmp_path / "service.py"
+    program.write_text(_SERVICE)
+    secret = Vault("the secret until now, long enough")
+    wrapped = secret.new_organisation_key()
+    key, matter = secret.sealer(wrapped).new_matter_key()
+    service = Vault(ByCommand([sys.executable, str(program)]), BySecret("the secret until now, long enough"))
+
+    rewrapped = service.rewrapped(wrapped)
+
+    assert service.sealer(rewrapped).unwrap(matter) == key
+    with pytest.raises(UnsealableError):
+        secret.sealer(rewrapped)
+
+
+@pytest.mark.parametrize("program", [["false"], ["/nowhere/kms"], ["echo", "%"]])
+def test_a_key_service_that_gives_no_key_says_so_and_tells_nothing(program: list[str]) -> None:
+    with pytest.raises(UnsealableError, match=r"The key service \(.+ wrap\) gave no key") as refused:
+        Vault(ByCommand(program)).new_organisation_key()
+    assert refused.value.__cause__ is None

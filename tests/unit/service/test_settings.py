@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import threading
 from contextlib import chdir
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -19,7 +20,6 @@ from tests.fixtures.notify_server import KEY
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
 DATABASE = "postgresql+psycopg://service:a-password@db.invalid/supervision"
 SECRET = "0123456789abcdef0123456789abcdef"  # noqa: S105 - of tests
@@ -209,3 +209,26 @@ def test_a_way_for_notices_that_is_not_safe_stops_the_start(more: dict[str, obje
 
 def test_no_password_of_a_mail_server_is_shown() -> None:
     assert "a-password" not in repr(of_a_council(**SMTP))
+
+
+# -- where the secret comes from
+def test_the_secret_may_come_from_a_file(tmp_path: Path) -> None:
+    file = tmp_path / "secret"
+    file.write_text("a secret out of a file, long enough\n")
+
+    settings = Settings(database_url="sqlite:///x", secret_key_file=file)
+
+    assert settings.secret_key.get_secret_value() == "a secret out of a file, long enough"
+
+
+@pytest.mark.parametrize("file", ["/nowhere/secret", "/"])
+def test_a_file_that_cannot_be_read_is_named(file: str) -> None:
+    with pytest.raises(ValidationError, match=r"SUPERVISION_SECRET_KEY_FILE: /.* cannot be read"):
+        Settings(database_url="sqlite:///x", secret_key_file=Path(file))
+
+
+def test_the_secret_comes_one_way(tmp_path: Path) -> None:
+    with pytest.raises(ValidationError, match="one way"):
+        Settings(
+            database_url="sqlite:///x", secret_key=SecretStr("x" * 40), secret_key_file=tmp_path / "secret",
+        )  # fmt: skip

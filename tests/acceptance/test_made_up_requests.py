@@ -1,0 +1,42 @@
+"""A bounded part of `make fuzz`: whatever is sent, the answer is one that the description of the API has."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.fixtures.served import Sandbox, Story, problem
+from tests.fuzzing.__main__ import fuzz
+
+#: Made-up requests for each route.
+EXAMPLES = 5
+
+
+def test_no_made_up_request_is_answered_in_a_way_that_is_not_described(
+    sandbox: Sandbox, capsys: pytest.CaptureFixture[str]
+) -> None:
+    made, status = fuzz(sandbox, EXAMPLES)
+
+    assert status == 0, capsys.readouterr().out
+    assert made > 1_000
+
+
+# -- what it found, each with a test of its own
+@pytest.mark.parametrize("day", [0, "1740960000"])
+def test_a_number_is_no_day(story: Story, day: object) -> None:
+    body = {"date": day, "reason": "Snow."}
+
+    answer = problem(story.send("admin", "POST", "/closures", json=body), 422, "invalid")
+
+    assert [error["pointer"] for error in answer["errors"]] == ["/date"]
+
+
+def test_a_number_is_no_instant_to_look_for(story: Story) -> None:
+    problem(story.send("sup", "GET", "/matters", params={"due_before": "0.5"}), 422, "invalid")
+
+
+@pytest.mark.parametrize(("path", "allowed"), [("/closures", "DELETE, POST"), ("/policies", "GET, POST")])
+def test_what_cannot_be_done_at_an_address_says_all_that_can(story: Story, path: str, allowed: str) -> None:
+    answer = story.send("admin", "PATCH", path)
+
+    assert answer.status_code == 405
+    assert answer.headers["allow"] == allowed
