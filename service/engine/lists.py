@@ -75,6 +75,15 @@ def list_matters_by_id(reader: Reader, ids: Sequence[str]) -> dict[str, dict[str
     return {shape["id"]: shape for shape in reader.shapes(rows)}
 
 
+def newest_matters(reader: Reader, wanted: Filter, cursor: str | None, limit: int) -> dict[str, Any]:
+    """A page of matters, those that were opened last first. Raises CursorError."""
+    query = visible(reader.viewer.office).where(*wanted.conditions()).order_by(matters.c.id.desc()).limit(limit + 1)
+    if cursor is not None:
+        query = query.where(matters.c.id < read_cursor(cursor, UUID)[0])
+    rows = list(reader.connection.execute(query, reader.viewer.parameters()))
+    return page(reader.shapes(rows[:limit]), [str(rows[limit - 1].id)] if len(rows) > limit else None)
+
+
 def inbox(reader: Reader, cursor: str | None, limit: int) -> dict[str, Any]:
     """A page of what waits for the asker, soonest due first; what has no date comes last. Raises CursorError."""
     soonest = func.coalesce(matters.c.next_due, _FAR, type_=Instant)

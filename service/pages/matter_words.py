@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from service.pages.people_words import names_of
-from service.pages.wording import WORKFLOWS, plain
+from service.pages.wording import RECORDS, WORKFLOWS, plain
 from workflows.registry import DEFINITIONS
 from workflows.vocabulary import Workflow
 
@@ -15,10 +15,7 @@ if TYPE_CHECKING:
 
 #: Kinds that say more than the workflow's name does.
 _KINDS = {
-    (Workflow.record, "personal"): "Record of personal supervision",
-    (Workflow.record, "case"): "Record of case supervision",
-    (Workflow.record, "decision"): "Record of a decision",
-    (Workflow.record, "group"): "Record of group supervision",
+    **{(Workflow.record, kind): words for kind, words in RECORDS.items()},
     (Workflow.session, "group"): "Group supervision session",
     (Workflow.session, "case"): "Case supervision session",
     (Workflow.session, "personal"): "Personal supervision session",
@@ -51,3 +48,15 @@ def step_in_words(step: Mapping[str, Any], workflow: str) -> str:
         if move.trigger == step["trigger"] and move.label:
             return move.label
     return plain(step["trigger"])
+
+
+def without_repetition(steps: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The history with what one person writes on and on as one step: the last of them, with how many there were."""
+    found: list[dict[str, Any]] = []
+    for step in steps:
+        before = found[-1] if found else None
+        if before and step["trigger"] == "write" == before["trigger"] and step["actor"] == before["actor"]:
+            found[-1] = {**step, "times": before.get("times", 1) + 1}
+        else:
+            found.append(step)
+    return found
