@@ -18,11 +18,13 @@ from service.api.replays import Answer, once
 from service.engine.guiding import guidance_shape
 from service.pages.fields import Field, Option, fields_of, filled
 from service.pages.mending import FormError, mendable, problems_of
+from service.pages.people_words import names_of
 from service.pages.posted import Posted
 from service.pages.reading_forms import Typed
 from service.pages.rendering import page
 from service.pages.visiting import Form, Visit, Visiting, see_other
 from service.problems import Problem
+from workflows.calendar import local_day
 from workflows.guidance import at_moment
 from workflows.payloads import Reason
 from workflows.refusals import Refused
@@ -98,9 +100,11 @@ def _fields(asking: Asking, about: ConcernAbout | None) -> list[Field]:
 
 def _route(asking: Asking) -> tuple[str, str]:
     """Whoever supervises the visitor, and the first above them who is at work."""
-    directory = asking.work.picture.directory
-    supervisor = directory.get(directory.supervisor_of(asking.ref))
-    return supervisor.name if supervisor else "Your supervisor", "The next manager above"
+    directory, today = asking.work.picture.directory, local_day(asking.work.now)
+    supervisor, name = directory.supervisor_of(asking.ref), names_of(asking)
+    line = directory.line(supervisor)
+    above = next((ref for ref in line if directory.in_post(ref, today) and not directory.away(ref, today)), None)
+    return name(supervisor), name(above) if above else "The next manager above"
 
 
 def _typed(asking: Asking, about: ConcernAbout | None, posted: Posted) -> Typed:

@@ -17,6 +17,11 @@ def main_deadline(shape: Mapping[str, Any]) -> dict[str, Any] | None:
     return _soonest(duties) or _missed(shape) or _soonest(live)
 
 
+def is_reminder(deadline: Mapping[str, Any]) -> bool:
+    """Whether it is no duty, and only says when somebody is asked again."""
+    return deadline["name"] in _ESCALATION
+
+
 def _soonest(deadlines: list[dict[str, Any]]) -> dict[str, Any] | None:
     return min(deadlines, key=lambda d: (d["due"] is None, d["due"] or ""), default=None)
 

@@ -17,7 +17,7 @@ from service.pages.main_deadline import main_deadline
 from service.pages.matter_content import content_of
 from service.pages.matter_facts import facts_of
 from service.pages.matter_words import kind_in_words, step_in_words, title_of, where_it_stands, without_repetition
-from service.pages.next_step import besides
+from service.pages.next_step import besides, in_order
 from service.pages.rendering import page
 from service.pages.visiting import Visiting
 from service.problems import not_here
@@ -52,6 +52,7 @@ def _about(asking: Asking, shape: dict[str, Any]) -> dict[str, Any]:
         "deadline": main_deadline(shape),
         "content": content_of(asking, shape),
         "facts": facts_of(asking, shape),
+        "moves": in_order(asking, shape),
         "besides": besides(asking, shape),
         "children": [{**child, "title": kind_in_words(child), "says": where_it_stands(child)}
                      for child in shape["children"]],

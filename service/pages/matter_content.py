@@ -12,8 +12,8 @@ if TYPE_CHECKING:
     from service.api.asking import Asking
 
 
-#: What stands among a matter's short answers.
-_TOLD = frozenset({"sections", "what", "why", "place", "every", "exception"})
+#: What stands among a matter's short answers, and what nobody wrote.
+_TOLD = frozenset({"sections", "what", "why", "place", "every", "exception", "clause", "event", "window_event"})
 
 
 class Passage(NamedTuple):

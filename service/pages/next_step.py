@@ -67,6 +67,13 @@ def next_step(asking: Asking, shape: Mapping[str, Any], moves: list[dict[str, An
     return Step(f"/matters/{shape['id']}/moves/{found}", _WORDS.get((shape["workflow"], found), label))
 
 
+def in_order(asking: Asking, shape: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The visitor's moves on a matter, first those that bring it on."""
+    preferred = _preferred(asking, shape)
+    rank = {trigger: number for number, trigger in enumerate(preferred)}
+    return sorted(shape["moves"], key=lambda move: rank.get(move["trigger"], len(rank)))
+
+
 def _is_owed_by(ref: str, shape: Mapping[str, Any]) -> bool:
     """Whether supervision is overdue that the visitor owes."""
     is_duty = shape["workflow"] in (Workflow.entitlement, Workflow.frequency)

@@ -125,12 +125,17 @@ def _against(asking: Asking, shape: dict[str, Any], data: dict[str, Any], posted
 def _fields(asking: Asking, shape: dict[str, Any]) -> list[Field]:
     everything = {f.name: f for f in (*fields_of(CancelSession, "session.cancel"), *fields_of(OpenSession, "session"))}
     reason = everything["reason"]
-    new = [everything["starts_at"], everything["minutes"], everything["place"]]
+    new = [everything["starts_at"], everything["minutes"], replace(everything["place"], kind="line")]
     if shape["workflow"] == Workflow.session:
         cause = everything["cause"]
         causes = tuple(option for option in cause.options if option.value != Cause.missed)
         whose = as_options(asking, _members(shape))
-        asked = [replace(cause, options=causes), replace(everything["whose"], kind="pick", options=whose), reason, *new]
+        asked = [
+            replace(cause, options=causes),
+            replace(everything["whose"], kind="pick", hint="", options=whose),
+            reason,
+            *new,
+        ]
     else:
         asked = [replace(reason, label="Reason, if the new date is after the one it is owed by", required=True), *new]
     return filled(asked, {"minutes": shape["data"].get("minutes"), "place": shape["data"].get("place")}, {})

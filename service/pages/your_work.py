@@ -13,7 +13,7 @@ from service.engine.lists import inbox
 from service.engine.owed import owed_to
 from service.engine.prospect import what_if_nothing
 from service.pages.main_deadline import main_deadline
-from service.pages.matter_words import title_of, where_it_stands
+from service.pages.matter_words import short_title_of, title_of, where_it_stands
 from service.pages.next_step import next_steps
 from service.pages.rendering import page
 from service.pages.urgency import grouped
@@ -52,7 +52,8 @@ def your_work(visit: Visiting, cursor: str | None = None) -> HTMLResponse:
 def about(asking: Asking, shape: dict[str, Any]) -> dict[str, Any]:
     """A matter with the words that lists show it with."""
     return {
-        **shape, "title": title_of(asking, shape), "says": where_it_stands(shape), "deadline": main_deadline(shape)
+        **shape, "title": title_of(asking, shape), "short": short_title_of(shape), "says": where_it_stands(shape),
+        "deadline": main_deadline(shape),
     }  # fmt: skip
 
 
