@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict
 
 from service.api.asking import Asking
 from service.api.moves import Begun, begun_by, open_matter
+from service.api.replays import kept_answer
 from service.engine.guiding import guidance_shape
 from service.engine.rehearsal import conflicts_of
 from service.pages.case_policy import case_policy
@@ -92,10 +93,11 @@ def begin(visit: Visiting, posted: Form, route: str, gives: Gives) -> Response:
         data = {**_sent_along(beginning, given), **typed.data}
         if posted.text("look"):
             return _looked(visit, asking, beginning, given, typed, data)
+        sent = posted.sent(data)
         against = _against(asking, beginning, begun_by(asking, beginning.workflow, data), posted)
-        if against:
+        if against and kept_answer(asking, sent, beginning.route) is None:
             return _again_with(visit, asking, beginning, given, typed, {"against": against})
-        answer = open_matter(asking, posted.sent(data), beginning.route, beginning.workflow)
+        answer = open_matter(asking, sent, beginning.route, beginning.workflow)
         onward = _GOES_ON.get(beginning.workflow, "/matters/{}?done=open")
         return see_other(onward.format(answer.body["id"]))
 

@@ -46,7 +46,7 @@ def _first(asking: Asking, month: str) -> date:
     named = _MONTH.fullmatch(month)
     if named is None:
         raise Problem(
-            422, "invalid", "A month in this address is written like 2025-04. Go back and follow the link again."
+            422, "invalid", "The month in this address is not written like 2025-04. Go back and follow the link again."
         )
     return date(int(named[1]), int(named[2]), 1)
 
