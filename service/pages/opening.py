@@ -193,7 +193,12 @@ def _guidance(asking: Asking, beginning: Beginning, given: Mapping[str, Any]) ->
     moment = _MOMENTS.get(beginning.workflow, Moment.__members__.get(beginning.workflow))
     role = Role.supervisee if given.get("supervisee", asking.ref) == asking.ref else Role.supervisor
     entries = at_moment(asking.policy, moment) if moment else ()
-    return guidance_shape(entry for entry in entries if not entry.who or role in entry.who)
+    kind = beginning.fixed.get("kind", given.get("kind"))
+    return guidance_shape(
+        entry
+        for entry in entries
+        if (not entry.who or role in entry.who) and (kind is None or not entry.kinds or kind in entry.kinds)
+    )
 
 
 def _action(beginning: Beginning, given: Mapping[str, Any]) -> str:

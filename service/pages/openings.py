@@ -190,7 +190,7 @@ def _absence(asking: Asking, field: Field, _given: Given) -> list[Field]:
         return [field]
     own = asking.work.picture.directory.people[asking.ref]
     about = (asking.ref, own.supervisor, *supervised(asking))
-    return [replace(field, kind="pick", options=as_options(asking, (ref for ref in about if ref)))]
+    return [replace(field, kind="pick", hint="", options=as_options(asking, (ref for ref in about if ref)))]
 
 
 def _action(asking: Asking, field: Field, given: Given) -> list[Field]:
@@ -199,7 +199,7 @@ def _action(asking: Asking, field: Field, given: Given) -> list[Field]:
         case "owner":
             supervisor = directory.supervisor_of(given["supervisee"])
             able = (given["supervisee"], supervisor, directory.manager_of(supervisor))
-            return [replace(field, kind="choice", options=as_options(asking, (ref for ref in able if ref)))]
+            return [replace(field, kind="choice", hint="", options=as_options(asking, (ref for ref in able if ref)))]
         case "sensitive" if asking.policy.action.sensitive is None:
             return []
         case "sensitive" | "protective":

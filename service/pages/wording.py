@@ -196,6 +196,7 @@ _LABELS: dict[str, str] = {
 
 _HINTS: dict[str, str] = {
     "items": "One point on each line.",
+    "action.due": "It may be left out for what protects somebody and is done today.",
     "told": "One name or reference on each line.",
     "participants": "One name or reference on each line.",
     "joined_by": "One name or reference on each line.",
