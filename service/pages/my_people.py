@@ -54,6 +54,8 @@ def my_people(visit: Visiting, cases: Annotated[Literal["soon", "all"], Query()]
 
     def read(asking: Asking) -> HTMLResponse:
         people = supervised(asking)
+        if not people:
+            return page(visit, asking, "my_people.html", {"people": []})
         values = {
             "people": people, **_year(asking, people), "which": cases, **_cases(asking, people, cases),
             "drafts": _drafts(asking),

@@ -142,7 +142,7 @@ def questions_of(asking: Asking, beginning: Beginning, given: Given) -> list[Fie
 
 _LEFT_OUT = {
     "sessions": frozenset({"participants", "purpose", "ground_rules", "joined_by"}),
-    "group-sessions": frozenset({"supervisee", "cases", "joined_by", "includes_review"}),
+    "group-sessions": frozenset({"supervisee", "cases", "joined_by", "includes_review", "case_recorder"}),
     "records": frozenset({"sections"}),
     "frequencies": frozenset({"case"}),
 }
@@ -156,10 +156,18 @@ def _session(asking: Asking, field: Field, given: Given) -> list[Field]:
         case "cases":
             found = open_cases(asking, given["supervisee"])
             return [replace(field, options=found)] if found else []
+        case "case_recorder" if not _chooses_recorder(asking):
+            return []
         case "includes_review" if not asking.policy.entitlement.yearly_review:
             return []
         case _:
             return [_as_usual(field, minutes=60)]
+
+
+def _chooses_recorder(asking: Asking) -> bool:
+    """Whether the policy lets the two say for a session who writes what is said of cases (NS-78)."""
+    rule = asking.policy.record.case.recorder
+    return rule is not None and rule.named_in == "session"
 
 
 def _as_usual(field: Field, minutes: int) -> Field:

@@ -63,5 +63,5 @@ def owed(asking: Asking, ref: str) -> dict[str, Any]:
     own = [item for item in found if item["workflow"] == Workflow.entitlement]
     cases = [item for item in found if item["workflow"] == Workflow.frequency]
     for item in (*own, *cases[:1]):
-        item["otherwise"] = what_if_nothing(asking.work, asking.rows, UUID(item["id"]))[:_FORETOLD]
+        item["otherwise"] = what_if_nothing(asking.work, asking.rows, UUID(item["id"]), _FORETOLD)
     return {"owed": own, "owed_cases": cases[:_OWED], "has_more_cases": len(found) > _OWED}
