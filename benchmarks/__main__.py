@@ -1,6 +1,6 @@
 """`make bench`: every figure with its ratio to a floor that was measured in the same run.
 
-Names on the command line pick figures: decisions, moves, batches, year, processes.
+Names on the command line pick figures: decisions, moves, pages, batches, year, processes.
 """
 
 from __future__ import annotations
@@ -9,12 +9,13 @@ import os
 import platform
 import sys
 
-from benchmarks import batches, decisions, moves_over_http, processes
+from benchmarks import batches, decisions, moves_over_http, pages, processes
 from benchmarks.year import measure as measure_year
 
 MEASURES = {
     "decisions": decisions.measure,
     "moves": moves_over_http.measure,
+    "pages": pages.measure,
     "batches": batches.measure,
     "year": measure_year,
     "processes": processes.measure,

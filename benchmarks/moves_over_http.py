@@ -35,7 +35,7 @@ def measure() -> list[Figure]:
     with postgres_url() as url:
         bench = council(url, MOVES + _WARM_UP)
         floor = _floor(url, bench)
-        with _served(url, bench) as port:
+        with served(url, bench) as port:
             _drive(port, bench.token, bench.records[:_WARM_UP])
             seconds = _drive(port, bench.token, bench.records[_WARM_UP:])
     return [Figure("a move over HTTP, 1 process, 8 clients", MOVES / seconds, "moves/s", floor, at_least=0.3)]
@@ -43,7 +43,8 @@ def measure() -> list[Figure]:
 
 # -- the service
 @contextmanager
-def _served(url: str, bench: Bench) -> Iterator[int]:
+def served(url: str, bench: Bench) -> Iterator[int]:
+    """A process that serves the council's database; its port."""
     port = free_port()
     environment = os.environ | {
         "SUPERVISION_DATABASE_URL": url,

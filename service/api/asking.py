@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from service.storage.tenancy import Owner
+    from workflows.policy import Policy
 
 _T = TypeVar("_T")
 _BEARER = "bearer "
@@ -57,6 +58,11 @@ class Asking:
     def organisation_id(self) -> UUID:
         """The asker's organisation."""
         return self.work.organisation.id
+
+    @property
+    def policy(self) -> Policy:
+        """The policy in force today."""
+        return self.work.picture.policy_on(local_day(self.work.now))
 
     def has(self, role: Role) -> bool:
         """Whether the asker has a role in the service."""

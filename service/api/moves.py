@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from uuid import UUID
 
 from fastapi import APIRouter
@@ -13,13 +14,14 @@ from service.api.replays import Answer, once
 from service.engine.ids import new_id
 from service.engine.reading import Below
 from service.engine.views import View, note_views
+from service.engine.work import Work
 from service.identity.access import standing_of
 from service.problems import Problem, invalid, not_here
 from workflows.machine import check_role
-from workflows.model import Deadline
+from workflows.model import Actor, Deadline, Matter, Opening
 from workflows.payloads import Payload
 from workflows.registry import DEFINITIONS
-from workflows.vocabulary import Workflow
+from workflows.vocabulary import Role, Workflow
 
 router = APIRouter(tags=["matters"])
 #: What people may open, by the name of its route.
@@ -53,19 +55,38 @@ for _name, _workflow in OPENED_BY_PEOPLE.items():
     _opening_route(_name, _workflow)
 
 
-def open_matter(asking: Asking, body: Sent, route: str, workflow: Workflow) -> Answer:
-    """Open a matter with what was sent. Raises Problem 403 and 422, and what the rules refuse."""
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """A matter that somebody may open, before it is opened."""
+
+    opening: Opening
+    data: Payload
+    actor: Actor
+    role: Role
+
+    def open(self, work: Work) -> Matter:
+        """Open it. Raises Refused."""
+        return work.open_for(self.opening.with_id(new_id(work.now)), self.data, self.actor, self.role)
+
+
+def begun_by(asking: Asking, workflow: Workflow, sent: object) -> Begun:
+    """What was sent as a matter to open. Raises Problem 403 and 422."""
     opening = DEFINITIONS[workflow].opening
-    data = parsed(opening.payload, body.json())
+    data = parsed(opening.payload, sent)
     cases = {*(getattr(data, "cases", None) or ()), getattr(data, "case", None)}
     facts = asking.work.opening_facts(cases)
     role = opening.who(asking.actor, data, facts) if opening.who else None
     if role is None or opening.begins is None:
         raise Problem(403, "not_your_move", f"You cannot open a {workflow} for this person.")
-    begun = opening.begins(asking.actor, data, facts)
+    return Begun(opening.begins(asking.actor, data, facts), data, asking.actor, role)
+
+
+def open_matter(asking: Asking, body: Sent, route: str, workflow: Workflow) -> Answer:
+    """Open a matter with what was sent. Raises Problem 403 and 422, and what the rules refuse."""
+    begun = begun_by(asking, workflow, body.json())
 
     def do() -> Answer:
-        matter = asking.work.open_for(begun.with_id(new_id(asking.work.now)), data, asking.actor, role)
+        matter = begun.open(asking.work)
         save(asking)
         standing = standing_of(asking.connection, asking.reader.viewer, matter.id)
         return _answer(asking, matter.id, standing, (), 201, has_children=False)

@@ -53,13 +53,13 @@ def once(asking: Asking, sent: Sent, route: str, do: Callable[[], Answer]) -> An
     if sent.key is None:
         return do()
     if asking.is_replay:
-        kept = _kept(asking, sent, route)
+        kept = kept_answer(asking, sent, route)
         if kept is not None:
             return kept
     try:
         answer = do()
     except (Refused, Problem):
-        kept = _kept(asking, sent, route)
+        kept = kept_answer(asking, sent, route)
         if kept is None:
             raise
         return kept
@@ -67,7 +67,7 @@ def once(asking: Asking, sent: Sent, route: str, do: Callable[[], Answer]) -> An
     return answer
 
 
-def _kept(asking: Asking, sent: Sent, route: str) -> Answer | None:
+def kept_answer(asking: Asking, sent: Sent, route: str) -> Answer | None:
     """The answer that the key was given before, if it is not too old."""
     own = _own(asking, route, sent.key or "")
     kept = asking.connection.execute(select(idempotency_keys).where(own)).one_or_none()

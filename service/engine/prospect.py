@@ -60,7 +60,7 @@ class Unlocked:
         return self._rows.population(on)
 
 
-def what_if_nothing(work: Work, rows: Rows, matter_id: UUID) -> list[dict[str, Any]]:
+def what_if_nothing(work: Work, rows: Rows, matter_id: UUID, steps: int = AHEAD) -> list[dict[str, Any]]:
     """The next steps of a matter that nobody takes, each with who would be told. Raises MatterUnknownError.
 
     Matters that its rules do not look at are not played: what their deadlines will do to this one is not foretold.
@@ -71,7 +71,7 @@ def what_if_nothing(work: Work, rows: Rows, matter_id: UUID) -> list[dict[str, A
     items: list[dict[str, Any]] = []
     for _ in range(MOST):
         following = _next(ahead, matter_id)
-        if following is None or len(items) >= AHEAD:
+        if following is None or len(items) >= steps:
             break
         try:
             items += _played(ahead, matter_id, *following)
@@ -80,7 +80,7 @@ def what_if_nothing(work: Work, rows: Rows, matter_id: UUID) -> list[dict[str, A
         except Exception as error:  # noqa: BLE001 - it would be parked as an incident: nothing after it is foretold
             _log.warning("deadline_unforeseeable", matter=str(following[0].id), exc_info=error)
             break
-    return items[:AHEAD]
+    return items[:steps]
 
 
 def _load_looked_at(ahead: Work, matter: Matter) -> None:

@@ -21,13 +21,15 @@ from sqlalchemy import (
     literal,
     or_,
     select,
+    text,
     type_coerce,
+    union_all,
 )
 from sqlalchemy.dialects.postgresql import JSONB
 
-from service.identity.grounds import ABOVE, GRANTED, MEMBER, OFFICE, OWN, SHELL, Office, by, parameters, queue, reads
+from service.identity.grounds import ABOVE, GRANTED, MEMBER, OFFICE, OWN, SHELL, Office, by, parameters, reads
 from service.identity.untold import untold
-from service.storage.tables import matter_people, matters
+from service.storage.tables import WAITS_FOR_SEVERAL, matter_people, matters
 from workflows.vocabulary import Role
 
 if TYPE_CHECKING:
@@ -111,21 +113,34 @@ def standing_of(connection: Connection, viewer: Viewer, matter_id: UUID) -> int:
     return how or 0
 
 
+#: Matters as they are looked for by whom they wait for, each way by an index of its own.
+_WAITING = matters.alias("waiting")
+
+
 @cache
 def waits_for(office: Office, dialect: str) -> ColumnElement[bool]:
     """Whether a matter waits for the viewer: as its holder, in a role's queue, or among several."""
-    viewer = bindparam("viewer", type_=String)
-    mine = select(matter_people.c.matter_id).where(
-        matter_people.c.organisation_id == OWN, matter_people.c.person == viewer
+    own, viewer = _WAITING.c.organisation_id == OWN, bindparam("viewer", type_=String)
+    held = select(_WAITING.c.id).where(own, _WAITING.c.holder == viewer)
+    named = and_(
+        matter_people.c.organisation_id == _WAITING.c.organisation_id, matter_people.c.matter_id == _WAITING.c.id
     )
-    among = and_(matters.c.id.in_(mine), _lists_viewer(dialect))
-    return or_(matters.c.holder == viewer, and_(matters.c.holder.is_(None), queue(office)), among)
+    among = (
+        select(_WAITING.c.id)
+        .select_from(_WAITING.join(matter_people, named))
+        .where(own, matter_people.c.organisation_id == OWN, matter_people.c.person == viewer)
+        .where(text(WAITS_FOR_SEVERAL.format("waiting")), _lists_viewer(dialect))
+    )
+    in_queue = select(_WAITING.c.id).where(
+        own, _WAITING.c.holder.is_(None), _WAITING.c.holder_role.in_(sorted(role.value for role in office.roles))
+    )
+    return matters.c.id.in_(union_all(held, among, *([in_queue] if office.roles else [])))
 
 
 def _lists_viewer(dialect: str) -> ColumnElement[bool]:
     """Whether the people whom a matter waits for include the viewer."""
     viewer = bindparam("viewer", type_=String)
     if dialect == "postgresql":
-        return type_coerce(matters.c.waiting_for, JSONB).contains(func.jsonb_build_array(viewer))
-    each = func.json_each(matters.c.waiting_for).table_valued("value")
+        return type_coerce(_WAITING.c.waiting_for, JSONB).contains(func.jsonb_build_array(viewer))
+    each = func.json_each(_WAITING.c.waiting_for).table_valued("value")
     return exists(select(literal(1)).select_from(each).where(each.c.value == viewer))

@@ -12,15 +12,26 @@ from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException
 
 from service.pages import (
+    concerning,
+    find,
     incidents,
     inspection,
     lists,
+    looked,
     matter,
+    matters_list,
     moving,
+    my_people,
+    notices,
+    opening,
+    person,
     policies,
+    rebooking,
     sandbox,
+    schedule,
     signing_in,
     working_days,
+    writing_record,
     your_work,
 )
 from service.pages.rendering import bare_page
@@ -32,22 +43,18 @@ _log = structlog.get_logger()
 STATIC = Path(__file__).with_name("static")
 
 
+#: What has a page of its own comes before what has a general one.
+ROUTES = (
+    signing_in, your_work, matters_list, find, notices, looked, person, my_people, schedule, concerning, opening,
+    matter, rebooking, writing_record, moving, incidents, inspection, lists, policies, working_days, sandbox,
+)  # fmt: skip
+
+
 def pages_app() -> FastAPI:
     """The application that answers everything but the API; its state is set by whoever mounts it."""
     app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
-    for routes in (
-        signing_in,
-        your_work,
-        matter,
-        moving,
-        incidents,
-        inspection,
-        lists,
-        policies,
-        working_days,
-        sandbox,
-    ):
+    for routes in ROUTES:
         app.include_router(routes.router)
     for kind in PROBLEMS:
         app.add_exception_handler(kind, _expected)

@@ -7,21 +7,32 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from workflows.vocabulary import Role
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from service.api.asking import Asking
     from service.pages.visiting import Visit
 
 
 class Link(NamedTuple):
-    """One entry of the navigation; with `role`, for people who have it in the service."""
+    """One entry of the navigation; with `role`, for people who have it; with `when`, for those of whom that is so."""
 
     path: str
     text: str
     role: Role | None = None
+    when: Callable[[Asking], bool] | None = None
+
+
+def _supervises(asking: Asking) -> bool:
+    return bool(asking.work.picture.directory.supervised_by(asking.ref))
 
 
 NAVIGATION = (
     Link("/", "Your work"),
-    Link("/matters", "Find"),
+    Link("/me", "Your supervision"),
+    Link("/my-people", "Your people", when=_supervises),
+    Link("/schedule", "Schedule"),
+    Link("/start", "Start something"),
+    Link("/find", "Find"),
     Link("/notices", "Notices"),
     Link("/policies", "Policy"),
     Link("/calendar", "Calendar"),
@@ -35,7 +46,7 @@ def chrome_of(visit: Visit, asking: Asking) -> dict[str, Any]:
     """The frame of a page for whoever visits it."""
     path = visit.request.url.path
     me = asking.work.picture.directory.people[asking.ref]
-    links = [link for link in NAVIGATION if link.role is None or asking.has(link.role)]
+    links = [link for link in NAVIGATION if _is_for(asking, link)]
     return {
         "me": me,
         "navigation": [{"href": link.path, "text": link.text, "active": _is_at(path, link)} for link in links],
@@ -43,6 +54,10 @@ def chrome_of(visit: Visit, asking: Asking) -> dict[str, Any]:
         "organisation": asking.organisation_id,
         "path": path,
     }
+
+
+def _is_for(asking: Asking, link: Link) -> bool:
+    return (link.role is None or asking.has(link.role)) and (link.when is None or link.when(asking))
 
 
 def _is_at(path: str, link: Link) -> bool:

@@ -22,6 +22,11 @@ def short_day(day: date) -> str:
     return f"{day.day} {day:%b %Y}"
 
 
+def weekday_and_day(day: date) -> str:
+    """A day in a calendar of its own month: "Mon 28 Apr"."""
+    return f"{day:%a} {day.day} {day:%b}"
+
+
 def clock_in_words(at: datetime) -> str:
     """The time of day: "2:30pm", "9am", "midday"."""
     local = at.astimezone(LONDON)

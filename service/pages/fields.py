@@ -10,8 +10,8 @@ from service.pages.wording import field_hint, field_label, option_label
 from workflows.payloads import Payload
 
 Kind = Literal[
-    "line", "text", "lines", "day", "instant", "number", "yes_no", "choice", "several", "person", "people", "case",
-    "cases", "sections",
+    "line", "text", "lines", "day", "instant", "number", "yes_no", "choice", "pick", "several", "person", "people",
+    "case", "cases", "sections", "passages", "terms", "every",
 ]  # fmt: skip
 #: Refs by the name of their field; all other refs name people.
 _CASES = frozenset({"case", "cases"})
@@ -21,6 +21,8 @@ _PEOPLE = frozenset(
         "team_manager", "observed", "requested_by", "authorised_by",
     }
 )  # fmt: skip
+#: Groups of fields that are a form of the council's.
+_GROUPS: dict[str, Kind] = {"sections": "sections", "preparation": "sections", "findings": "sections", "terms": "terms"}
 #: A text that may be longer than this needs more than one line.
 _ONE_LINE = 500
 
@@ -32,6 +34,8 @@ class Option:
     value: str
     label: str
     hint: str = ""
+    #: The heading under which it stands, where there are several.
+    group: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,8 +96,8 @@ def _kind(name: str, schema: Mapping[str, Any]) -> Kind | None:
             return "yes_no"
         case "array":
             return None if "$ref" in schema.get("items", {}) else _list_kind(name)
-        case "object" if name in ("sections", "preparation", "findings"):
-            return "sections"
+        case "object":
+            return _GROUPS.get(name)
         case _:
             return None
 
@@ -116,6 +120,8 @@ def _string_kind(name: str, schema: Mapping[str, Any]) -> Kind | None:
 def _list_kind(name: str) -> Kind:
     if name in _CASES:
         return "cases"
+    if name == "passages":
+        return "passages"
     return "people" if name in _PEOPLE else "lines"
 
 

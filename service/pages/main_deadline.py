@@ -11,7 +11,22 @@ _LIVE = frozenset({"running", "paused", "awaiting_report"})
 
 
 def main_deadline(shape: Mapping[str, Any]) -> dict[str, Any] | None:
-    """The soonest live deadline that asks for something, else the soonest of the escalation, if any."""
+    """The soonest live deadline that asks for something, else what an open matter has missed, else its escalation."""
     live = [deadline for deadline in shape["deadlines"] if deadline["status"] in _LIVE]
     duties = [deadline for deadline in live if deadline["name"] not in _ESCALATION]
-    return min(duties or live, key=lambda d: (d["due"] is None, d["due"] or ""), default=None)
+    return _soonest(duties) or _missed(shape) or _soonest(live)
+
+
+def is_reminder(deadline: Mapping[str, Any]) -> bool:
+    """Whether it is no duty, and only says when somebody is asked again."""
+    return deadline["name"] in _ESCALATION
+
+
+def _soonest(deadlines: list[dict[str, Any]]) -> dict[str, Any] | None:
+    return min(deadlines, key=lambda d: (d["due"] is None, d["due"] or ""), default=None)
+
+
+def _missed(shape: Mapping[str, Any]) -> dict[str, Any] | None:
+    """What was missed last, while there is still something to do about it."""
+    missed = [deadline for deadline in shape["deadlines"] if deadline["status"] == "missed"]
+    return missed[-1] if missed and not shape["closed_at"] else None

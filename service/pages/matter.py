@@ -15,7 +15,9 @@ from service.engine.prospect import what_if_nothing
 from service.identity.access import standing_of
 from service.pages.main_deadline import main_deadline
 from service.pages.matter_content import content_of
-from service.pages.matter_words import kind_in_words, step_in_words, title_of, where_it_stands
+from service.pages.matter_facts import facts_of
+from service.pages.matter_words import kind_in_words, step_in_words, title_of, where_it_stands, without_repetition
+from service.pages.next_step import besides, in_order
 from service.pages.rendering import page
 from service.pages.visiting import Visiting
 from service.problems import not_here
@@ -48,9 +50,14 @@ def _about(asking: Asking, shape: dict[str, Any]) -> dict[str, Any]:
         "title": title_of(asking, shape),
         "says": where_it_stands(shape),
         "deadline": main_deadline(shape),
-        "content": content_of(shape),
+        "content": content_of(asking, shape),
+        "facts": facts_of(asking, shape),
+        "moves": in_order(asking, shape),
+        "besides": besides(asking, shape),
         "children": [{**child, "title": kind_in_words(child), "says": where_it_stands(child)}
                      for child in shape["children"]],
-        "steps": [{**step, "title": step_in_words(step, shape["workflow"])} for step in reversed(history)],
+        "steps": [
+            {**step, "title": step_in_words(step, shape["workflow"])} for step in reversed(without_repetition(history))
+        ],
         "otherwise": what_if_nothing(asking.work, asking.rows, own),
     }  # fmt: skip

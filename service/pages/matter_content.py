@@ -3,9 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from service.pages.wording import field_label
+from service.pages.people_words import names_of
+from service.pages.wording import field_label, plain
+
+if TYPE_CHECKING:
+    from service.api.asking import Asking
+
+
+#: What stands among a matter's short answers, and what nobody wrote.
+_TOLD = frozenset({"sections", "what", "why", "place", "every", "exception", "clause", "event", "window_event"})
 
 
 class Passage(NamedTuple):
@@ -15,9 +23,31 @@ class Passage(NamedTuple):
     text: str
 
 
-def content_of(shape: Mapping[str, Any]) -> list[Passage]:
+def content_of(asking: Asking, shape: Mapping[str, Any]) -> list[Passage]:
     """Everything that people wrote in a matter and that the reader may read."""
-    return [*_sections(shape), *_findings(shape), *_texts(shape)]
+    return [*offered_passages(asking, shape["data"]), *_sections(shape), *_findings(shape), *_texts(shape)]
+
+
+def offered_passages(asking: Asking, data: Mapping[str, Any]) -> list[Passage]:
+    """What the two have prepared for a session."""
+    return [*_agenda(asking, data), *_preparation(asking, data)]
+
+
+def _agenda(asking: Asking, data: Mapping[str, Any]) -> Iterator[Passage]:
+    name = names_of(asking)
+    for ref, points in (data.get("agenda") or {}).items():
+        text = "\n".join(f"• {point}" for point in points) or "Nothing besides."
+        yield Passage(f"What {name(ref)} wants to talk about", text)
+
+
+def _preparation(asking: Asking, data: Mapping[str, Any]) -> Iterator[Passage]:
+    rules = asking.policy.session.preparation
+    titles = {section.name: section.title for section in rules.form} if rules else {}
+    for named, text in (data.get("preparation") or {}).items():
+        case, _, section = named.rpartition(".")
+        title = titles.get(section, plain(section))
+        if text:
+            yield Passage(f"{title} (case {case})" if case else title, text)
 
 
 def _sections(shape: Mapping[str, Any]) -> Iterator[Passage]:
@@ -41,7 +71,7 @@ def _findings(shape: Mapping[str, Any]) -> Iterator[Passage]:
 
 def _texts(shape: Mapping[str, Any]) -> Iterator[Passage]:
     for name, value in shape["data"].items():
-        if name != "sections" and isinstance(value, str) and _is_prose(value):
+        if name not in _TOLD and isinstance(value, str) and _is_prose(value):
             yield Passage(field_label(shape["workflow"], name), value)
 
 

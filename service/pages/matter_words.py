@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from service.pages.people_words import names_of
-from service.pages.wording import WORKFLOWS, plain
+from service.pages.wording import RECORDS, WORKFLOWS, plain
 from workflows.registry import DEFINITIONS
 from workflows.vocabulary import Workflow
 
@@ -15,13 +15,12 @@ if TYPE_CHECKING:
 
 #: Kinds that say more than the workflow's name does.
 _KINDS = {
-    (Workflow.record, "personal"): "Record of personal supervision",
-    (Workflow.record, "case"): "Record of case supervision",
-    (Workflow.record, "decision"): "Record of a decision",
-    (Workflow.record, "group"): "Record of group supervision",
+    **{(Workflow.record, kind): words for kind, words in RECORDS.items()},
     (Workflow.session, "group"): "Group supervision session",
     (Workflow.session, "case"): "Case supervision session",
     (Workflow.session, "personal"): "Personal supervision session",
+    (Workflow.session, "combined"): "Personal and case supervision session",
+    (Workflow.session, "unplanned"): "Unplanned supervision",
 }
 
 
@@ -33,6 +32,11 @@ def title_of(asking: Asking, shape: Mapping[str, Any]) -> str:
     about = [part for part in (name(whose) if whose else "", f"case {shape['case']}" if shape["case"] else "") if part]
     what = kind_in_words(shape)
     return f"{what}: {', '.join(about)}" if about else what
+
+
+def short_title_of(shape: Mapping[str, Any]) -> str:
+    """What a matter is, on the page of whose it is: "Record of case supervision, case c12"."""
+    return f"{kind_in_words(shape)}, case {shape['case']}" if shape["case"] else kind_in_words(shape)
 
 
 def kind_in_words(shape: Mapping[str, Any]) -> str:
@@ -47,7 +51,18 @@ def where_it_stands(shape: Mapping[str, Any]) -> str:
 
 def step_in_words(step: Mapping[str, Any], workflow: str) -> str:
     """What a step of the history was: the label of its move, or its name as words."""
-    for move in DEFINITIONS[Workflow(workflow)].moves:
-        if move.trigger == step["trigger"] and move.label:
-            return move.label
-    return plain(step["trigger"])
+    rows = [row for row in DEFINITIONS[Workflow(workflow)].by_trigger.get(step["trigger"], ()) if row.label]
+    led_there = [row for row in rows if step["source"] in row.source and row.dest in (None, step["dest"])]
+    return next((row.label for row in (*led_there, *rows)), plain(step["trigger"]))
+
+
+def without_repetition(steps: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The history with what one person writes on and on as one step: the last of them, with how many there were."""
+    found: list[dict[str, Any]] = []
+    for step in steps:
+        before = found[-1] if found else None
+        if before and step["trigger"] == "write" == before["trigger"] and step["actor"] == before["actor"]:
+            found[-1] = {**step, "times": before.get("times", 1) + 1}
+        else:
+            found.append(step)
+    return found

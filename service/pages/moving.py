@@ -12,19 +12,18 @@ from service.api.matters import Opening, opened
 from service.api.moves import move_on
 from service.pages.fields import Field, filled
 from service.pages.matter_words import title_of, where_it_stands
+from service.pages.mending import FormError, mendable, problems_of
 from service.pages.posted import Posted
-from service.pages.questions import questions
+from service.pages.questions import known, questions
 from service.pages.reading_forms import Typed
 from service.pages.rendering import page
 from service.pages.visiting import Form, Visit, Visiting, see_other
 from service.pages.wording import plain
-from service.problems import Problem, as_problem, not_here
+from service.problems import Problem, not_here
 from workflows.machine import check_role
 from workflows.refusals import Refused
 
 router = APIRouter()
-#: What can be mended in the form itself; all else is an answer of its own.
-_MENDED_HERE = frozenset({409, 412, 422})
 
 
 @router.get("/matters/{matter_id}/moves/{trigger}")
@@ -47,8 +46,9 @@ def take(visit: Visiting, posted: Form, matter_id: str, trigger: str) -> Respons
         shape = _matter(asking, matter_id)
         typed = Typed(_fields(asking, shape, trigger), posted, asking.work.picture.directory)
         if typed.errors:
-            raise FormError(typed, ())
-        move_on(asking, wanted, posted.sent({"trigger": trigger, "data": typed.data}))
+            raise FormError(typed)
+        data = {**known(f"{shape['workflow']}.{trigger}", shape), **typed.data}
+        move_on(asking, wanted, posted.sent({"trigger": trigger, "data": data}))
         return see_other(f"/matters/{matter_id}?done={trigger}")
 
     try:
@@ -57,37 +57,15 @@ def take(visit: Visiting, posted: Form, matter_id: str, trigger: str) -> Respons
         return _again(visit, matter_id, trigger, posted, error)
 
 
-class FormError(Exception):
-    """Something in a form is to be mended: what was typed, and what is wrong with no single field."""
-
-    def __init__(self, typed: Typed, problems: tuple[str, ...]) -> None:
-        super().__init__()
-        self.typed, self.problems = typed, problems
-
-
 def _again(visit: Visit, matter_id: str, trigger: str, posted: Posted, error: Exception) -> Response:
-    problem = None if isinstance(error, FormError) else as_problem(error)
-    if problem is not None and problem.status not in _MENDED_HERE:
-        raise error
+    problem = mendable(error)
 
     def read(asking: Asking) -> HTMLResponse:
         shape = _matter(asking, matter_id)
         typed = Typed(_fields(asking, shape, trigger), posted, asking.work.picture.directory)
-        return _form(visit, asking, shape, trigger, typed, _problems(problem, typed))
+        return _form(visit, asking, shape, trigger, typed, problems_of(problem, typed))
 
     return visit.read(read)
-
-
-def _problems(problem: Problem | None, typed: Typed) -> tuple[str, ...]:
-    """What is wrong with the whole; what is wrong with one field goes to that field."""
-    if problem is None:
-        return ()
-    if problem.status == 412:  # noqa: PLR2004 - the status itself
-        return ("Somebody else has changed this since you opened it. Look at it again; what you wrote is still here.",)
-    for row in problem.errors:
-        name = row["pointer"].removeprefix("/data/").replace("/", ".")
-        typed.errors[name if name in typed.values else name.partition(".")[0]] = row["message"]
-    return () if problem.errors else (problem.detail,)
 
 
 def _matter(asking: Asking, matter_id: str) -> dict[str, Any]:

@@ -5,34 +5,67 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
+from service.pages.council_fields import passages, preparation_fields, term_fields
 from service.pages.fields import Field, Option, fields_of, section_fields
+from workflows.vocabulary import SessionKind
 
 if TYPE_CHECKING:
     from service.api.asking import Asking
     from workflows.payloads import Payload
+    from workflows.policy import Policy
+
+#: What a matter knows of itself, and a move on it need not be told.
+_KNOWN = {"agreement.fill": frozenset({"supervisee"})}
+#: What a move could carry, and has a page of its own before it is taken.
+_ELSEWHERE = {"record.circulate": frozenset({"sections"})}
 
 
 def questions(asking: Asking, payload: type[Payload], about: str, shape: Mapping[str, Any]) -> list[Field]:
     """What a move asks of the visitor on this matter."""
-    return [question for field in fields_of(payload, about) for question in _asked(asking, field, shape)]
+    left_out = _KNOWN.get(about, frozenset()) | _ELSEWHERE.get(about, frozenset())
+    asked = fields_of(payload, about, left_out)
+    return [question for field in asked for question in _asked(asking, field, shape)]
+
+
+def known(about: str, shape: Mapping[str, Any]) -> dict[str, Any]:
+    """What is sent along without being asked."""
+    return {name: shape["parties"][name] for name in _KNOWN.get(about, ())}
 
 
 def _asked(asking: Asking, field: Field, shape: Mapping[str, Any]) -> Iterator[Field]:
     if field.name == "case_recorder" and not _may_be_chosen(asking, shape):
         return
+    data = shape["data"]
     match field.kind:
-        case "sections" if field.name == "findings":
-            for question in shape["data"].get("form", ()):
-                yield Field(f"findings.{question['name']}", "text", question["title"], question["clause"])
-        case "sections" if "form" in shape:
-            yield from section_fields(shape["form"], shape["data"].get("sections") or {}, _own_sections(asking, shape))
         case "sections":
-            return
+            yield from _sections(asking, field, shape)
+        case "terms":
+            yield from term_fields(_policy(asking, shape), data.get("terms") or {})
+        case "passages":
+            yield replace(field, options=passages(shape))
+        case "cases" if shape["kind"] != SessionKind.personal:
+            yield replace(field, options=_cases(asking, shape), value=data.get("cases"))
         case "cases":
-            yield replace(field, options=_cases(asking, shape), value=shape["data"].get("cases"))
+            return
+        case "lines" if field.name == "items":
+            yield replace(field, value=(data.get("agenda") or {}).get(asking.ref), required=False)
         case _:
             yield field
+
+
+def _sections(asking: Asking, field: Field, shape: Mapping[str, Any]) -> Iterator[Field]:
+    """The sections of a form of the council's: an audit's, a preparation's or a record's."""
+    data = shape["data"]
+    if field.name == "findings":
+        for question in data.get("form", ()):
+            yield Field(f"findings.{question['name']}", "text", question["title"], question["clause"])
+    elif field.name == "preparation":
+        if asking.ref != shape["parties"].get("supervisor"):
+            yield from preparation_fields(_policy(asking, shape), data.get("preparation") or {})
+    elif "form" in shape:
+        yield from section_fields(shape["form"], data.get("sections") or {}, _own_sections(asking, shape))
 
 
 def _may_be_chosen(asking: Asking, shape: Mapping[str, Any]) -> bool:
@@ -40,6 +73,12 @@ def _may_be_chosen(asking: Asking, shape: Mapping[str, Any]) -> bool:
     policy = asking.work.picture.policies[shape["policy"]["id"], shape["policy"]["version"]]
     rule = policy.record.case.recorder
     return rule is not None and rule.named_in == "session"
+
+
+def _policy(asking: Asking, shape: Mapping[str, Any]) -> Policy:
+    """The policy by which the matter is judged today."""
+    matter = asking.rows.matters([UUID(shape["id"])], lock=False)[0].matter
+    return asking.work.facts(matter).policy
 
 
 def _own_sections(asking: Asking, shape: Mapping[str, Any]) -> frozenset[str]:
@@ -52,5 +91,10 @@ def _own_sections(asking: Asking, shape: Mapping[str, Any]) -> frozenset[str]:
 
 def _cases(asking: Asking, shape: Mapping[str, Any]) -> tuple[Option, ...]:
     worker = shape["parties"].get("supervisee")
-    found = asking.rows.cases_of(worker) if worker else {}
+    return open_cases(asking, worker) if worker else ()
+
+
+def open_cases(asking: Asking, worker: str) -> tuple[Option, ...]:
+    """A worker's cases that are not closed, to choose from."""
+    found = asking.rows.cases_of(worker)
     return tuple(Option(ref, ref, case.category) for ref, case in sorted(found.items()) if case.closed_on is None)

@@ -13,6 +13,10 @@ from workflows.directory import Directory, Person
 
 #: The parts of a day and of an instant, in the order in which they are asked for.
 DAY_PARTS = ("day", "month", "year")
+#: The parts of an interval.
+EVERY_PARTS = ("value", "unit")
+#: Texts of which an empty one says that nothing is to stand there any more.
+_MAY_BE_EMPTIED = ("sections.", "preparation.")
 _CENTURY = 100
 _THIS_CENTURY = 2000
 
@@ -53,8 +57,10 @@ class Typed:
                 return {part: self._posted.text(f"{field.name}-{part}") for part in DAY_PARTS}
             case "instant":
                 return {part: self._posted.text(f"{field.name}-{part}") for part in (*DAY_PARTS, "time")}
-            case "several" | "cases":
+            case "several" | "cases" | "passages":
                 return self._posted.texts(field.name)
+            case "every":
+                return {part: self._posted.text(f"{field.name}-{part}") for part in EVERY_PARTS}
             case _:
                 return self._posted.text(field.name)
 
@@ -67,20 +73,23 @@ class Typed:
                 return _iso_instant(typed)
             case "number":
                 return _number(typed)
+            case "every":
+                return _every(typed)
             case "yes_no":
                 return {"yes": True, "no": False}.get(typed)
             case "person":
                 return self._person(typed) if typed else None
-            case "people":
-                return [self._person(line.strip()) for line in typed.split("\n") if line.strip()] or None
-            case "lines":
-                return [line.strip() for line in typed.split("\n") if line.strip()] or None
-            case "several" | "cases":
-                return typed or None
-            case _ if field.name.startswith("sections."):
-                return typed  # an empty text empties a section
+            case "people" | "lines" | "several" | "cases" | "passages":
+                return self._listed(field, typed) or ([] if _may_be_none(field) else None)
+            case _ if field.name.startswith(_MAY_BE_EMPTIED):
+                return typed
             case _:
                 return typed or None
+
+    def _listed(self, field: Field, typed: Any) -> list[str]:  # noqa: ANN401 - what the browser sent
+        """Several answers: ticked boxes, or one on each line."""
+        lines = [line.strip() for line in typed.split("\n") if line.strip()] if isinstance(typed, str) else typed
+        return [self._person(line) for line in lines] if field.kind == "people" else lines
 
     def _person(self, typed: str) -> str:
         """The ref of somebody whom a name or a ref stands for. Raises ValueError."""
@@ -97,6 +106,11 @@ _MISSING = {
     "choice": "Choose {label}", "several": "Choose {label}", "yes_no": "Choose yes or no: {label}",
     "cases": "Choose {label}", "day": "Enter the day: {label}", "instant": "Enter the day and the time: {label}",
 }  # fmt: skip
+
+
+def _may_be_none(field: Field) -> bool:
+    """Whether an empty answer says that there is none, instead of leaving the question open."""
+    return (field.kind == "lines" and not field.required) or (field.kind == "cases" and bool(field.options))
 
 
 def _lower(label: str) -> str:
@@ -126,6 +140,12 @@ def _number(typed: str) -> int | None:
     if not typed.isascii() or not typed.isdigit():
         raise ValueError("Enter a whole number, such as 60")
     return int(typed)
+
+
+def _every(typed: dict[str, str]) -> dict[str, Any] | None:
+    if not typed["value"]:
+        return None
+    return {"value": _number(typed["value"]), "unit": typed["unit"] or "weeks"}
 
 
 def _iso_day(typed: dict[str, str]) -> str | None:

@@ -13,6 +13,7 @@ from jinja2 import ChainableUndefined, ChoiceLoader, Environment, PackageLoader,
 
 from service.pages import dates, receipt_words, wording
 from service.pages.chrome import chrome_of
+from service.pages.main_deadline import is_reminder
 from service.pages.people_words import names_of
 from workflows.calendar import local_day
 
@@ -40,6 +41,7 @@ def environment() -> Environment:
     found.add_extension("jinja2.ext.loopcontrols")
     found.install_null_translations(newstyle=True)  # type: ignore[attr-defined]
     found.globals |= {"wording": wording, "why": receipt_words.why, "source": receipt_words.source_in_words}
+    found.globals["is_reminder"] = is_reminder
     found.filters |= _FILTERS
     return found
 
@@ -66,6 +68,11 @@ _FILTERS: dict[str, Callable[[Any], str]] = {
     "day": _day,
     "short_day": lambda value: dates.short_day(_as_day(value)),
     "instant": _instant,
+    "clock": lambda value: dates.clock_in_words(_as_instant(value)),
+    "month": lambda value: f"{_as_day(value):%b %y}",
+    "whole_month": lambda value: f"{_as_day(value):%B %Y}",
+    "month_ref": lambda value: f"{_as_day(value):%Y-%m}",
+    "weekday_and_day": lambda value: dates.weekday_and_day(_as_day(value)),
     "due": lambda value: dates.due_in_words(_as_instant(value)),
     "plain": wording.plain,
     "listed": receipt_words.listed,

@@ -86,6 +86,30 @@ ROLES: dict[str, str] = {
     Role.system: "the service itself",
 }
 
+#: What a session is for, by its kind.
+SESSIONS: dict[str, str] = {
+    "personal": "personal supervision",
+    "case": "case supervision",
+    "combined": "personal and case supervision",
+    "group": "group supervision",
+    "unplanned": "unplanned supervision",
+}
+
+#: What a record is called by its kind.
+RECORDS: dict[str, str] = {
+    "personal": "Record of personal supervision",
+    "case": "Record of case supervision",
+    "decision": "Record of a decision",
+    "group": "Record of group supervision",
+}
+
+#: How somebody came to look at a record, besides by their role.
+STANDINGS: dict[str, str] = {
+    "named": "named on it",
+    "line_above": "manager in the line above",
+    "office": "their office",
+}
+
 #: Labels of fields by their name, or by what carries them and their name where that says it better.
 _LABELS: dict[str, str] = {
     "about": "What it is about",
@@ -142,7 +166,6 @@ _LABELS: dict[str, str] = {
     "reason": "Reason",
     "reasons": "Reasons for your decision",
     "reference": "Reference",
-    "remote": "Do you meet by video or telephone?",
     "requested_by": "Who asks, if they work here",
     "requester": "Who asks",
     "responses": "How many answered",
@@ -164,12 +187,19 @@ _LABELS: dict[str, str] = {
     "record.dispute.statement": "What you do not accept, in your own words",
     "record.note_closure.note": "Your closing note",
     "session.hold.cases": "Cases that you talked about",
+    "concern.about": "What is not as it should be",
+    "action.supervisee": "Whose supervision it belongs to",
+    "absence.person": "Who is away",
+    "frequency.reason": "Why this is right for the case",
+    "remote": "Do you meet by video or telephone?",
+    "follows": "The meeting before",
     "action.complete.note": "Note, if there is something to say",
     "handover.hand_over.note": "What the next supervisor needs to know",
 }
 
 _HINTS: dict[str, str] = {
     "items": "One point on each line.",
+    "action.due": "It may be left out for what protects somebody and is done today.",
     "told": "One name or reference on each line.",
     "participants": "One name or reference on each line.",
     "joined_by": "One name or reference on each line.",
@@ -180,7 +210,7 @@ _HINTS: dict[str, str] = {
     "supervisee": "A name, or a reference such as p012.",
     "supervisor": "A name, or a reference such as p012.",
     "whose": "A name, or a reference such as p012.",
-    "record.dispute.passages": "Copy the words from the record, one passage a line. The rest of it stays as it is.",
+    "record.dispute.passages": "Tick the sentences that you do not accept. All that you leave unticked stays as it is.",
     "reference": "As it stands in the other system; without spaces.",
 }
 
@@ -191,6 +221,16 @@ _OPTIONS: dict[str, str] = {
     "change_supervisor": "There is to be another supervisor",
     "diary": "Diaries",
     "not_happening": "Supervision does not take place",
+    "concern.about.quality": "What it is like when it takes place",
+    "concern.about.relationship": "How the two of you get on",
+    "concern.about.other": "Something else",
+    "session.kind.personal": "Personal supervision",
+    "session.kind.case": "Supervision of cases",
+    "session.kind.combined": "Both in one session",
+    "session.kind.unplanned": "Something that came up between sessions",
+    "record.kind.personal": "Of personal supervision",
+    "record.kind.case": "Of the supervision of a case",
+    "record.kind.decision": "Of a decision between sessions",
     "none": "There are none",
     "record": "A record",
     "access_to_files": "Access to files",

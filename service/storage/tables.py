@@ -226,6 +226,24 @@ Index(
     sqlite_where=text(f"{WATCHED} AND {EXCEPTIONS['sqlite']}"),
 )
 
+#: Matters that wait for several people, who are looked for by their names; the table's name goes in.
+WAITS_FOR_SEVERAL = "{}.waiting_for <> '[]'"
+Index(
+    "ix_matters_several",
+    matters.c.organisation_id,
+    matters.c.id,
+    postgresql_where=text("waiting_for <> '[]'"),
+    sqlite_where=text("waiting_for <> '[]'"),
+)
+#: Matters in the queue of a role.
+Index(
+    "ix_matters_queue",
+    matters.c.organisation_id,
+    matters.c.holder_role,
+    postgresql_where=matters.c.holder_role.is_not(None),
+    sqlite_where=matters.c.holder_role.is_not(None),
+)
+
 #: Who may see a matter by name: its parties, participants and everybody who ever held it.
 matter_people = Table(
     "matter_people",

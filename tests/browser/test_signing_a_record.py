@@ -19,7 +19,7 @@ Visit = Callable[["Story", str], "Visitor"]
 @pytest.fixture
 def waiting(story: Story) -> Story:
     """A record waits for the worker's signature."""
-    sent(story, personal_discussion="We agreed to close the case.")
+    sent(story, personal_discussion="We agreed to close the case. The leave is booked.")
     return story
 
 
@@ -40,14 +40,16 @@ def test_a_worker_says_what_they_do_not_accept_and_nothing_typed_is_lost(waiting
     worker.follow("Record of")
     worker.follow("Dispute the record")
 
-    worker.fill("The passages that you do not accept", "We agreed to close the case.")
+    worker.choose("We agreed to close the case.")
     worker.press("Dispute the record")
     assert worker.sees("There is a problem")
-    assert worker.page.get_by_label("The passages").input_value() == "We agreed to close the case."
+    assert worker.page.get_by_label("We agreed to close the case.").is_checked()
+    assert not worker.page.get_by_label("The leave is booked.").is_checked()
 
     worker.fill("What you do not accept", "We agreed to wait.")
     worker.press("Dispute the record")
     assert worker.sees("Disagreement")
+    assert waiting.one("wkr", workflow="record")["data"]["passages"] == "We agreed to close the case."
 
 
 def test_going_back_to_a_form_that_was_sent_says_that_it_is_over(waiting: Story, visit: Visit) -> None:

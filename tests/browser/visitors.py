@@ -53,6 +53,17 @@ class Visitor:
         """Type into the field with this label."""
         self.page.get_by_role("textbox", name=label).fill(text)
 
+    def enter(self, name: str, day: str, time: str = "") -> None:
+        """Type a day such as 2025-03-05, and a time of day, into the parts of a field."""
+        year, month, of_month = day.split("-")
+        for part, text in (("day", of_month), ("month", month), ("year", year), ("time", time)):
+            if text:
+                self.page.locator(f'[name="{name}-{part}"]').fill(text)
+
+    def choose(self, answer: str) -> None:
+        """Choose or tick the answer with this label."""
+        self.page.get_by_label(answer, exact=True).check()
+
     def sees(self, text: str) -> bool:
         """Whether a text stands on the page."""
         return text in self.page.locator("body").inner_text()

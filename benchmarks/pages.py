@@ -1,0 +1,75 @@
+"""The start page of a worker in an organisation with a million matters, as a browser asks for it."""
+
+from __future__ import annotations
+
+import time
+
+import httpx
+from sqlalchemy import text
+
+from benchmarks.council import Bench, council, postgres_url
+from benchmarks.figures import Figure
+from benchmarks.moves_over_http import served
+from service.imports import IMPORTS
+from service.pages.visiting import cookie_name
+from service.storage.connection import owner_transaction
+from workflows.model import Actor
+
+MATTERS = 1_000_000
+#: What waits for the worker: more than one page of it.
+_WAITING = 60
+_CASES = 20
+_VISITS, _WARM_UP = 200, 20
+#: Everybody else's matters: most are over, some wait for somebody, and each is known to two people.
+_OTHERS = """
+INSERT INTO matters SELECT organisation_id, lpad(to_hex(n), 32, '0')::uuid, workflow, kind,
+    CASE WHEN n % 10 = 0 THEN state ELSE 'agreed' END, version, policy_id, policy_version, 'x' || n % 5000,
+    'y' || n % 600, person, NULL, NULL, CASE WHEN n % 10 = 0 THEN 'x' || n % 5000 END, NULL, waiting_for, opened_at,
+    CASE WHEN n % 10 = 0 THEN NULL ELSE last_at END, last_at, data, ladder,
+    CASE WHEN n % 10 = 0 THEN next_due + n * interval '1 second' END, deadline_count, head
+  FROM (SELECT * FROM matters WHERE workflow = 'record' LIMIT 1) AS one, generate_series(1, :matters) AS n;
+INSERT INTO matter_people SELECT organisation_id, id, who
+  FROM matters, unnest(ARRAY[supervisee, supervisor]) AS who WHERE supervisee LIKE 'x%';
+"""
+
+
+def measure() -> list[Figure]:
+    """How long the page takes, and how large it is."""
+    with postgres_url() as url:
+        bench = council(url, _WAITING)
+        _give_cases(bench)
+        _add_others(url)
+        with served(url, bench) as port:
+            seconds, size = _visit(bench, port)
+    ordered = sorted(seconds)
+    p95 = ordered[int(len(ordered) * 0.95)] * 1000
+    return [
+        Figure("your work among 1,000,000 matters, p95", p95, "ms", at_most=60),
+        Figure("your work among 1,000,000 matters, HTML", size / 1000, "kB", at_most=60),
+    ]
+
+
+def _give_cases(bench: Bench) -> None:
+    rows = "\n".join(f"c{number},wkr,family-support,2025-01-06" for number in range(_CASES))
+    content = f"ref,worker_ref,category,allocated_on\n{rows}\n".encode()
+    bench.door.run(bench.organisation_id, lambda work: IMPORTS["cases"](work, content, Actor("admin"), dry_run=False))
+
+
+def _add_others(url: str) -> None:
+    with owner_transaction(url) as connection:
+        for statement in _OTHERS.strip().split(";\n"):
+            connection.execute(text(statement.rstrip(";")), {"matters": MATTERS} if ":matters" in statement else {})
+    with owner_transaction(url) as connection:
+        connection.execute(text("ANALYZE"))
+
+
+def _visit(bench: Bench, port: int) -> tuple[list[float], int]:
+    """Seconds of each visit, and the bytes of the last answer."""
+    seconds: list[float] = []
+    cookies = {cookie_name(bench.settings): bench.token}
+    with httpx.Client(base_url=f"http://127.0.0.1:{port}", cookies=cookies) as client:
+        for _ in range(_WARM_UP + _VISITS):
+            began = time.perf_counter()
+            answer = client.get("/").raise_for_status()
+            seconds.append(time.perf_counter() - began)
+    return seconds[_WARM_UP:], len(answer.content)

@@ -1,0 +1,51 @@
+"""What is wrong with a form that was sent, told beside the field that it is about, with everything that was typed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from service.pages.reading_forms import Typed
+from service.problems import Problem, as_problem
+
+#: What can be mended in the form itself; all else is an answer of its own.
+_MENDED_HERE = frozenset({409, 412, 422})
+
+
+class FormError(Exception):
+    """Something in a form is to be mended: what was typed, and what is wrong with which field."""
+
+    def __init__(self, typed: Typed) -> None:
+        super().__init__()
+        self.typed = typed
+
+
+def mendable(error: Exception) -> Problem | None:
+    """The problem that the form is to show; None where its fields say it all. Raises what no form can mend."""
+    if isinstance(error, FormError):
+        return None
+    problem = as_problem(error)
+    if problem.status not in _MENDED_HERE:
+        raise error
+    return problem
+
+
+def problems_of(problem: Problem | None, typed: Typed) -> tuple[str, ...]:
+    """What is wrong with the whole; what is wrong with one field goes to that field."""
+    if problem is None:
+        return ()
+    if problem.status == 412:  # noqa: PLR2004 - the status itself
+        return ("Somebody else has changed this since you opened it. Look at it again; what you wrote is still here.",)
+    elsewhere = []
+    for row in problem.errors:
+        name = _field(row["pointer"].removeprefix("/data").strip("/").replace("/", "."), typed.values)
+        if name is None:
+            elsewhere.append(row["message"])
+        else:
+            typed.errors[name] = row["message"]
+    return tuple(elsewhere) if problem.errors else (problem.detail,)
+
+
+def _field(pointed: str, fields: Iterable[str]) -> str | None:
+    """The field that a pointer leads to or into."""
+    into = (name for name in fields if pointed == name or pointed.startswith(f"{name}."))
+    return max(into, key=len, default=None)
