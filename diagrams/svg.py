@@ -1,0 +1,128 @@
+"""A graph as SVG: our own drawing on ELK's layout, the same bytes for the same graph, in one file without scripts.
+
+Nothing in it is styled by a sheet or an attribute `style`, so that it shows under `default-src 'self'` and in a PDF.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from html import escape
+
+from diagrams import ink
+from diagrams.blocks import Block, Line, block_of_notes
+from diagrams.graph import Graph, Node
+from diagrams.layout import START, Box, Layout, layout_of
+from diagrams.legend import NARROWEST, heading, legend
+from diagrams.outline import described, subtitle, told
+
+
+@dataclass(frozen=True, slots=True)
+class Overlay:
+    """What is filled into a drawing after it was laid out: at most three short lines in each state."""
+
+    notes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    #: Where a click on a state leads.
+    links: Mapping[str, str] = field(default_factory=dict)
+    #: The states that a matter went through, and the one that it is in.
+    passed: frozenset[str] = frozenset()
+    here: str | None = None
+    title: str = ""
+    subtitle: str = ""
+    description: str = ""
+
+
+def draw(graph: Graph, overlay: Overlay | None = None) -> str:
+    """The drawing of a graph; with an overlay it has room for counts, or for where one matter is."""
+    layout = layout_of(graph, with_room=overlay is not None)
+    over = overlay or Overlay()
+    width = max(layout.width, NARROWEST)
+    above = heading(over.title or graph.title, over.subtitle or subtitle(graph), width)
+    below = legend(graph, width)
+    return "\n".join(
+        (
+            *_head(graph, over, width, above.height + layout.height + below.height),
+            above.svg,
+            f'<g transform="translate({ink.number((width - layout.width) / 2)} {ink.number(above.height)})">',
+            *_paths(layout), *_boxes(graph, layout, over),
+            f'</g>\n<g transform="translate(0 {ink.number(above.height + layout.height)})">{below.svg}</g>',
+            "</svg>", "",
+        )
+    )  # fmt: skip
+
+
+def _head(graph: Graph, over: Overlay, width: float, height: float) -> Iterator[str]:
+    name = f"{graph.workflow}-{graph.policy}-{graph.version}".replace(".", "-").replace("@", "-")
+    wide, high = ink.number(width), ink.number(height)
+    role = "graphics-document document" if over.links else "img"
+    yield (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {wide} {high}" width="{wide}" height="{high}" '
+        f'role="{role}" aria-labelledby="{name}-title" aria-describedby="{name}-desc" '
+        f'font-family="Arial, Helvetica, \'Liberation Sans\', sans-serif" lang="en">'
+    )
+    yield f'<title id="{name}-title">{escape(over.title or told(graph))}</title>'
+    yield f'<desc id="{name}-desc">{escape(over.description or described(graph))}</desc>'
+    yield f'<rect width="{wide}" height="{high}" fill="{ink.PAPER}"/>'
+
+
+def _paths(layout: Layout) -> Iterator[str]:
+    """All lines first, so that boxes and labels lie above them."""
+    for path in layout.paths:
+        yield ink.line(path.corners)
+    for path in layout.paths:
+        if path.label_at is not None:
+            yield f'<g role="presentation">{"".join(_text(path.label, path.label_at.x, path.label_at.y))}</g>'
+
+
+def _boxes(graph: Graph, layout: Layout, over: Overlay) -> Iterator[str]:
+    nodes = {node.name: node for node in graph.nodes}
+    for box in layout.boxes:
+        if box.name == START:
+            yield ink.start(box.place)
+        elif box.name in nodes:
+            yield _state(nodes[box.name], box, layout, over)
+        else:
+            yield f"<g>{ink.hub(box.place)}{''.join(_inside(box))}</g>"
+
+
+def _state(node: Node, box: Box, layout: Layout, over: Overlay) -> str:
+    notes = over.notes.get(node.name, ())
+    label = escape(" ".join((f"{node.title}.", node.says, *(f"{note}." for note in notes))))
+    shape = ink.shape(node.kind, box.place, node.change, passed=node.name in over.passed, here=node.name == over.here)
+    inner = "".join((shape, *_inside(box), *_noted(box, layout, notes)))
+    href = over.links.get(node.name)
+    if href is not None:
+        return f'<a href="{escape(href)}" aria-label="{label}">{inner}</a>'
+    return f'<g role="group" aria-label="{label}">{inner}</g>' if over.links else f"<g>{inner}</g>"
+
+
+def _inside(box: Box) -> Iterator[str]:
+    across, down = box.padding
+    yield from _text(box.block, box.place.x + across, box.place.y + down)
+
+
+def _noted(box: Box, layout: Layout, notes: tuple[str, ...]) -> Iterator[str]:
+    if notes:
+        across, down = box.padding
+        foot = box.place.y + box.place.height - down - layout.room
+        yield ink.rule(box.place.x + across, foot + 2, box.place.width - 2 * across)
+        yield from _text(block_of_notes(notes), box.place.x + across, foot + 6)
+
+
+def _text(block: Block, x: float, y: float) -> Iterator[str]:
+    """The lines of a block, one below the other; signs before them."""
+    for line in block.lines:
+        y += line.height
+        baseline = y - line.style.size * 0.32
+        if line.sign:
+            yield ink.sign(line.sign, x, baseline - line.style.size * 0.36)
+        yield _line(line, x + line.indent, baseline)
+
+
+def _line(line: Line, x: float, y: float) -> str:
+    weight = ' font-weight="bold"' if line.style.bold else ""
+    colour = ink.QUIET if line.style.quiet else ink.TEXT
+    return (
+        f'<text x="{ink.number(x)}" y="{ink.number(y)}" font-size="{ink.number(line.style.size)}"{weight} '
+        f'fill="{colour}">{escape(line.text, quote=False)}</text>'
+    )
