@@ -20,6 +20,7 @@ class Sign(StrEnum):
     clock = "clock"
     service = "service"
     loop = "loop"
+    start = "start"
     added = "added"
     removed = "removed"
 
@@ -81,17 +82,20 @@ class Block:
         return sum(line.height for line in self.lines)
 
 
-def block_of(node: Node) -> Block:
-    """What stands in a state's box."""
+def block_of(node: Node, *, begins_here: bool = False) -> Block:
+    """What stands in a state's box; `begins_here` where a matter may begin in it and no line says so."""
     lines = [*_plain(node.title, TITLE, _BOX), *_plain(node.says, TEXT, _BOX)]
     if node.waits_for:
         lines += _signed(f"Waits for {node.waits_for}", TEXT, Sign.person, _BOX, gap=4)
     elif node.kind is Kind.time:
-        lines += _signed("Waits for time, or for what happens elsewhere", SMALL, Sign.service, _BOX, gap=4)
+        text, sign = ("Waits for time", Sign.clock) if node.is_timed else ("Waits for something elsewhere", Sign.service)
+        lines += _signed(text, TEXT, sign, _BOX, gap=4)
+    if begins_here:
+        lines += _signed("May begin here", TEXT, Sign.start, _BOX, gap=4)
     if node.then:
         lines += _signed(f"When nobody is left in the line: {node.then}", SMALL, Sign.person, _BOX, gap=2)
     for clock in node.clocks:
-        lines += _clock(clock, clock.says, _BOX)
+        lines += _marked(clock.change, _clock(clock, clock.says[:1].upper() + clock.says[1:], _BOX))
     for move in node.meanwhile:
         lines += _move(move, _BOX, Sign.loop)
     return Block(tuple(_marked(node.change, lines)))

@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from diagrams.causes import cause, meanwhile
 from diagrams.conditions import condition
-from diagrams.graph import Clock, Graph, Kind, Move, Node, Way
+from diagrams.graph import Clock, Graph, Kind, Move, Node, lines_between
 from diagrams.intervals import intervals_of
 from diagrams.reach import is_used, possible_moves, possible_openings, possible_states
 from diagrams.turns import OPENED, behind_the_line, waits_for
@@ -25,8 +25,8 @@ _RUNS_IN = {
     (Workflow.absence, "confirm_return"): frozenset({"reported", "awaiting_cover", "with_senior_manager", "covered"}),
     (Workflow.audit, "remind_by"): frozenset({"drawn", "in_progress", "reported", "learning_due"}),
 }
-#: A move from as many states as this is told once for all of them.
-MANY = 3
+#: What goes on from one time to the next, and leads elsewhere only when the policy no longer has it.
+_GOES_ON = frozenset({(Workflow.audit, "draw_by")})
 #: Whatever deadline may have begun it: the move that follows is told with this one.
 _LONG = "first_breach"
 
@@ -41,7 +41,7 @@ def graph_of(workflow: Workflow, policy: Policy) -> Graph:
     if not is_used(workflow, policy):
         raise NotUsedError
     definition = DEFINITIONS[workflow]
-    rows = tuple(row for row in possible_moves(definition, policy))
+    rows = possible_moves(definition, policy)
     initial = possible_openings(definition, policy)
     nodes = tuple(
         _node(definition, definition.states[name], rows, policy, is_initial=name in initial)
@@ -49,7 +49,7 @@ def graph_of(workflow: Workflow, policy: Policy) -> Graph:
     )
     return Graph(
         workflow.value, workflow.value.capitalize(), policy.id, policy.version, policy.name, policy.council, OPENED[workflow],
-        nodes, tuple(_ways(definition, rows, policy)),
+        nodes, tuple(lines_between(tuple(definition.states), _steps(definition, rows, policy))),
     )  # fmt: skip
 
 
@@ -63,13 +63,14 @@ def _node(definition: Definition, state: State, rows: tuple[Row, ...], policy: P
     return Node(
         name, _title(name), state.says, kind, whose,
         behind_the_line(workflow, policy) if kind is Kind.rung and name == RUNGS[1] else "",
-        is_initial, tuple(_clocks(definition, state, rows, policy)),
+        is_initial, _is_timed(definition, state, rows), tuple(_clocks(definition, state, rows, policy)),
         tuple(_unique(_move(definition, row, policy) for row in people)),
     )  # fmt: skip
 
 
 def _title(name: str) -> str:
-    return name.replace("_", " ").capitalize().replace("hr", "HR")
+    words = " ".join("HR" if word == "hr" else word for word in name.split("_"))
+    return words[:1].upper() + words[1:]
 
 
 def _kind(definition: Definition, state: State, whose: str, rows: tuple[Row, ...]) -> Kind:
@@ -79,10 +80,12 @@ def _kind(definition: Definition, state: State, whose: str, rows: tuple[Row, ...
         return Kind.rung
     if whose:
         return Kind.person
-    timed = any(_running(definition, state, deadline, rows) for deadline in definition.deadlines)
-    others = any(state.name in row.source and row.dest not in (None, state.name) for row in rows)
-    is_passing = not timed and all(row.trigger == "take_effect" for row in _leaving(state.name, rows)) and others
-    return Kind.passing if is_passing else Kind.time
+    leaving = {row.trigger for row in _leaving(state.name, rows)}
+    return Kind.passing if leaving == {"take_effect"} and not _is_timed(definition, state, rows) else Kind.time
+
+
+def _is_timed(definition: Definition, state: State, rows: tuple[Row, ...]) -> bool:
+    return any(_running(definition, state, deadline, rows) for deadline in definition.deadlines)
 
 
 def _leaving(name: str, rows: tuple[Row, ...]) -> list[Row]:
@@ -112,8 +115,9 @@ def _clocks(definition: Definition, state: State, rows: tuple[Row, ...], policy:
     """What time does while the state stays, unless the same deadline leads to another state."""
     for deadline in definition.deadlines:
         found = _running(definition, state, deadline, rows)
-        if found and all(row.dest in (None, state.name) for row in found):
-            intervals = intervals_of(definition.workflow, deadline, policy)
+        stays = all(row.dest in (None, state.name) for row in found)
+        if found and (stays or (definition.workflow, deadline) in _GOES_ON):
+            intervals = intervals_of(definition.workflow, deadline, state.name, policy)
             if intervals:
                 yield Clock(deadline, meanwhile(definition.workflow, deadline), intervals)
 
@@ -121,17 +125,18 @@ def _clocks(definition: Definition, state: State, rows: tuple[Row, ...], policy:
 def _clock_of(definition: Definition, row: Row, policy: Policy) -> Clock | None:
     """The deadline that takes a row, if one does."""
     for deadline, trigger in definition.enforces.items():
-        if trigger == row.trigger and any(
-            _running(definition, definition.states[name], deadline, (row,)) for name in row.source
-        ):
-            return _clock(definition.workflow, deadline, row, policy)
+        is_told_in_the_state = (definition.workflow, deadline) in _GOES_ON
+        if trigger == row.trigger and not is_told_in_the_state:
+            for name in row.source:
+                if _running(definition, definition.states[name], deadline, (row,)):
+                    return _clock(definition.workflow, deadline, name, row, policy)
     if row.trigger == _LONG:
-        return _clock(definition.workflow, "long_absence", row, policy)
+        return _clock(definition.workflow, "long_absence", row.source[0], row, policy)
     return None
 
 
-def _clock(workflow: Workflow, deadline: str, row: Row, policy: Policy) -> Clock | None:
-    intervals = intervals_of(workflow, deadline, policy)
+def _clock(workflow: Workflow, deadline: str, state: str, row: Row, policy: Policy) -> Clock | None:
+    intervals = intervals_of(workflow, deadline, state, policy)
     return Clock(deadline, cause(workflow, row.trigger, row.dest), intervals) if intervals else None
 
 
@@ -143,21 +148,12 @@ def _move(definition: Definition, row: Row, policy: Policy) -> Move:
     return Move(row.trigger, row.label, roles, condition=condition(definition.workflow, row, policy))
 
 
-def _ways(definition: Definition, rows: tuple[Row, ...], policy: Policy) -> Iterator[Way]:
-    """Lines between states; all moves that lead from one place to another share one."""
-    order = tuple(definition.states)
-    by_move: dict[tuple[Move, str], set[str]] = {}
+def _steps(definition: Definition, rows: tuple[Row, ...], policy: Policy) -> Iterator[tuple[Move, str, str]]:
+    """Every move that leads from one state to another."""
     for row in rows:
-        sources = {name for name in row.source if row.dest not in (None, name)}
-        if row.dest and sources:
-            by_move.setdefault((_move(definition, row, policy), row.dest), set()).update(sources)
-    by_line: dict[tuple[tuple[str, ...], str], list[Move]] = {}
-    for (move, dest), found in by_move.items():
-        reached = tuple(name for name in order if name in found)
-        for sources in (reached,) if len(reached) >= MANY else ((name,) for name in reached):
-            by_line.setdefault((sources, dest), []).append(move)
-    for (sources, dest), moves in by_line.items():
-        yield Way(sources, dest, tuple(moves))
+        if row.dest is not None:
+            move = _move(definition, row, policy)
+            yield from ((move, name, row.dest) for name in row.source if name != row.dest)
 
 
 def _unique(moves: Iterable[Move]) -> Iterable[Move]:

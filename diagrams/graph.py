@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -49,6 +50,7 @@ class Clock:
     intervals: tuple[Interval, ...]
     #: What it was under the first of two policies that are compared.
     before: tuple[Interval, ...] = ()
+    change: Change | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +80,8 @@ class Node:
     #: Who is asked when a rung's line of management is used up.
     then: str = ""
     is_initial: bool = False
+    #: Whether a deadline runs in it.
+    is_timed: bool = False
     #: What time does in it while it stays.
     clocks: tuple[Clock, ...] = ()
     #: What people may do in it while it stays.
@@ -116,6 +120,31 @@ class Graph:
         return next(node for node in self.nodes if node.name == name)
 
     @property
+    def first(self) -> str:
+        """The state in which most begin: the start leads there."""
+        return next(node.name for node in self.nodes if node.is_initial)
+
+    @property
     def open_states(self) -> tuple[str, ...]:
         """The states that are no ends."""
         return tuple(node.name for node in self.nodes if node.kind is not Kind.end)
+
+
+#: A move from as many states as this is told once for all of them.
+MANY = 3
+
+
+def lines_between(order: Sequence[str], steps: Iterable[tuple[Move, str, str]]) -> Iterator[Way]:
+    """The lines of a picture out of moves with their sources and targets: all that lead one way share a line.
+
+    What leads there from many states begins at one place for all of them. `order` is that of the states.
+    """
+    sources_of: dict[tuple[Move, str], set[str]] = {}
+    for move, source, target in steps:
+        sources_of.setdefault((move, target), set()).add(source)
+    by_line: dict[tuple[tuple[str, ...], str], list[Move]] = {}
+    for (move, target), found in sources_of.items():
+        all_of_them = tuple(name for name in order if name in found)
+        for sources in (all_of_them,) if len(found) >= MANY else ((name,) for name in all_of_them):
+            by_line.setdefault((sources, target), []).append(move)
+    return (Way(sources, target, tuple(moves)) for (sources, target), moves in by_line.items())

@@ -181,6 +181,7 @@ _SIGNS = MappingProxyType(
         Sign.clock: f'<circle cx="6.5" cy="6.5" r="5.7" {_THIN}/><path d="M6.5 3v3.7l2.6 1.6" {_THIN}/>',
         Sign.service: f'<path d="M1 6.5h9.4M7.2 3l3.6 3.5L7.2 10" {_THIN}/>',
         Sign.loop: f'<path d="M10.9 4.2A5 5 0 1 0 11.5 7.5" {_THIN}/><path d="M11.4 1v3.6H7.8" {_THIN}/>',
+        Sign.start: f'<circle cx="6.5" cy="6.5" r="5" fill="{TEXT}"/>',
         Sign.added: f'<path d="M6.5 1.5v10M1.5 6.5h10" stroke="{TEXT}" stroke-width="2.4"/>',
         Sign.removed: f'<path d="M1.5 6.5h10" stroke="{TEXT}" stroke-width="2.4"/>',
     }

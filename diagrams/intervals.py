@@ -19,10 +19,10 @@ _ALL_RECORDS = {f"{kind} records" for kind in RecordKind}
 _ALL_SESSIONS = {f"{kind} sessions" for kind in SessionKind}
 
 
-def intervals_of(workflow: Workflow, deadline: str, policy: Policy) -> tuple[Interval, ...]:
-    """How long a deadline runs; what is the same for several kinds of work is told once."""
-    found = _OF_WORKFLOW.get((workflow, deadline)) or _EVERYWHERE[deadline]
-    return _together(found(policy))
+def intervals_of(workflow: Workflow, deadline: str, state: str, policy: Policy) -> tuple[Interval, ...]:
+    """How long a deadline runs in a state; what is the same for several kinds of work is told once."""
+    found = _OF_STATE.get((workflow, deadline, state)) or _OF_WORKFLOW.get((workflow, deadline))
+    return _together((found or _EVERYWHERE[deadline])(policy))
 
 
 def known_deadlines() -> frozenset[tuple[Workflow | None, str]]:
@@ -237,9 +237,6 @@ _OF_WORKFLOW: Mapping[tuple[Workflow, str], Callable[[Policy], _Found]] = Mappin
         (Workflow.filing, "file_by"): _filing,
         (Workflow.audit, "draw_by"): _rounds,
         (Workflow.audit, "report_by"): lambda policy: (_after(policy.audit.report_by),),
-        (Workflow.audit, "remind_by"): lambda policy: (
-            _after(policy.escalation.remind_after), _after(policy.audit.remind_learning, "learning that waits"),
-        ),
         (Workflow.adoption, "in_force_on"): _on("on its first day"),
         (Workflow.disclosure, "decide_by"): lambda policy: (_after(policy.disclosure.decide_by),),
         (Workflow.disclosure, "tell_by"): lambda policy: (_after(policy.disclosure.tell_within),),
@@ -250,3 +247,6 @@ _OF_WORKFLOW: Mapping[tuple[Workflow, str], Callable[[Policy], _Found]] = Mappin
         ),
     }
 )  # fmt: skip
+_OF_STATE: Mapping[tuple[Workflow, str, str], Callable[[Policy], _Found]] = MappingProxyType(
+    {(Workflow.audit, "remind_by", "learning_due"): lambda policy: (_after(policy.audit.remind_learning),)}
+)

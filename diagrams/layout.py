@@ -9,7 +9,7 @@ from typing import Any
 
 from diagrams.blocks import ROOM, SMALL, Block, block_of, block_of_hub, block_of_start, label_of
 from diagrams.elk_engine import lay_out
-from diagrams.graph import Graph, Kind, Way
+from diagrams.graph import Graph, Kind, Node, Way
 
 _PADDING = {Kind.person: (14.0, 12.0), Kind.time: (22.0, 14.0), Kind.rung: (20.0, 22.0), Kind.end: (20.0, 14.0),
             Kind.passing: (14.0, 10.0)}  # fmt: skip
@@ -31,9 +31,8 @@ _OPTIONS = {
     "elk.layered.spacing.edgeNodeBetweenLayers": "22",
     "elk.layered.spacing.edgeEdgeBetweenLayers": "16",
     "elk.layered.nodePlacement.strategy": "NETWORK_SIMPLEX",
-    "elk.layered.cycleBreaking.strategy": "GREEDY_MODEL_ORDER",
+    "elk.layered.cycleBreaking.strategy": "MODEL_ORDER",
     "elk.layered.edgeLabels.sideSelection": "ALWAYS_DOWN",
-    "elk.layered.thoroughness": "30",
     "elk.separateConnectedComponents": "false",
 }
 
@@ -121,16 +120,24 @@ def hub_of(way: Way) -> str | None:
 
 
 def _boxes(graph: Graph, room: float) -> list[Box]:
-    boxes = [Box(START, Rect(0, 0, _DOT, _DOT), Block(()), None, (0.0, 0.0))]
-    for node in graph.nodes:
-        block, (across, down) = block_of(node), _PADDING[node.kind]
-        size = Rect(0, 0, block.width + 2 * across, block.height + 2 * down + room)
-        boxes.append(Box(node.name, size, block, node.kind, (across, down)))
-    for name, sources in _hubs(graph).items():
-        block, (across, down) = block_of_hub(graph, sources), _HUB
-        size = Rect(0, 0, block.width + 2 * across, block.height + 2 * down)
-        boxes.append(Box(name, size, block, None, _HUB))
-    return boxes
+    """In the order in which they are wanted from top to foot: what is open, where many lines begin, the ends."""
+    ends = [node for node in graph.nodes if node.kind is Kind.end]
+    return [
+        Box(START, Rect(0, 0, _DOT, _DOT), Block(()), None, (0.0, 0.0)),
+        *(_box(graph, node, room) for node in graph.nodes if node not in ends),
+        *(_sized(name, block_of_hub(graph, sources), None, _HUB, 0) for name, sources in _hubs(graph).items()),
+        *(_box(graph, node, room) for node in ends),
+    ]
+
+
+def _box(graph: Graph, node: Node, room: float) -> Box:
+    block = block_of(node, begins_here=node.is_initial and node.name != graph.first)
+    return _sized(node.name, block, node.kind, _PADDING[node.kind], room)
+
+
+def _sized(name: str, block: Block, kind: Kind | None, padding: tuple[float, float], room: float) -> Box:
+    across, down = padding
+    return Box(name, Rect(0, 0, block.width + 2 * across, block.height + 2 * down + room), block, kind, padding)
 
 
 def _hubs(graph: Graph) -> dict[str, tuple[str, ...]]:
@@ -138,9 +145,7 @@ def _hubs(graph: Graph) -> dict[str, tuple[str, ...]]:
 
 
 def _edges(graph: Graph) -> Iterator[tuple[str, str, Block]]:
-    first, *others = (node.name for node in graph.nodes if node.is_initial)
-    yield START, first, block_of_start(graph)
-    yield from ((START, name, Block(())) for name in others)
+    yield START, graph.first, block_of_start(graph)
     for way in graph.ways:
         hub, label = hub_of(way), label_of(way)
         yield from ((source, way.target, label) for source in ((hub,) if hub else way.sources))

@@ -18,6 +18,7 @@ _SIGNS = (
     (Sign.clock, "time does it"),
     (Sign.service, "the service does it, after something else"),
     (Sign.loop, "it stays where it is"),
+    (Sign.start, "the start"),
 )
 _COMPARED = ((Sign.added, "added"), (Sign.removed, "removed"))
 _DEFAULT = "product default: a value that no policy gives; this service sets it until the council does"

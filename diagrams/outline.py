@@ -13,7 +13,7 @@ from workflows.vocabulary import PRODUCT_DEFAULT
 #: What each kind of state waits for.
 KINDS = {
     Kind.person: "somebody's turn",
-    Kind.time: "waits for time, or for something elsewhere",
+    Kind.time: "waits for time, or for an event",
     Kind.rung: "a step of escalation",
     Kind.passing: "only passed through",
     Kind.end: "an end",
@@ -133,17 +133,18 @@ def _about(graph: Graph, node: Node) -> Iterator[Item]:
         yield Item(f"When nobody is left in the line: {node.then}")
     yield from (Item(f"{when(clock)}: {clock.says} ({clauses(clock.intervals)})") for clock in node.clocks)
     if node.meanwhile:
-        yield Item("While it stays here", tuple(Item(_said(move)) for move in node.meanwhile))
+        yield Item("While it stays here", tuple(Item(said(move)) for move in node.meanwhile))
     for way in graph.ways:
         if node.name in way.sources:
             yield _leads(graph, way)
 
 
 def _leads(graph: Graph, way: Way) -> Item:
-    return Item(f"Leads to {graph.node(way.target).title}", tuple(Item(_said(move)) for move in way.moves))
+    return Item(f"Leads to {graph.node(way.target).title}", tuple(Item(said(move)) for move in way.moves))
 
 
-def _said(move: Move) -> str:
+def said(move: Move) -> str:
+    """A move in one line: what it is, who makes it or when, and what the policy asks for."""
     if move.clock:
         given = clauses(move.clock.intervals)
         return f"{move.says}, {when(move.clock)}{f' ({given})' if given else ''}"

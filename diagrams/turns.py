@@ -43,7 +43,7 @@ _TURNS: Mapping[Workflow, Mapping[str, str]] = MappingProxyType(
         Workflow.filing: {"to_file": "the supervisor, or the system that takes it", **_LATE},
         Workflow.audit: {
             "drawn": "any auditor", "in_progress": "the auditor who has it, or the observer",
-            "reported": "the auditor who reported it",
+            "reported": "the auditor who reported it", "learning_due": "the supervisor, with the case's next session",
         },
         Workflow.disclosure: dict.fromkeys(("requested", "in_review", "awaiting_notice"), _HR),
         Workflow.retention: {"due": _HR},
@@ -105,18 +105,18 @@ def waits_for(workflow: Workflow, state: str, policy: Policy) -> str:
 
 def _dispute_begins_with(policy: Policy) -> str:
     """Who is asked first, by what the two disagree about; each route once."""
-    by_route: dict[tuple[str, str], list[DisputeAbout]] = {}
+    by_route: dict[str, list[DisputeAbout]] = {}
     for about in DisputeAbout:
         route: DisputeRoute = policy.dispute.route(about)
-        by_route.setdefault((route.route, ""), []).append(about)
+        by_route.setdefault(route.route, []).append(about)
     if len(by_route) == 1:
-        [(route_name, _)] = by_route
+        [only] = by_route
         clauses = ", ".join(dict.fromkeys(policy.dispute.route(about).clause for about in DisputeAbout))
-        return f"{_ROUTES[route_name]} ({_each_once(clauses)})"
+        return f"{_ROUTES[only]} ({_each_once(clauses)})"
     return "; ".join(
         f"about {listed(_ABOUT[one] for one in abouts)}: {_ROUTES[name]} "
         f"({_each_once(', '.join(policy.dispute.route(one).clause for one in abouts))})"
-        for (name, _), abouts in by_route.items()
+        for name, abouts in by_route.items()
     )
 
 

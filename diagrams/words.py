@@ -9,7 +9,7 @@ from workflows.policy_words import plain
 
 _ROLES: Mapping[str, str] = MappingProxyType(
     {
-        "holder": "whoever was asked",
+        "holder": "whoever has it",
         "opener": "whoever opened it",
         "owner": "whoever is to do it",
         "person": "the person",
@@ -24,7 +24,7 @@ _ROLES: Mapping[str, str] = MappingProxyType(
 
 
 def role_in_words(role: str) -> str:
-    """Who somebody is to a matter: "the supervisee", "whoever was asked"."""
+    """Who somebody is to a matter: "the supervisee", "whoever has it"."""
     return _ROLES.get(role) or f"the {plain(role)}"
 
 
