@@ -88,7 +88,9 @@ def block_of(node: Node, *, begins_here: bool = False) -> Block:
     if node.waits_for:
         lines += _signed(f"Waits for {node.waits_for}", TEXT, Sign.person, _BOX, gap=4)
     elif node.kind is Kind.time:
-        text, sign = ("Waits for time", Sign.clock) if node.is_timed else ("Waits for something elsewhere", Sign.service)
+        text, sign = (
+            ("Waits for time", Sign.clock) if node.is_timed else ("Waits for something elsewhere", Sign.service)
+        )
         lines += _signed(text, TEXT, sign, _BOX, gap=4)
     if begins_here:
         lines += _signed("May begin here", TEXT, Sign.start, _BOX, gap=4)

@@ -10,7 +10,7 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
-import quickjs
+import quickjs  # type: ignore[import-untyped]
 
 #: ELK recurses deeply; the engine has a thread of its own with room for that.
 _STACK = 64 * 1024 * 1024

@@ -48,8 +48,8 @@ def graph_of(workflow: Workflow, policy: Policy) -> Graph:
         for name in possible_states(definition, policy)
     )
     return Graph(
-        workflow.value, workflow.value.capitalize(), policy.id, policy.version, policy.name, policy.council, OPENED[workflow],
-        nodes, tuple(lines_between(tuple(definition.states), _steps(definition, rows, policy))),
+        workflow.value, workflow.value.capitalize(), policy.id, policy.version, policy.name, policy.council,
+        OPENED[workflow], nodes, tuple(lines_between(tuple(definition.states), _steps(definition, rows, policy))),
     )  # fmt: skip
 
 
@@ -143,7 +143,9 @@ def _clock(workflow: Workflow, deadline: str, state: str, row: Row, policy: Poli
 # -- moves
 def _move(definition: Definition, row: Row, policy: Policy) -> Move:
     if Role.system in row.roles:
-        return Move(row.trigger, cause(definition.workflow, row.trigger, row.dest), clock=_clock_of(definition, row, policy))
+        return Move(
+            row.trigger, cause(definition.workflow, row.trigger, row.dest), clock=_clock_of(definition, row, policy)
+        )
     roles = tuple(role.value for role in Role if role in row.roles)
     return Move(row.trigger, row.label, roles, condition=condition(definition.workflow, row, policy))
 

@@ -63,7 +63,7 @@ def _inner(at: Rect, ink: str) -> str:
     """The second outline of an end."""
     place = f'x="{number(at.x + 4)}" y="{number(at.y + 4)}"'
     size = f'width="{number(at.width - 8)}" height="{number(at.height - 8)}" rx="{number(3 * _RADIUS - 4)}"'
-    return f'<rect {place} {size} {ink}/>'
+    return f"<rect {place} {size} {ink}/>"
 
 
 def _cut(at: Rect, ink: str, cut: float = _CUT) -> str:
@@ -83,7 +83,8 @@ def _rung(at: Rect, ink: str, stroke: str) -> str:
     rails = "".join(f"M{number(x)} {number(top)}V{number(foot)}" for x in (left, right))
     box = f'<rect x="{number(left)}" y="{number(top + 2 * _BAR)}" width="{number(right - left)}" '
     box += f'height="{number(at.height - 4 * _BAR)}" {ink}/>'
-    return f'{box}<path d="{bars}" stroke="{stroke}" stroke-width="2.5"/><path d="{rails}" stroke="{stroke}" stroke-width="5"/>'
+    thin, thick = (f'stroke="{stroke}" stroke-width="{width}"' for width in ("2.5", "5"))
+    return f'{box}<path d="{bars}" {thin}/><path d="{rails}" {thick}/>'
 
 
 def sample(kind: Kind, at: Rect) -> str:

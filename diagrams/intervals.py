@@ -10,7 +10,7 @@ from workflows.intervals import length
 from workflows.policy import Policy
 from workflows.policy_parts import Period
 from workflows.policy_words import plain, within
-from workflows.vocabulary import RecordKind, SessionKind, Unit, Workflow
+from workflows.vocabulary import PRODUCT_DEFAULT, RecordKind, SessionKind, Unit, Workflow
 
 _Found = Iterable[Interval]
 #: With more different intervals than these, the shortest and the longest are told.
@@ -36,9 +36,15 @@ def _together(found: _Found) -> tuple[Interval, ...]:
     for interval in found:
         merged.setdefault(interval.words, []).append(interval)
     return tuple(
-        Interval(words, _listed(i.clause for i in same), _about(_listed(i.about for i in same)))
+        Interval(words, _clauses(i.clause for i in same), _about(_listed(i.about for i in same)))
         for words, same in merged.items()
     )
+
+
+def _clauses(found: Iterable[str]) -> str:
+    """Each clause once, the mark that no policy gives a value last."""
+    parts = dict.fromkeys(part for clause in found for part in clause.split(", ") if part)
+    return ", ".join(sorted(parts, key=lambda clause: (clause == PRODUCT_DEFAULT, clause)))
 
 
 def _about(listed: str) -> str:
@@ -76,7 +82,9 @@ def _rebooking(policy: Policy) -> _Found:
     for kind in SessionKind:
         period_then, period_now = rules.window_after_sickness(kind), rules.window(kind)
         if period_then and (period_then.value, period_then.unit) != (period_now.value, period_now.unit):
-            yield Interval(f"{within(period_then)} after a return from sickness", period_then.clause, f"{kind} sessions")
+            yield Interval(
+                f"{within(period_then)} after a return from sickness", period_then.clause, f"{kind} sessions"
+            )
 
 
 def _circulation(policy: Policy) -> _Found:
@@ -231,7 +239,9 @@ _OF_WORKFLOW: Mapping[tuple[Workflow, str], Callable[[Policy], _Found]] = Mappin
         (Workflow.agreement, "sign_by"): _signatures,
         (Workflow.agreement, "review_by"): lambda policy: _maybe(policy.agreement.review_every),
         (Workflow.action, "due_by"): _on("after the day agreed"),
-        (Workflow.oversight, "record_by"): lambda policy: _maybe(policy.oversight and policy.oversight.record_by),
+        (Workflow.oversight, "record_by"): lambda policy: (
+            _maybe(policy.oversight.record_by if policy.oversight else None)
+        ),
         (Workflow.handover, "hand_over_by"): lambda policy: (_after(policy.handover.hand_over_by),),
         (Workflow.handover, "receive_by"): lambda policy: (_after(policy.handover.receive_by),),
         (Workflow.filing, "file_by"): _filing,

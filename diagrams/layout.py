@@ -15,6 +15,8 @@ _PADDING = {Kind.person: (14.0, 12.0), Kind.time: (22.0, 14.0), Kind.rung: (20.0
             Kind.passing: (14.0, 10.0)}  # fmt: skip
 _DOT, _HUB = 18.0, (16.0, 10.0)
 _MARGIN, _LABEL_GAP = 16.0, 6.0
+#: How wide what is filled in later may be.
+_NOTES = 216.0
 _OPTIONS = {
     "elk.algorithm": "layered",
     "elk.direction": "DOWN",
@@ -96,7 +98,9 @@ def layout_of(graph: Graph, *, with_room: bool = False) -> Layout:
 def _laid_out(graph: Graph, with_room: bool) -> Layout:  # noqa: FBT001 - part of the key
     room = ROOM * SMALL.size * 1.45 if with_room else 0.0
     boxes, edges = _boxes(graph, room), list(_edges(graph))
-    unseen = [_edge((graph.open_states[-1], name, Block(())), len(edges) + index) for index, name in enumerate(_hubs(graph))]
+    unseen = [
+        _edge((graph.open_states[-1], name, Block(())), len(edges) + index) for index, name in enumerate(_hubs(graph))
+    ]
     placed = lay_out(
         {
             "id": "drawing",
@@ -137,7 +141,8 @@ def _box(graph: Graph, node: Node, room: float) -> Box:
 
 def _sized(name: str, block: Block, kind: Kind | None, padding: tuple[float, float], room: float) -> Box:
     across, down = padding
-    return Box(name, Rect(0, 0, block.width + 2 * across, block.height + 2 * down + room), block, kind, padding)
+    wide = max(block.width, _NOTES) if room else block.width
+    return Box(name, Rect(0, 0, wide + 2 * across, block.height + 2 * down + room), block, kind, padding)
 
 
 def _hubs(graph: Graph) -> dict[str, tuple[str, ...]]:

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cache
 
-from fontTools.ttLib import TTFont
 from font_roboto import font_files  # type: ignore[import-untyped]
+from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
 
 #: The widest line of Arial in any drawing, against Roboto's: 1.06 in regular and 1.10 in bold.
 _MARGIN = {"Roboto": 1.08, "RobotoBold": 1.12}

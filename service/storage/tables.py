@@ -188,6 +188,8 @@ matters = Table(
     Column("ladder", _JSON),
     #: The earliest live due instant, for lists and inboxes.
     Column("next_due", Instant),
+    #: Since when what is owed is overdue; null while nothing is.
+    Column("overdue_since", Instant),
     Column("deadline_count", Integer, nullable=False),
     #: The hash of the last step: the head of the chain.
     Column("head", LargeBinary, nullable=False),
@@ -199,6 +201,20 @@ matters = Table(
     Index("ix_matters_case", "organisation_id", "case_ref", "workflow"),
     Index("ix_matters_parent", "organisation_id", "parent"),
     Index("ix_matters_workflow", "organisation_id", "workflow", "id"),
+)
+
+#: What is open, by state, with all that a drawing tells of it: it is counted without a look at the rows.
+OPEN_MATTERS = "closed_at IS NULL"
+Index(
+    "ix_matters_open",
+    matters.c.organisation_id,
+    matters.c.workflow,
+    matters.c.state,
+    matters.c.opened_at,
+    matters.c.next_due,
+    matters.c.overdue_since,
+    postgresql_where=text(OPEN_MATTERS),
+    sqlite_where=text(OPEN_MATTERS),
 )
 
 #: Filings that are not on file yet: what is to be handed over, or waits for its acknowledgement.

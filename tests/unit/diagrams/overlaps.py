@@ -16,20 +16,25 @@ def overlaps(layout: Layout) -> Iterator[str]:
     """Everything that lies on something else, in words; nothing for a good drawing."""
     boxes = [(f"box {box.name}", box.place) for box in layout.boxes]
     labels = [(f"label {p.source}→{p.target}", p.label_at) for p in layout.paths if p.label_at is not None]
-    for (one, at), (other, there) in combinations([*boxes, *labels], 2):
+    places = [*boxes, *labels]
+    for (one, at), (other, there) in combinations(places, 2):
         if _meet(at, there):
             yield f"{one} lies on {other}"
     for path in layout.paths:
-        for segment in _segments(path):
-            for name, place in [*boxes, *labels]:
-                if _crosses(segment, place):
-                    yield f"line {path.source}→{path.target} runs through {name}"
+        yield from (
+            f"line {path.source}→{path.target} runs through {name}"
+            for name, place in places
+            if any(_crosses(segment, place) for segment in _segments(path))
+        )
     for one_path, other_path in combinations(layout.paths, 2):
         if any(_run_together(a, b) for a in _segments(one_path) for b in _segments(other_path)):
             yield f"lines {one_path.source}→{one_path.target} and {other_path.source}→{other_path.target} run together"
-    for name, place in [*boxes, *labels]:
-        if place.x < 0 or place.y < 0 or place.x + place.width > layout.width or place.y + place.height > layout.height:
-            yield f"{name} is outside"
+    yield from (f"{name} is outside" for name, place in places if not _inside(place, layout))
+
+
+def _inside(place: Rect, layout: Layout) -> bool:
+    across = place.x >= 0 and place.x + place.width <= layout.width
+    return across and place.y >= 0 and place.y + place.height <= layout.height
 
 
 def _segments(path: Path) -> Iterator[_Segment]:
