@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from html import escape
 
 from diagrams import ink
@@ -12,6 +11,7 @@ from diagrams.graph import Graph, Kind
 from diagrams.layout import Rect
 from diagrams.measure import width, wrap
 from diagrams.outline import KINDS
+from diagrams.piece import Piece
 
 _SIGNS = (
     (Sign.person, "somebody does it"),
@@ -25,14 +25,6 @@ _DEFAULT = "product default: a value that no policy gives; this service sets it 
 _LARGE, _SAMPLE, _GAP, _ROW, _LEFT = 21.0, 26.0, 22.0, 22.0, 16.0
 #: No drawing is narrower, so that its heading and its legend have room.
 NARROWEST = 520.0
-
-
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """Something to draw, and how high it is."""
-
-    svg: str
-    height: float
 
 
 def heading(title: str, subtitle: str, wide: float) -> Piece:

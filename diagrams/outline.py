@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 
 from diagrams.graph import Clock, Graph, Interval, Kind, Move, Node, Way
 from diagrams.words import roles_in_words
@@ -164,3 +164,10 @@ def _lines(items: Iterable[Item], depth: int) -> Iterator[str]:
 
 def _capital(text: str) -> str:
     return text[:1].upper() + text[1:]
+
+
+def noted(graph: Graph, notes: Mapping[str, str]) -> Graph:
+    """The graph with something added to what its states say: counts, for renderers of text."""
+    nodes = (replace(node, says=f"{node.says} {_capital(notes[node.name])}.") if node.name in notes else node
+             for node in graph.nodes)  # fmt: skip
+    return replace(graph, nodes=tuple(nodes))

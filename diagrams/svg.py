@@ -12,9 +12,11 @@ from html import escape
 from diagrams import ink
 from diagrams.blocks import Block, Line, block_of_notes
 from diagrams.graph import Graph, Node
+from diagrams.ladder import Rung, ladder
 from diagrams.layout import START, Box, Layout, layout_of
 from diagrams.legend import NARROWEST, heading, legend
-from diagrams.outline import described, subtitle, told
+from diagrams.outline import described, subtitle
+from diagrams.piece import Piece
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +29,7 @@ class Overlay:
     #: The states that a matter went through, and the one that it is in.
     passed: frozenset[str] = frozenset()
     here: str | None = None
+    ladder: tuple[Rung, ...] = ()
     title: str = ""
     subtitle: str = ""
     description: str = ""
@@ -38,17 +41,23 @@ def draw(graph: Graph, overlay: Overlay | None = None) -> str:
     over = overlay or Overlay()
     width = max(layout.width, NARROWEST)
     above = heading(over.title or graph.title, over.subtitle or subtitle(graph), width)
-    below = legend(graph, width)
+    asked, key = ladder(over.ladder, width), legend(graph, width)
+    foot = above.height + layout.height
     return "\n".join(
         (
-            *_head(graph, over, width, above.height + layout.height + below.height),
+            *_head(graph, over, width, foot + asked.height + key.height),
             above.svg,
             f'<g transform="translate({ink.number((width - layout.width) / 2)} {ink.number(above.height)})">',
             *_paths(layout), *_boxes(graph, layout, over),
-            f'</g>\n<g transform="translate(0 {ink.number(above.height + layout.height)})">{below.svg}</g>',
+            "</g>", *_below(asked, foot), *_below(key, foot + asked.height),
             "</svg>", "",
         )
     )  # fmt: skip
+
+
+def _below(piece: Piece, y: float) -> Iterator[str]:
+    if piece.svg:
+        yield f'<g transform="translate(0 {ink.number(y)})">{piece.svg}</g>'
 
 
 def _head(graph: Graph, over: Overlay, width: float, height: float) -> Iterator[str]:
@@ -60,7 +69,8 @@ def _head(graph: Graph, over: Overlay, width: float, height: float) -> Iterator[
         f'role="{role}" aria-labelledby="{name}-title" aria-describedby="{name}-desc" '
         f'font-family="Arial, Helvetica, \'Liberation Sans\', sans-serif" lang="en">'
     )
-    yield f'<title id="{name}-title">{escape(over.title or told(graph))}</title>'
+    title = f"{over.title or graph.title}: {over.subtitle or subtitle(graph)}"
+    yield f'<title id="{name}-title">{escape(title)}</title>'
     yield f'<desc id="{name}-desc">{escape(over.description or described(graph))}</desc>'
     yield f'<rect width="{wide}" height="{high}" fill="{ink.PAPER}"/>'
 

@@ -116,6 +116,17 @@ def sees(office: Office) -> ColumnElement[bool]:
     return or_(_member(), and_(by_office, ~_kept_from(office)))
 
 
+def sees_all(office: Office, workflow: Workflow) -> bool:
+    """Whether an office shows every matter of a workflow, so that no row needs to be asked about.
+
+    Of what is sealed, or kept from those whom it is about, that is never so.
+    """
+    if workflow in SEALED | APART | {Workflow.disclosure}:
+        return False
+    reads = (office.hr_reads and Role.hr in office.roles) or (office.auditor_reads and Role.auditor in office.roles)
+    return Role.administrator in office.roles or reads
+
+
 def _member() -> ColumnElement[bool]:
     """On the matter by name, now or before; or among those whose supervisor is away."""
     named = exists().where(

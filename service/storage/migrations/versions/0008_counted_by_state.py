@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0008"
-down_revision: str | None = "0004"
+down_revision: str | None = "0006"
 
 _OPEN = "closed_at IS NULL"
 
