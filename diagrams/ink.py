@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from html import escape
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -25,6 +26,8 @@ _COLOURS = MappingProxyType(
     }
 )
 _HERE, _PASSED = "#00703c", "#e6f3ec"
+#: The size of most text.
+SIZE = 12.5
 _CORNER, _CUT, _BAR, _RADIUS = 8.0, 12.0, 6.0, 8.0
 _ARROW_LONG, _ARROW_WIDE = 9.0, 4.5
 #: How the outline of something that only one of two policies has is broken.
@@ -34,6 +37,14 @@ _DASHES = MappingProxyType({Change.added: "", Change.removed: ' stroke-dasharray
 def number(value: float) -> str:
     """A length with one decimal at most: short, and the same on every machine."""
     return f"{value:.1f}".removesuffix(".0")
+
+
+def text(words: str, x: float, y: float, size: float, *, bold: bool = False, quiet: bool = False) -> str:
+    """A line of text; what the whole drawing has is not said again."""
+    how = "" if size == SIZE else f' font-size="{number(size)}"'
+    how += ' font-weight="bold"' if bold else ""
+    how += f' fill="{QUIET}"' if quiet else ""
+    return f'<text x="{number(x)}" y="{number(y)}"{how}>{escape(words, quote=False)}</text>'
 
 
 # -- states

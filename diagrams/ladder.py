@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from html import escape
 
 from diagrams import ink
-from diagrams.blocks import STRONG, TEXT
+from diagrams.blocks import TEXT
 from diagrams.measure import wrap
 from diagrams.piece import Piece
 
@@ -67,7 +66,4 @@ def _step(stands: Stands, middle: float) -> str:
 
 
 def _said(text: str, x: float, y: float, *, bold: bool) -> str:
-    style = STRONG if bold else TEXT
-    weight = ' font-weight="bold"' if bold else ""
-    place = f'x="{ink.number(x)}" y="{ink.number(y)}" font-size="{ink.number(style.size)}"{weight}'
-    return f'<text {place} fill="{ink.TEXT}">{escape(text, quote=False)}</text>'
+    return ink.text(text, x, y, TEXT.size, bold=bold)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from enum import StrEnum
 from functools import lru_cache
 from typing import Any
 
@@ -79,24 +80,31 @@ class Layout:
     height: float
     boxes: tuple[Box, ...]
     paths: tuple[Path, ...]
-    #: How high the room for what is told of now is, at the foot of each state's box.
-    room: float
 
 
 START = "(start)"
+#: How high the room for what is told of now is, at the foot of a state's box.
+NOTES_HIGH = ROOM * SMALL.size * 1.45
 
 
-def layout_of(graph: Graph, *, with_room: bool = False) -> Layout:
-    """Lay a graph out; `with_room` keeps free what is filled in later: counts, or where a matter is.
+class Room(StrEnum):
+    """In which boxes room is kept for what is filled in later."""
+
+    nowhere = "nowhere"
+    open_states = "open_states"
+    everywhere = "everywhere"
+
+
+def layout_of(graph: Graph, room: Room = Room.nowhere) -> Layout:
+    """Lay a graph out; `room` keeps free what is filled in later: counts, or where a matter is.
 
     Kept by what is drawn: policies that say the same about a workflow share its layout.
     """
-    return _laid_out(replace(graph, policy="", version="", policy_name="", council="", compared_with=""), with_room)
+    return _laid_out(replace(graph, policy="", version="", policy_name="", council="", compared_with=""), room)
 
 
 @lru_cache(maxsize=512)
-def _laid_out(graph: Graph, with_room: bool) -> Layout:  # noqa: FBT001 - part of the key
-    room = ROOM * SMALL.size * 1.45 if with_room else 0.0
+def _laid_out(graph: Graph, room: Room) -> Layout:
     boxes, edges = _boxes(graph, room), list(_edges(graph))
     unseen = [
         _edge((graph.open_states[-1], name, Block(())), len(edges) + index) for index, name in enumerate(_hubs(graph))
@@ -113,7 +121,7 @@ def _laid_out(graph: Graph, with_room: bool) -> Layout:  # noqa: FBT001 - part o
     return Layout(
         placed["width"], placed["height"],
         tuple(Box(box.name, _rect(at[box.name]), box.block, box.kind, box.padding) for box in boxes),
-        tuple(_path(edge, found) for edge, found in zip(edges, placed["edges"], strict=False)), room,
+        tuple(_path(edge, found) for edge, found in zip(edges, placed["edges"], strict=False)),
     )  # fmt: skip
 
 
@@ -123,7 +131,7 @@ def hub_of(way: Way) -> str | None:
     return f"({'+'.join(way.sources)})" if len(way.sources) > 1 else None
 
 
-def _boxes(graph: Graph, room: float) -> list[Box]:
+def _boxes(graph: Graph, room: Room) -> list[Box]:
     """In the order in which they are wanted from top to foot: what is open, where many lines begin, the ends."""
     ends = [node for node in graph.nodes if node.kind is Kind.end]
     return [
@@ -134,9 +142,10 @@ def _boxes(graph: Graph, room: float) -> list[Box]:
     ]
 
 
-def _box(graph: Graph, node: Node, room: float) -> Box:
+def _box(graph: Graph, node: Node, room: Room) -> Box:
+    has_room = room is Room.everywhere or (room is Room.open_states and node.kind is not Kind.end)
     block = block_of(node, begins_here=node.is_initial and node.name != graph.first)
-    return _sized(node.name, block, node.kind, _PADDING[node.kind], room)
+    return _sized(node.name, block, node.kind, _PADDING[node.kind], NOTES_HIGH if has_room else 0.0)
 
 
 def _sized(name: str, block: Block, kind: Kind | None, padding: tuple[float, float], room: float) -> Box:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from html import escape
 
 from diagrams import ink
 from diagrams.blocks import SIGN, SMALL, TEXT, Sign, has_default
@@ -33,11 +32,7 @@ def heading(title: str, subtitle: str, wide: float) -> Piece:
     for text, size, bold in ((title, _LARGE, True), (subtitle, TEXT.size, False)):
         for part in wrap(text, size, wide - 2 * _LEFT, bold=bold):
             y += size * 1.25
-            weight = ' font-weight="bold"' if bold else ""
-            parts.append(
-                f'<text x="{ink.number(_LEFT)}" y="{ink.number(y)}" font-size="{ink.number(size)}"{weight} '
-                f'fill="{ink.TEXT}">{escape(part, quote=False)}</text>'
-            )
+            parts.append(ink.text(part, _LEFT, y, size, bold=bold))
     return Piece("".join(parts), y + 14)
 
 
@@ -83,5 +78,4 @@ def _sign(sign: Sign) -> Callable[[float, float], str]:
 
 
 def _said(text: str, x: float, y: float) -> str:
-    place = f'x="{ink.number(x)}" y="{ink.number(y)}" font-size="{ink.number(SMALL.size)}"'
-    return f'<text {place} fill="{ink.QUIET}">{escape(text, quote=False)}</text>'
+    return ink.text(text, x, y, SMALL.size, quiet=True)

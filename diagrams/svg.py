@@ -13,7 +13,7 @@ from diagrams import ink
 from diagrams.blocks import Block, Line, block_of_notes
 from diagrams.graph import Graph, Node
 from diagrams.ladder import Rung, ladder
-from diagrams.layout import START, Box, Layout, layout_of
+from diagrams.layout import NOTES_HIGH, START, Box, Layout, Room, layout_of
 from diagrams.legend import NARROWEST, heading, legend
 from diagrams.outline import described, subtitle
 from diagrams.piece import Piece
@@ -33,12 +33,14 @@ class Overlay:
     title: str = ""
     subtitle: str = ""
     description: str = ""
+    #: The boxes that have room for notes.
+    room: Room = Room.open_states
 
 
 def draw(graph: Graph, overlay: Overlay | None = None) -> str:
     """The drawing of a graph; with an overlay it has room for counts, or for where one matter is."""
-    layout = layout_of(graph, with_room=overlay is not None)
     over = overlay or Overlay()
+    layout = layout_of(graph, over.room if overlay else Room.nowhere)
     width = max(layout.width, NARROWEST)
     above = heading(over.title or graph.title, over.subtitle or subtitle(graph), width)
     asked, key = ladder(over.ladder, width), legend(graph, width)
@@ -67,7 +69,8 @@ def _head(graph: Graph, over: Overlay, width: float, height: float) -> Iterator[
     yield (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {wide} {high}" width="{wide}" height="{high}" '
         f'role="{role}" aria-labelledby="{name}-title" aria-describedby="{name}-desc" '
-        f'font-family="Arial, Helvetica, \'Liberation Sans\', sans-serif" lang="en">'
+        f'font-family="Arial, Helvetica, \'Liberation Sans\', sans-serif" '
+        f'font-size="{ink.number(ink.SIZE)}" fill="{ink.TEXT}" lang="en">'
     )
     title = f"{over.title or graph.title}: {over.subtitle or subtitle(graph)}"
     yield f'<title id="{name}-title">{escape(title)}</title>'
@@ -90,16 +93,16 @@ def _boxes(graph: Graph, layout: Layout, over: Overlay) -> Iterator[str]:
         if box.name == START:
             yield ink.start(box.place)
         elif box.name in nodes:
-            yield _state(nodes[box.name], box, layout, over)
+            yield _state(nodes[box.name], box, over)
         else:
             yield f"<g>{ink.hub(box.place)}{''.join(_inside(box))}</g>"
 
 
-def _state(node: Node, box: Box, layout: Layout, over: Overlay) -> str:
+def _state(node: Node, box: Box, over: Overlay) -> str:
     notes = over.notes.get(node.name, ())
     label = escape(" ".join((f"{node.title}.", node.says, *(f"{note}." for note in notes))))
     shape = ink.shape(node.kind, box.place, node.change, passed=node.name in over.passed, here=node.name == over.here)
-    inner = "".join((shape, *_inside(box), *_noted(box, layout, notes)))
+    inner = "".join((shape, *_inside(box), *_noted(box, notes)))
     href = over.links.get(node.name)
     if href is not None:
         return f'<a href="{escape(href)}" aria-label="{label}">{inner}</a>'
@@ -111,10 +114,10 @@ def _inside(box: Box) -> Iterator[str]:
     yield from _text(box.block, box.place.x + across, box.place.y + down)
 
 
-def _noted(box: Box, layout: Layout, notes: tuple[str, ...]) -> Iterator[str]:
+def _noted(box: Box, notes: tuple[str, ...]) -> Iterator[str]:
     if notes:
         across, down = box.padding
-        foot = box.place.y + box.place.height - down - layout.room
+        foot = box.place.y + box.place.height - down - NOTES_HIGH
         yield ink.rule(box.place.x + across, foot + 2, box.place.width - 2 * across)
         yield from _text(block_of_notes(notes), box.place.x + across, foot + 6)
 
@@ -130,9 +133,4 @@ def _text(block: Block, x: float, y: float) -> Iterator[str]:
 
 
 def _line(line: Line, x: float, y: float) -> str:
-    weight = ' font-weight="bold"' if line.style.bold else ""
-    colour = ink.QUIET if line.style.quiet else ink.TEXT
-    return (
-        f'<text x="{ink.number(x)}" y="{ink.number(y)}" font-size="{ink.number(line.style.size)}"{weight} '
-        f'fill="{colour}">{escape(line.text, quote=False)}</text>'
-    )
+    return ink.text(line.text, x, y, line.style.size, bold=line.style.bold, quiet=line.style.quiet)

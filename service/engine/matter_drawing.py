@@ -12,6 +12,7 @@ from sqlalchemy import select
 
 from diagrams.extract import graph_of
 from diagrams.ladder import Rung, Stands
+from diagrams.layout import Room
 from diagrams.svg import Overlay, draw
 from service.identity.access import OWN
 from service.storage.tables import steps
@@ -74,7 +75,7 @@ def _overlay(matter: Matter, history: Sequence[Any], directory: Directory) -> Ov
     notes[matter.state] = tuple(_is_here(matter, path, directory))
     return Overlay(
         notes=notes, passed=frozenset(path.came), here=matter.state, ladder=tuple(_ladder(matter, history, directory)),
-        subtitle=f"One matter, opened {_day(matter.opened_at)}, with the way that it has come",
+        room=Room.everywhere, subtitle=f"One matter, opened {_day(matter.opened_at)}, with the way that it has come",
         description=f"It is in the state {plain(matter.state)}. {' '.join(f'{note}.' for note in notes[matter.state])}",
     )  # fmt: skip
 
@@ -92,15 +93,21 @@ def _is_here(matter: Matter, path: Path, directory: Directory) -> Iterator[str]:
     if waits or matter.holder_role:
         names = [_name(directory, ref) for ref in waits[:2]]
         yield f"turn of {' and '.join(names) if names else plain(matter.holder_role or '')}"[:_SHORT]
-    due = sorted((d.due, d.name) for d in matter.deadlines if d.live and d.due and d.name not in REMINDERS)
-    due = due or sorted((d.due, d.name) for d in matter.deadlines if d.live and d.due)
-    if due:
-        at, name = due[0]
-        yield f"{plain(name)} {_day(at)}"[:_SHORT]
+    if coming := _coming(matter):
+        yield coming[:_SHORT]
 
 
+def _coming(matter: Matter) -> str:
+    """The next date on which something falls due; where none does, when somebody is reminded and when it goes up."""
+    dates = sorted((d.due, d.name) for d in matter.deadlines if d.live and d.due)
+    if duty := next(((at, name) for at, name in dates if name not in REMINDERS), None):
+        return f"{plain(duty[1])} {_day(duty[0])}"
+    return ", ".join(f"{_REMINDERS[name]} {_day(at)}" for at, name in dates)
+
+
+_REMINDERS = {"remind_by": "reminder", "climb_by": "goes up"}
 #: What has room in a box, in characters; names may be longer.
-_SHORT = 36
+_SHORT = 44
 
 
 def _name(directory: Directory, ref: str) -> str:
