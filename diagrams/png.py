@@ -1,4 +1,4 @@
-"""A drawing as PNG: the few kinds of SVG element that our drawings have, painted at twice their size."""
+"""A drawing as PNG: the few kinds of SVG element that our drawings have, painted large and then made smooth."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from fontTools.svgLib.path import parse_path  # type: ignore[import-untyped]
 from PIL import Image, ImageDraw, ImageFont
 
 #: Pixels of the picture for one unit of the drawing, and of the canvas for one of the picture: edges are smooth so.
-_SCALE, _SMOOTH = 2, 2
+_SCALE, _SMOOTH = 1.5, 2
 _FINE = _SCALE * _SMOOTH
 #: Into how many straight pieces a curve is cut.
 _PIECES = 8
@@ -161,8 +161,5 @@ def _curve(start: _Point, values: tuple[_Point, ...]) -> Iterator[_Point]:
     for piece in range(1, _PIECES + 1):
         part, rest = piece / _PIECES, list(controls)
         while len(rest) > 1:
-            rest = [
-                (x + (to_x - x) * part, y + (to_y - y) * part)
-                for (x, y), (to_x, to_y) in pairwise(rest)
-            ]
+            rest = [(x + (to_x - x) * part, y + (to_y - y) * part) for (x, y), (to_x, to_y) in pairwise(rest)]
         yield rest[0]

@@ -69,7 +69,7 @@ def _head(graph: Graph, over: Overlay, width: float, height: float) -> Iterator[
     yield (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {wide} {high}" width="{wide}" height="{high}" '
         f'role="{role}" aria-labelledby="{name}-title" aria-describedby="{name}-desc" '
-        f'font-family="Arial, Helvetica, \'Liberation Sans\', sans-serif" '
+        f"font-family=\"Arial, Helvetica, 'Liberation Sans', sans-serif\" "
         f'font-size="{ink.number(ink.SIZE)}" fill="{ink.TEXT}" lang="en">'
     )
     title = f"{over.title or graph.title}: {over.subtitle or subtitle(graph)}"

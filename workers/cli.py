@@ -5,6 +5,7 @@ from __future__ import annotations
 import typer
 
 from workers.commands.checkpointing import checkpoint
+from workers.commands.drawing import diagram
 from workers.commands.keys import keys
 from workers.commands.noticing import notices
 from workers.commands.organisations import import_file, organisation
@@ -23,7 +24,7 @@ app.add_typer(policy, name="policy")
 app.add_typer(keys, name="keys")
 app.add_typer(notices, name="notices")
 app.command("import")(import_file)
-for command in (serve, work, clock, migrate, checkpoint, verify):
+for command in (serve, work, clock, migrate, checkpoint, verify, diagram):
     app.command()(command)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -13,16 +13,13 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Query
 from fastapi.responses import Response
 
-from diagrams.as_json import as_json, as_values
+from diagrams.as_json import as_values
 from diagrams.compare import compared
-from diagrams.dot import as_dot
 from diagrams.extract import NotUsedError, graph_of
+from diagrams.formats import PICTURES, TEXTS
 from diagrams.graph import Graph
-from diagrams.mermaid import as_mermaid
 from diagrams.outline import noted
-from diagrams.pdf import as_pdf
 from diagrams.reach import is_used
-from diagrams.scxml import as_scxml
 from diagrams.svg import Overlay, draw
 from service.api.asking import Asking, Asks, Token, matter_id_of
 from service.api.policies import policy_named
@@ -36,13 +33,16 @@ from workflows.registry import DEFINITIONS
 from workflows.vocabulary import Workflow
 
 router = APIRouter(tags=["diagrams"])
-_SVG = "image/svg+xml"
-_TEXTS: Mapping[str, tuple[str, Callable[[Graph], str]]] = MappingProxyType(
+_MEDIA_TYPES: Mapping[str, str] = MappingProxyType(
     {
-        "mmd": ("text/vnd.mermaid", as_mermaid),
-        "dot": ("text/vnd.graphviz", as_dot),
-        "scxml": ("application/scxml+xml", as_scxml),
-        "json": ("application/json", as_json),
+        "svg": "image/svg+xml",
+        "pdf": "application/pdf",
+        "png": "image/png",
+        "mmd": "text/vnd.mermaid",
+        "dot": "text/vnd.graphviz",
+        "scxml": "application/scxml+xml",
+        "json": "application/json",
+        "txt": "text/plain",
     }
 )
 
@@ -55,7 +55,9 @@ class Format(StrEnum):
     dot = "dot"
     scxml = "scxml"
     json = "json"
+    txt = "txt"
     pdf = "pdf"
+    png = "png"
 
 
 class Show(StrEnum):
@@ -104,10 +106,14 @@ def diagram(name: Workflow, form: Format, wanted: Annotated[Wanted, Depends()], 
     """
     with asks.reading(token) as asking:
         graph = _graph(asking, name, wanted)
-        if form in _TEXTS:
-            return _text(asking, graph, form, wanted)
-        picture = draw(graph, _overlay(asking, graph, wanted, export=wanted.download or form is Format.pdf))
-    return _picture(picture, form, f"{name}-{graph.policy}", attached=wanted.download)
+        if form in TEXTS:
+            body: str | bytes = _text(asking, graph, form, wanted)
+        else:
+            body = draw(graph, _overlay(asking, graph, wanted, export=wanted.download or form in PICTURES))
+    if form in PICTURES:
+        body = PICTURES[form](str(body))
+    kept = {"Content-Disposition": f'attachment; filename="{name}-{graph.policy}.{form}"'} if wanted.download else None
+    return Response(body, media_type=_MEDIA_TYPES[form], headers=kept)
 
 
 @router.get("/matters/{matter_id}/diagram.svg", summary="The drawing of one matter", response_class=Response)
@@ -118,7 +124,7 @@ def matter_diagram(matter_id: str, token: Token, asks: Asks) -> Response:
         picture = draw_matter(asking.reader, asking.work, asking.rows, wanted)
     if picture is None:
         raise not_here()
-    return Response(picture, media_type=_SVG)
+    return Response(picture, media_type=_MEDIA_TYPES["svg"])
 
 
 # -- what is drawn
@@ -180,20 +186,12 @@ def _counting(asking: Asking, graph: Graph, wanted: Wanted, *, export: bool) -> 
                                   exact=lists and not export, own=lists)  # fmt: skip
 
 
-# -- how it is sent
-def _text(asking: Asking, graph: Graph, form: Format, wanted: Wanted) -> Response:
-    media_type, render = _TEXTS[form]
+# -- for other tools
+def _text(asking: Asking, graph: Graph, form: Format, wanted: Wanted) -> str:
+    """The graph as text; with counts, those that an export may have."""
     if not wanted.counts:
-        return Response(render(graph), media_type=media_type)
+        return TEXTS[form](graph)
     figures = _figures(asking, graph, _counting(asking, graph, wanted, export=True))
     if form is Format.json:
-        body = json.dumps({**as_values(graph), "counts": figures_as_values(figures)}, ensure_ascii=False)
-        return Response(body, media_type=media_type)
-    return Response(render(noted(graph, in_words(graph, figures))), media_type=media_type)
-
-
-def _picture(svg: str, form: Format, name: str, *, attached: bool) -> Response:
-    headers = {"Content-Disposition": f'attachment; filename="{name}.{form}"'} if attached else None
-    if form is Format.pdf:
-        return Response(as_pdf(svg), media_type="application/pdf", headers=headers)
-    return Response(svg, media_type=_SVG, headers=headers)
+        return json.dumps({**as_values(graph), "counts": figures_as_values(figures)}, ensure_ascii=False)
+    return TEXTS[form](noted(graph, in_words(graph, figures)))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any
 from uuid import uuid4
-from xml.etree import ElementTree
+from xml.etree import ElementTree as ET
 
 import pytest
 
@@ -18,7 +18,7 @@ _WORKERS = [{"ref": f"w{number}", "job_role": "social_worker", "above": "sup"} f
 
 
 def _texts(svg: str) -> list[str]:
-    found = ElementTree.fromstring(svg).iter("{http://www.w3.org/2000/svg}text")  # noqa: S314 - the service's own
+    found = ET.fromstring(svg).iter("{http://www.w3.org/2000/svg}text")  # noqa: S314 - the service's own
     return [element.text or "" for element in found]
 
 
