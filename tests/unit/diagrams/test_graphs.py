@@ -41,7 +41,7 @@ def move(graph: Graph, source: str, target: str, trigger: str) -> Move:
 def without_deeming() -> Policy:
     """Central Bedfordshire, if silence meant nothing there."""
     policy = shipped()[CENTRAL_BEDFORDSHIRE]
-    rules = {kind: policy.record.of(kind).model_copy(update={"silence": "never"}) for kind in RecordKind}
+    rules = {kind.value: policy.record.of(kind).model_copy(update={"silence": "never"}) for kind in RecordKind}
     return policy.model_copy(update={"record": policy.record.model_copy(update=rules)})
 
 
