@@ -25,9 +25,10 @@ def is_used(workflow: Workflow, policy: Policy) -> bool:
 
 
 def possible_moves(definition: Definition, policy: Policy) -> tuple[Move, ...]:
-    """The rows that can be taken under the policy, from states that can be reached."""
+    """The rows that can be taken under the policy, from states that can be reached; what mends an incident is none."""
     can_be = _RULES.get(definition.workflow, _anything)
-    rows = tuple(_narrowed(definition.workflow, policy, move) for move in definition.moves if can_be(policy, move))
+    ordinary = (move for move in definition.moves if not move.with_incident)
+    rows = tuple(_narrowed(definition.workflow, policy, move) for move in ordinary if can_be(policy, move))
     reached = set(possible_openings(definition, policy))
     while more := {m.dest for m in rows if m.dest and reached & set(m.source)} - reached:
         reached |= more

@@ -204,29 +204,18 @@ matters = Table(
 )
 
 #: What is open, by state, with all that a drawing tells of it: it is counted without a look at the rows.
-OPEN_MATTERS = "closed_at IS NULL"
+_OPEN = text("closed_at IS NULL")
 Index(
-    "ix_matters_open",
-    matters.c.organisation_id,
-    matters.c.workflow,
-    matters.c.state,
-    matters.c.opened_at,
-    matters.c.next_due,
-    matters.c.overdue_since,
-    postgresql_where=text(OPEN_MATTERS),
-    sqlite_where=text(OPEN_MATTERS),
-)
+    "ix_matters_open", matters.c.organisation_id, matters.c.workflow, matters.c.state, matters.c.opened_at,
+    matters.c.next_due, matters.c.overdue_since, postgresql_where=_OPEN, sqlite_where=_OPEN,
+)  # fmt: skip
 
 #: Filings that are not on file yet: what is to be handed over, or waits for its acknowledgement.
 OPEN_FILINGS = "workflow = 'filing' AND closed_at IS NULL"
 Index(
-    "ix_matters_open_filings",
-    matters.c.organisation_id,
-    matters.c.last_at,
-    matters.c.id,
-    postgresql_where=text(OPEN_FILINGS),
-    sqlite_where=text(OPEN_FILINGS),
-)
+    "ix_matters_open_filings", matters.c.organisation_id, matters.c.last_at, matters.c.id,
+    postgresql_where=text(OPEN_FILINGS), sqlite_where=text(OPEN_FILINGS),
+)  # fmt: skip
 
 #: Intervals that the policy does not give, or that somebody has approved: the exception list (E20, E23).
 EXCEPTIONS = {
@@ -235,12 +224,10 @@ EXCEPTIONS = {
 }
 WATCHED = "workflow IN ('frequency', 'entitlement') AND closed_at IS NULL"
 Index(
-    "ix_matters_exceptions",
-    matters.c.organisation_id,
-    matters.c.id,
+    "ix_matters_exceptions", matters.c.organisation_id, matters.c.id,
     postgresql_where=text(f"{WATCHED} AND {EXCEPTIONS['postgresql']}"),
     sqlite_where=text(f"{WATCHED} AND {EXCEPTIONS['sqlite']}"),
-)
+)  # fmt: skip
 
 #: Who may see a matter by name: its parties, participants and everybody who ever held it.
 matter_people = Table(
