@@ -23,6 +23,7 @@ from workflows.vocabulary import Role, Workflow
 _RUNS_IN = {
     (Workflow.absence, "cover_by"): frozenset({"awaiting_cover"}),
     (Workflow.absence, "confirm_return"): frozenset({"reported", "awaiting_cover", "with_senior_manager", "covered"}),
+    (Workflow.record, "climb_by"): frozenset({"draft", "awaiting_signature", "disputed", "deemed_accepted", "settled"}),
     (Workflow.audit, "remind_by"): frozenset({"drawn", "in_progress", "reported", "learning_due"}),
 }
 #: What goes on from one time to the next, and leads elsewhere only when the policy no longer has it.
