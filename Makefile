@@ -11,7 +11,7 @@ INSTALLED := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help install run test coverage check format-check lint types imports clauses format fuzz bench lock
+.PHONY: help install run test coverage check format-check lint types imports clauses diagrams format fuzz bench lock
 
 help: ## Say what can be made
 	@sed -nE 's/^([a-z-]+):.*## (.*)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 14
@@ -44,6 +44,9 @@ imports: install ## Check that imports go one way
 
 clauses: install ## Check that every clause of the policies is kept, and shown by a test
 	$(PY) -m tests.clauses
+
+diagrams: install ## Draw the kept pictures of the workflows anew, in diagrams/drawn
+	$(PY) -m diagrams
 
 format: install ## Format the code and mend what can be mended by itself
 	$(BIN)/ruff check --fix .

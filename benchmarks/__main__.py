@@ -1,6 +1,6 @@
 """`make bench`: every figure with its ratio to a floor that was measured in the same run.
 
-Names on the command line pick figures: decisions, moves, pages, batches, year, processes.
+Names on the command line pick figures: decisions, moves, pages, batches, year, processes, drawings.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ import os
 import platform
 import sys
 
-from benchmarks import batches, decisions, moves_over_http, pages, processes
+from benchmarks import batches, decisions, drawings, moves_over_http, pages, processes
 from benchmarks.year import measure as measure_year
 
 MEASURES = {
@@ -19,6 +19,7 @@ MEASURES = {
     "batches": batches.measure,
     "year": measure_year,
     "processes": processes.measure,
+    "drawings": drawings.measure,
 }
 
 

@@ -10,6 +10,7 @@ from service import problems
 from service.api import (
     calendar_feeds,
     council,
+    diagrams,
     disclosures,
     forms,
     guidance,
@@ -29,8 +30,8 @@ from service.settings import Settings
 
 PREFIX = "/api/v1"
 _ROUTES = (
-    moves, matters, notices, calendar_feeds, disclosures, forms, council, guidance, inspection, policies, repairs,
-    sandbox,
+    moves, matters, notices, calendar_feeds, disclosures, forms, council, guidance, inspection, policies, diagrams,
+    repairs, sandbox,
 )  # fmt: skip
 
 

@@ -17,7 +17,7 @@ SYSTEM = frozenset({Role.system})
 #: The states in which somebody above the supervisor has been asked.
 RUNGS = ("with_line_manager", "with_senior_manager")
 #: The states in which a duty has not been done in time.
-_LATE = ("overdue", *RUNGS)
+LATE = ("overdue", *RUNGS)
 #: The route of a ladder beside which nobody is asked: today's line might be of lower rank.
 APPROVERS = "approvers"
 #: The ladder that an escalation would freeze if it started now.
@@ -140,7 +140,7 @@ def wait(turn: Turn, definition: Definition, state: State) -> None:
     if state.climbs:
         assert definition.ladder is not None  # noqa: S101  a table with a state that climbs has one
         ladder = turn.ladder or definition.ladder(turn)
-        if state.name in _LATE or next_up(turn, ladder).holder is not None:
+        if state.name in LATE or next_up(turn, ladder).holder is not None:
             start_climb(turn, ladder)
 
 

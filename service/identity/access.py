@@ -27,10 +27,23 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import JSONB
 
-from service.identity.grounds import ABOVE, GRANTED, MEMBER, OFFICE, OWN, SHELL, Office, by, parameters, reads
+from service.identity.grounds import (
+    ABOVE,
+    APART,
+    GRANTED,
+    MEMBER,
+    OFFICE,
+    OWN,
+    SEALED,
+    SHELL,
+    Office,
+    by,
+    parameters,
+    reads,
+)
 from service.identity.untold import untold
 from service.storage.tables import WAITS_FOR_SEVERAL, matter_people, matters
-from workflows.vocabulary import Role
+from workflows.vocabulary import Role, Workflow
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -93,6 +106,17 @@ def sees(office: Office) -> ColumnElement[bool]:
     """Whether a row of `matters` is the viewer's to know."""
     otherwise = or_(*(by(how, office) for how in (ABOVE, OFFICE, GRANTED, SHELL)))
     return or_(by(MEMBER, office), and_(otherwise, ~_kept_from(office)))
+
+
+def sees_all(office: Office, workflow: Workflow) -> bool:
+    """Whether an office shows every matter of a workflow, so that no row needs to be asked about.
+
+    Of what is sealed, or kept from those whom it is about, that is never so.
+    """
+    if workflow in SEALED | APART | {Workflow.disclosure, Workflow.grant}:
+        return False
+    reads = (office.hr_reads and Role.hr in office.roles) or (office.auditor_reads and Role.auditor in office.roles)
+    return Role.administrator in office.roles or reads
 
 
 def _kept_from(office: Office) -> ColumnElement[bool]:

@@ -188,6 +188,8 @@ matters = Table(
     Column("ladder", _JSON),
     #: The earliest live due instant, for lists and inboxes.
     Column("next_due", Instant),
+    #: Since when what is owed is overdue; null while nothing is.
+    Column("overdue_since", Instant),
     Column("deadline_count", Integer, nullable=False),
     #: The hash of the last step: the head of the chain.
     Column("head", LargeBinary, nullable=False),
@@ -201,16 +203,19 @@ matters = Table(
     Index("ix_matters_workflow", "organisation_id", "workflow", "id"),
 )
 
+#: What is open, by state, with all that a drawing tells of it: it is counted without a look at the rows.
+_OPEN = text("closed_at IS NULL")
+Index(
+    "ix_matters_open", matters.c.organisation_id, matters.c.workflow, matters.c.state, matters.c.opened_at,
+    matters.c.next_due, matters.c.overdue_since, postgresql_where=_OPEN, sqlite_where=_OPEN,
+)  # fmt: skip
+
 #: Filings that are not on file yet: what is to be handed over, or waits for its acknowledgement.
 OPEN_FILINGS = "workflow = 'filing' AND closed_at IS NULL"
 Index(
-    "ix_matters_open_filings",
-    matters.c.organisation_id,
-    matters.c.last_at,
-    matters.c.id,
-    postgresql_where=text(OPEN_FILINGS),
-    sqlite_where=text(OPEN_FILINGS),
-)
+    "ix_matters_open_filings", matters.c.organisation_id, matters.c.last_at, matters.c.id,
+    postgresql_where=text(OPEN_FILINGS), sqlite_where=text(OPEN_FILINGS),
+)  # fmt: skip
 
 #: Intervals that the policy does not give, or that somebody has approved: the exception list (E20, E23).
 EXCEPTIONS = {
@@ -219,12 +224,10 @@ EXCEPTIONS = {
 }
 WATCHED = "workflow IN ('frequency', 'entitlement') AND closed_at IS NULL"
 Index(
-    "ix_matters_exceptions",
-    matters.c.organisation_id,
-    matters.c.id,
+    "ix_matters_exceptions", matters.c.organisation_id, matters.c.id,
     postgresql_where=text(f"{WATCHED} AND {EXCEPTIONS['postgresql']}"),
     sqlite_where=text(f"{WATCHED} AND {EXCEPTIONS['sqlite']}"),
-)
+)  # fmt: skip
 
 #: Matters that wait for several people, who are looked for by their names; the table's name goes in.
 WAITS_FOR_SEVERAL = "{}.waiting_for <> '[]'"

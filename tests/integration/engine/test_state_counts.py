@@ -1,0 +1,118 @@
+"""Counts by state are what a list would count, whoever asks; and they are read from an index alone."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from sqlalchemy import select, text
+
+from service.api.asking import Requests
+from service.engine.state_counts import Counting, Narrowed, count, stays
+from service.storage.tables import matters, steps
+from tests.acceptance.beginnings import drafted
+from tests.acceptance.test_referrals_sealed import referred
+from tests.integration.engine.random_stories import begin
+from workflows.registry import DEFINITIONS
+from workflows.vocabulary import Workflow
+
+if TYPE_CHECKING:
+    from service.api.asking import Asking
+    from tests.fixtures.served import Sandbox, Story
+
+WHOEVER = ("admin", "hr1", "aud", "lm", "sup", "wkr", "wkr2")
+
+
+@pytest.fixture
+def grown(busy_sandbox: Sandbox) -> Story:
+    """A council after some weeks in which people did whatever came to their minds."""
+    story = begin(busy_sandbox, 3)
+    referred(story)
+    return story
+
+
+def counting(asking: Asking, workflow: Workflow, *, own: bool) -> Counting:
+    return Counting.at_the_end_of(
+        asking.reader.viewer, workflow, Narrowed(), None, asking.work.now, exact=True, own=own
+    )  # fmt: skip
+
+
+def asking(story: Story, who: str) -> Any:
+    return Requests(story.door).reading(story.token(who))
+
+
+@pytest.mark.parametrize("who", WHOEVER)
+def test_somebodys_counts_are_those_of_their_list(grown: Story, who: str) -> None:
+    listed = Counter((m["workflow"], m["state"]) for m in grown.items(who, "/matters", open="true"))
+
+    counted: dict[tuple[str, str], int] = {}
+    with asking(grown, who) as asked:
+        for workflow in DEFINITIONS:
+            found = count(asked.connection, counting(asked, workflow, own=True))
+            counted |= {(workflow.value, state): one.open for state, one in found.items()}
+    unsealed = {key: number for key, number in listed.items() if key[0] != Workflow.referral}
+    assert counted == unsealed
+
+
+def test_all_that_is_open_is_counted_with_what_is_overdue_and_the_oldest(grown: Story) -> None:
+    with asking(grown, "wkr") as asked:
+        rows = asked.connection.execute(
+            select(matters).where(matters.c.organisation_id == asked.organisation_id, matters.c.closed_at.is_(None))
+        ).all()
+        for workflow in set(DEFINITIONS) - {Workflow.referral}:
+            for state, found in count(asked.connection, counting(asked, workflow, own=False)).items():
+                own = [row for row in rows if (row.workflow, row.state) == (workflow, state)]
+                assert found.open == len(own)
+                assert found.overdue == sum(row.overdue_since is not None for row in own)
+                assert found.oldest == min(row.opened_at for row in own)
+                assert found.next_due == min((row.next_due for row in own if row.next_due), default=None)
+
+
+def test_a_referral_is_in_no_count(grown: Story) -> None:
+    for who in (*WHOEVER, "hr1"):
+        with asking(grown, who) as asked:
+            wanted = counting(asked, Workflow.referral, own=True)
+            assert count(asked.connection, wanted) == {}
+            assert stays(asked.connection, wanted, wanted.lately()) == {}
+
+
+def test_the_history_of_today_counts_what_stands_now(grown: Story) -> None:
+    """Just after the last step, what was and what is are the same."""
+    with asking(grown, "admin") as asked:
+        for workflow in set(DEFINITIONS) - {Workflow.referral}:
+            now = counting(asked, workflow, own=False)
+            then = Counting(
+                now.viewer, workflow, now.narrowed, datetime.fromisoformat("2030-01-01T00:00:00+00:00"),
+                is_past=True, exact=True, own=False,
+            )  # fmt: skip
+            stand = {state: one.open for state, one in count(asked.connection, now).items()}
+            assert {state: one.open for state, one in count(asked.connection, then).items()} == stand
+
+
+def test_stays_are_as_long_as_the_steps_are_apart(story: Story) -> None:
+    record = drafted(story)
+    story.at("2025-03-04T09:00")
+    story.move("sup", record, "write", sections={})
+    story.at("2025-03-05T09:00")
+    story.move("sup", record, "circulate")
+
+    with asking(story, "admin") as asked:
+        wanted = counting(asked, Workflow.record, own=True)
+        assert stays(asked.connection, wanted, wanted.lately()) == {"draft": [2 * 24 * 3600.0]}
+        assert asked.connection.execute(select(steps.c.number).where(steps.c.trigger == "write")).all()
+
+
+def test_counting_reads_no_row_but_an_index(grown: Story) -> None:
+    with asking(grown, "admin") as asked:
+        asked.connection.execute(text("SET LOCAL enable_seqscan = off"))
+        asked.connection.execute(text("SET LOCAL enable_bitmapscan = off"))
+        asked.connection.execute(text("SET LOCAL enable_indexscan = off"))
+        query = (
+            "EXPLAIN SELECT state, count(*), count(overdue_since), min(opened_at), min(next_due) FROM matters "
+            "WHERE organisation_id = :own AND workflow = 'record' AND closed_at IS NULL GROUP BY state"
+        )
+        plan = asked.connection.execute(text(query), {"own": asked.organisation_id}).scalars().all()
+
+    assert any("Index Only Scan using ix_matters_open" in line for line in plan), plan

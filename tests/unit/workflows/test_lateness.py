@@ -1,0 +1,67 @@
+"""Since when what a matter owes is overdue: it follows from its state and its deadlines."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+from uuid import UUID
+
+import pytest
+
+from tests.fakes.council import at
+from workflows.lateness import overdue_since
+from workflows.model import Deadline, Matter
+from workflows.vocabulary import Status, Workflow
+
+MONDAY = at("2025-03-03T09:00")
+A_WEEK = timedelta(weeks=1)
+
+
+def deadline(name: str, status: Status = Status.missed, due: datetime | None = MONDAY, number: int = 1) -> Deadline:
+    return Deadline(number, name, status, "", due, due if status is Status.running else None, {})
+
+
+def matter(workflow: Workflow, state: str, *deadlines: Deadline) -> Matter:
+    return Matter(UUID(int=1), workflow, state, "leeds", "1", MONDAY, MONDAY, deadlines=deadlines)
+
+
+def test_a_draft_that_was_not_sent_in_time_is_overdue_since_then() -> None:
+    assert overdue_since(matter(Workflow.record, "draft", deadline("circulate_by"))) == MONDAY
+
+
+def test_once_it_is_sent_it_is_overdue_no_more() -> None:
+    assert overdue_since(matter(Workflow.record, "awaiting_signature", deadline("circulate_by"))) is None
+
+
+def test_a_duty_that_was_renewed_is_not_overdue_whatever_was_missed_before() -> None:
+    missed, running = deadline("supervise_by"), deadline("supervise_by", Status.running, MONDAY + A_WEEK, 2)
+
+    assert overdue_since(matter(Workflow.entitlement, "on_track", missed, running)) is None
+
+
+@pytest.mark.parametrize("state", ["overdue", "with_line_manager", "with_senior_manager"])
+def test_what_has_gone_up_is_overdue_since_it_was_owed(state: str) -> None:
+    assert overdue_since(matter(Workflow.entitlement, state, deadline("supervise_by"))) == MONDAY
+
+
+def test_of_several_the_first_that_was_missed_counts() -> None:
+    later = deadline("review_by", due=MONDAY + A_WEEK, number=2)
+
+    assert overdue_since(matter(Workflow.entitlement, "overdue", deadline("supervise_by"), later)) == MONDAY
+
+
+@pytest.mark.parametrize("name", ["remind_by", "climb_by"])
+def test_nobody_is_late_for_being_reminded(name: str) -> None:
+    assert overdue_since(matter(Workflow.dispute, "with_line_manager", deadline(name))) is None
+
+
+def test_what_is_shown_false_or_over_is_not_overdue() -> None:
+    draft = matter(Workflow.record, "draft", deadline("circulate_by", Status.corrected))
+
+    assert overdue_since(draft) is None
+    closed = replace(matter(Workflow.record, "draft", deadline("circulate_by")), closed_at=MONDAY)
+    assert overdue_since(closed) is None
+
+
+def test_a_deadline_without_a_date_says_nothing() -> None:
+    assert overdue_since(matter(Workflow.record, "draft", deadline("circulate_by", due=None))) is None
