@@ -84,6 +84,8 @@ _OF_WORKFLOW: Mapping[tuple[Workflow, str] | tuple[Workflow, str, str | None], s
         (Workflow.disclosure, "notice_due"): "The people concerned are told at the latest",
         (Workflow.retention, "fall_due"): "The time that it is kept is over",
         (Workflow.retention, "rejoin"): "The person works here again",
+        (Workflow.grant, "lapse"): "Nobody has decided",
+        (Workflow.grant, "expire"): "Its time is over",
     }
 )  # fmt: skip
 #: What a deadline does that leaves its matter where it is.

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from types import MappingProxyType
 
 from diagrams.graph import Interval
+from workflows.grant import EMERGENCY, TO_DECIDE
 from workflows.intervals import length
 from workflows.policy import Policy
 from workflows.policy_parts import Period
@@ -250,6 +251,11 @@ _OF_WORKFLOW: Mapping[tuple[Workflow, str], Callable[[Policy], _Found]] = Mappin
         (Workflow.adoption, "in_force_on"): _on("on its first day"),
         (Workflow.disclosure, "decide_by"): lambda policy: (_after(policy.disclosure.decide_by),),
         (Workflow.disclosure, "tell_by"): lambda policy: (_after(policy.disclosure.tell_within),),
+        (Workflow.grant, "decide_by"): lambda _: (Interval(f"after {TO_DECIDE.words()}", TO_DECIDE.clause),),
+        (Workflow.grant, "ends"): lambda _: (
+            Interval("after the day named", PRODUCT_DEFAULT, "an investigation or inspection"),
+            Interval(f"after {EMERGENCY.words()}", EMERGENCY.clause, "an emergency"),
+        ),
         (Workflow.retention, "retain_until"): lambda policy: _maybe(policy.retention.keep_for),
         (Workflow.retention, "review_by"): lambda policy: (
             Interval(f"every {within(policy.retention.hold_reviewed_every)}",

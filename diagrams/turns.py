@@ -47,6 +47,7 @@ _TURNS: Mapping[Workflow, Mapping[str, str]] = MappingProxyType(
         },
         Workflow.disclosure: dict.fromkeys(("requested", "in_review", "awaiting_notice"), _HR),
         Workflow.retention: {"due": _HR},
+        Workflow.grant: {"proposed": "the other office: HR, or a head of service"},
     }
 )  # fmt: skip
 
@@ -72,6 +73,7 @@ OPENED: Mapping[Workflow, str] = MappingProxyType(
         Workflow.adoption: "An administrator announces a version of the policy",
         Workflow.disclosure: "Human resources take the request in",
         Workflow.retention: "Somebody has left",
+        Workflow.grant: "HR or a head of service asks for it, or an emergency begins",
     }
 )
 _ABOUT: Mapping[DisputeAbout, str] = MappingProxyType(

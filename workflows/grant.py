@@ -23,8 +23,9 @@ _OTHER = {Role.hr: Role.head_of_service, Role.head_of_service: Role.hr}
 _OFFICES = frozenset(_OTHER)
 _OPENER = frozenset({Role.opener})
 _LONGEST = timedelta(days=30)
-_TO_DECIDE = Term(5, Unit.working_days, PRODUCT_DEFAULT)
-_EMERGENCY = Term(24, Unit.hours, PRODUCT_DEFAULT)
+#: How long the other office has, and how long an emergency lasts.
+TO_DECIDE = Term(5, Unit.working_days, PRODUCT_DEFAULT)
+EMERGENCY = Term(24, Unit.hours, PRODUCT_DEFAULT)
 
 
 class OpenGrant(Payload):
@@ -93,10 +94,10 @@ def _ends_soon_enough(turn: Turn) -> str | None:
 def _open(turn: Turn) -> None:
     turn.clause = PRODUCT_DEFAULT
     if not _is_emergency(turn):
-        turn.set("decide_by", turn.count(_TO_DECIDE, "proposed", turn.window_start))
+        turn.set("decide_by", turn.count(TO_DECIDE, "proposed", turn.window_start))
         return
     turn.columns["state"] = "active"
-    turn.set("ends", turn.count(_EMERGENCY, "opened", turn.window_start))
+    turn.set("ends", turn.count(EMERGENCY, "opened", turn.window_start))
     _let_know(turn, "Somebody reads your supervision in an emergency")
     administrators = turn.facts.directory.with_app_role(Role.administrator, turn.on)
     said = f"{turn.name(turn.matter.person)} reads supervision of somebody outside their line, in an emergency"
