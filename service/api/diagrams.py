@@ -92,7 +92,7 @@ class Wanted:
 def workflows(token: Token, asks: Asks, policy: Annotated[str | None, Query(max_length=100)] = None) -> dict[str, Any]:
     """Every workflow that the policy has a use for, with the addresses of its drawings."""
     with asks.reading(token) as asking:
-        found = _policy(asking, policy)
+        found = policy_for(asking, policy)
         items = [_listed(workflow, found) for workflow in DEFINITIONS if is_used(workflow, found)]
         return {"items": items, "next_cursor": None}
 
@@ -105,11 +105,16 @@ def diagram(name: Workflow, form: Format, wanted: Annotated[Wanted, Depends()], 
     five are withheld, and totals with them. Referrals are counted for nobody.
     """
     with asks.reading(token) as asking:
-        graph = _graph(asking, name, wanted)
-        if form in TEXTS:
-            body: str | bytes = _text(asking, graph, form, wanted)
-        else:
-            body = draw(graph, _overlay(asking, graph, wanted, export=wanted.download or form in PICTURES))
+        return drawing(asking, name, form, wanted)
+
+
+def drawing(asking: Asking, name: Workflow, form: Format, wanted: Wanted) -> Response:
+    """The drawing for the asker. Raises Problem 403, 404 or 422."""
+    graph = graph_for(asking, name, wanted)
+    if form in TEXTS:
+        body: str | bytes = _text(asking, graph, form, wanted)
+    else:
+        body = draw(graph, overlay_for(asking, graph, wanted, export=wanted.download or form in PICTURES))
     if form in PICTURES:
         body = PICTURES[form](str(body))
     kept = {"Content-Disposition": f'attachment; filename="{name}-{graph.policy}.{form}"'} if wanted.download else None
@@ -128,7 +133,8 @@ def matter_diagram(matter_id: str, token: Token, asks: Asks) -> Response:
 
 
 # -- what is drawn
-def _policy(asking: Asking, named: str | None) -> Policy:
+def policy_for(asking: Asking, named: str | None) -> Policy:
+    """The policy that is named, else the one in force today. Raises Problem 404."""
     if named is None:
         return asking.work.picture.policy_on(local_day(asking.work.now))
     return policy_named(asking, named)
@@ -143,10 +149,10 @@ def _listed(workflow: Workflow, policy: Policy) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _graph(asking: Asking, workflow: Workflow, wanted: Wanted) -> Graph:
+def graph_for(asking: Asking, workflow: Workflow, wanted: Wanted) -> Graph:
     """The graph that is asked for. Raises Problem 404 for a workflow that the policy has no use for."""
     try:
-        graph = graph_of(workflow, _policy(asking, wanted.policy))
+        graph = graph_of(workflow, policy_for(asking, wanted.policy))
         return compared(graph_of(workflow, policy_named(asking, wanted.compare)), graph) if wanted.compare else graph
     except NotUsedError:
         raise Problem(
@@ -155,14 +161,17 @@ def _graph(asking: Asking, workflow: Workflow, wanted: Wanted) -> Graph:
 
 
 # -- what is told of now
-def _overlay(asking: Asking, graph: Graph, wanted: Wanted, *, export: bool) -> Overlay | None:
+def overlay_for(
+    asking: Asking, graph: Graph, wanted: Wanted, *, export: bool, links: Mapping[str, str] | None = None
+) -> Overlay | None:
+    """What is told of now in a drawing, None where nothing is asked for. Raises Problem 403 or 422."""
     if not wanted.counts:
         return None
     counting = _counting(asking, graph, wanted, export=export)
     if wanted.show is Show.times:
         since = counting.lately()
-        return with_times(graph, stays(asking.connection, counting, since), since)
-    return with_counts(graph, _figures(asking, graph, counting))
+        return with_times(graph, stays(asking.connection, counting, since), since, links)
+    return with_counts(graph, _figures(asking, graph, counting), links)
 
 
 def _figures(asking: Asking, graph: Graph, counting: Counting) -> Figures:

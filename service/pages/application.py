@@ -30,6 +30,7 @@ from service.pages import (
     sandbox,
     schedule,
     signing_in,
+    workflows,
     working_days,
     writing_record,
     your_work,
@@ -46,7 +47,8 @@ STATIC = Path(__file__).with_name("static")
 #: What has a page of its own comes before what has a general one.
 ROUTES = (
     signing_in, your_work, matters_list, find, notices, looked, person, my_people, schedule, concerning, opening,
-    matter, rebooking, writing_record, moving, incidents, inspection, lists, policies, working_days, sandbox,
+    matter, rebooking, writing_record, moving, incidents, inspection, lists, policies, workflows, working_days,
+    sandbox,
 )  # fmt: skip
 
 

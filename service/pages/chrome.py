@@ -35,6 +35,7 @@ NAVIGATION = (
     Link("/find", "Find"),
     Link("/notices", "Notices"),
     Link("/policies", "Policy"),
+    Link("/workflows", "Workflows"),
     Link("/calendar", "Calendar"),
     Link("/inspection", "Inspection", Role.auditor),
     Link("/lists", "Lists", Role.administrator),
