@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from workflows.policy import DisputeRoute, Policy
+from workflows.policy import Policy
 from workflows.policy_words import listed, plain
 from workflows.vocabulary import DisputeAbout, Workflow
 
@@ -100,8 +100,6 @@ def waits_for(workflow: Workflow, state: str, policy: Policy) -> str:
         return _dispute_begins_with(policy)
     if state == "with_line_manager" and workflow is Workflow.concern:
         return _concern_begins_with(policy)
-    if workflow is Workflow.record and state in {"deemed_accepted", "settled"}:
-        return ""
     return _TURNS.get(workflow, {}).get(state, "")
 
 
@@ -109,8 +107,7 @@ def _dispute_begins_with(policy: Policy) -> str:
     """Who is asked first, by what the two disagree about; each route once."""
     by_route: dict[str, list[DisputeAbout]] = {}
     for about in DisputeAbout:
-        route: DisputeRoute = policy.dispute.route(about)
-        by_route.setdefault(route.route, []).append(about)
+        by_route.setdefault(policy.dispute.route(about).route, []).append(about)
     if len(by_route) == 1:
         [only] = by_route
         clauses = ", ".join(dict.fromkeys(policy.dispute.route(about).clause for about in DisputeAbout))

@@ -23,9 +23,9 @@ from diagrams.reach import is_used
 from diagrams.svg import Overlay, draw
 from service.api.asking import Asking, Asks, Token, matter_id_of
 from service.api.policies import policy_named
-from service.engine.live_drawing import Figures, figures_as_values, in_words, with_counts, with_times
+from service.engine.live_drawing import Figures, figures_as_values, in_words, uncounted, with_counts, with_times
 from service.engine.matter_drawing import draw_matter
-from service.engine.state_counts import Counting, Narrowed, count, may_list, stays
+from service.engine.state_counts import Counting, Narrowed, count, is_counted, may_list, stays
 from service.problems import Problem, invalid, not_here
 from workflows.calendar import local_day
 from workflows.policy import Policy
@@ -167,6 +167,8 @@ def overlay_for(
     """What is told of now in a drawing, None where nothing is asked for. Raises Problem 403 or 422."""
     if not wanted.counts:
         return None
+    if not is_counted(Workflow(graph.workflow)):
+        return uncounted(graph)
     counting = _counting(asking, graph, wanted, export=export)
     if wanted.show is Show.times:
         since = counting.lately()
@@ -198,7 +200,7 @@ def _counting(asking: Asking, graph: Graph, wanted: Wanted, *, export: bool) -> 
 # -- for other tools
 def _text(asking: Asking, graph: Graph, form: Format, wanted: Wanted) -> str:
     """The graph as text; with counts, those that an export may have."""
-    if not wanted.counts:
+    if not (wanted.counts and is_counted(Workflow(graph.workflow))):
         return TEXTS[form](graph)
     figures = _figures(asking, graph, _counting(asking, graph, wanted, export=True))
     if form is Format.json:

@@ -52,11 +52,16 @@ def with_counts(graph: Graph, figures: Figures, links: Mapping[str, str] | None 
     return Overlay(notes=notes, links=links or {}, subtitle=_subtitle(graph, figures))
 
 
+def uncounted(graph: Graph) -> Overlay:
+    """The overlay of what is sealed."""
+    return Overlay(subtitle=f"{graph.council}, version {graph.version}: sealed, and counted for nobody")
+
+
 def _notes(figures: Figures, name: str) -> tuple[str, ...]:
     count, one = figures.counts[name], figures.standing[name]
     lines = [f"{_number(count.open)} here now"]
     if count.open != 0:
-        lines.append("overdue: not shown" if count.overdue is None else f"{count.overdue} overdue")
+        lines.append(_overdue(count.overdue))
     if figures.is_exact and one.oldest is not None:
         due = f", next due {_day(one.next_due)}" if one.next_due else ""
         lines.append(f"oldest {_day(one.oldest)}{due}")
@@ -65,7 +70,7 @@ def _notes(figures: Figures, name: str) -> tuple[str, ...]:
 
 def _subtitle(graph: Graph, figures: Figures) -> str:
     whole = (
-        f"{_number(total(figures.counts))} open, {_number(total_overdue(figures.counts))} overdue"
+        f"{_number(total(figures.counts))} open, {_overdue(total_overdue(figures.counts))}"
         if total(figures.counts) is not None
         else f"numbers under {SMALLEST} are withheld, and totals with them"
     )
@@ -79,6 +84,11 @@ def _subtitle(graph: Graph, figures: Figures) -> str:
 
 def _number(number: int | None) -> str:
     return _FEW if number is None else f"{number:,}"
+
+
+def _overdue(number: int | None) -> str:
+    """A part that is withheld may be large itself, and leave few beside it."""
+    return "overdue: not shown" if number is None else f"{number:,} overdue"
 
 
 def _day(at: datetime) -> str:

@@ -28,6 +28,9 @@ if TYPE_CHECKING:
     from workflows.directory import Directory
 
 _SKIPPED = {"party": "a party to it", "left": "no longer in post", "absent": "away then"}
+_REMINDERS = {"remind_by": "reminder", "climb_by": "goes up"}
+#: What has room in a box, in characters; names may be longer.
+_SHORT = 44
 _STEPS = (
     select(steps.c.number, steps.c.source, steps.c.dest, steps.c.at, steps.c.data)
     .where(steps.c.organisation_id == OWN)
@@ -103,11 +106,6 @@ def _coming(matter: Matter) -> str:
     if duty := next(((at, name) for at, name in dates if name not in REMINDERS), None):
         return f"{plain(duty[1])} {_day(duty[0])}"
     return ", ".join(f"{_REMINDERS[name]} {_day(at)}" for at, name in dates)
-
-
-_REMINDERS = {"remind_by": "reminder", "climb_by": "goes up"}
-#: What has room in a box, in characters; names may be longer.
-_SHORT = 44
 
 
 def _name(directory: Directory, ref: str) -> str:

@@ -116,6 +116,11 @@ class Counting:
         return self.at - _LATELY
 
 
+def is_counted(workflow: Workflow) -> bool:
+    """Whether matters of a workflow are counted at all: what is sealed is not."""
+    return workflow not in SEALED
+
+
 def may_list(viewer: Viewer, workflow: Workflow) -> bool:
     """Whether somebody may list the matters of a workflow, all of them, and so is told their exact number."""
     return sees_all(viewer.office, workflow)
@@ -145,7 +150,7 @@ def _now(workflow: Workflow, office: Office | None) -> Select[Any]:
 
 def count(connection: Connection, counting: Counting) -> dict[str, Standing]:
     """What is or was open, by state; nothing of what is sealed."""
-    if counting.workflow in SEALED:
+    if not is_counted(counting.workflow):
         return {}
     return _count_then(connection, counting) if counting.is_past else _count_now(connection, counting)
 
@@ -214,7 +219,7 @@ def _stays(workflow: Workflow, office: Office | None) -> Select[Any]:
 
 def stays(connection: Connection, counting: Counting, since: datetime) -> Mapping[str, list[float]]:
     """How long matters stayed in each state that they left since an instant: seconds, by state."""
-    if counting.workflow in SEALED:
+    if not is_counted(counting.workflow):
         return {}
     came = _stays(counting.workflow, counting.office).where(*counting.narrowed.conditions()).subquery()
     query = select(came).where(came.c.left >= bindparam("left_since", type_=Instant))
