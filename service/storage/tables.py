@@ -328,28 +328,6 @@ contents = Table(
     _of_matter(),
 )
 
-#: Who opened a record without being one of its two parties: written before it is shown, and never changed.
-content_views = Table(
-    "content_views",
-    metadata,
-    _organisation(),
-    Column("id", Uuid, nullable=False),
-    Column("matter_id", Uuid, nullable=False),
-    Column("viewer", String, nullable=False),
-    Column("at", Instant, nullable=False),
-    #: What was opened: matter | history | move | audit_copy | disclosure.
-    Column("what", String, nullable=False),
-    #: How the viewer stands to the record: named on it, by an office, or above its people.
-    Column("standing", String, nullable=False),
-    Column("purpose", String),
-    #: The request for records that it was opened for, if it was.
-    Column("disclosure_id", Uuid),
-    PrimaryKeyConstraint("organisation_id", "id"),
-    _of_matter(),
-    Index("ix_content_views_matter", "organisation_id", "matter_id", "id"),
-    Index("ix_content_views_at", "organisation_id", "at"),
-)
-
 #: What is to be told: written with the step, sent by others.
 outbox = Table(
     "outbox",

@@ -17,8 +17,7 @@ from sqlalchemy import insert, select
 
 from service.storage.faults import Fault
 from service.storage.history import BEGINNING, canonical_json
-from service.storage.tables import content_views
-from service.storage.view_tables import view_days
+from service.storage.view_tables import content_views, view_days
 from workflows.calendar import LONDON, local_day
 
 if TYPE_CHECKING:

@@ -25,6 +25,7 @@ DEFINERS = {
     },
     "due_organisations(at timestamp with time zone)": {"organisation_id", "fires_at"},
     "filing_organisations()": {"organisation_id"},
+    "notice_organisations(until timestamp with time zone)": {"organisation_id"},
 }  # fmt: skip
 ISOLATED = "({} = (NULLIF(current_setting('app.organisation'::text, true), ''::text))::uuid)"
 _TABLES = """

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import func, insert, select, text
 from sqlalchemy.exc import DBAPIError, ProgrammingError
 
-from service.storage.tables import content_views
+from service.storage.view_tables import content_views
 from tests.integration.storage.written import MONDAY, write_matter, write_organisation
 
 if TYPE_CHECKING:

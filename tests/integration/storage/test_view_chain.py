@@ -12,8 +12,8 @@ from sqlalchemy import insert, text
 
 from service.storage.connection import Database, owner_transaction
 from service.storage.faults import Report
-from service.storage.tables import content_views
 from service.storage.view_chain import chain_views, check_views
+from service.storage.view_tables import content_views
 from tests.integration.storage.written import MONDAY, SIGNING_KEY, write_matter, write_organisation
 
 if TYPE_CHECKING:
