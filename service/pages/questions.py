@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from service.pages.council_fields import passages, preparation_fields, term_fields
 from service.pages.fields import Field, Option, fields_of, section_fields
-from workflows.vocabulary import SessionKind
+from service.pages.session_questions import session_questions
+from workflows.vocabulary import SessionKind, Workflow
 
 if TYPE_CHECKING:
     from service.api.asking import Asking
@@ -25,7 +26,9 @@ _ELSEWHERE = {"record.circulate": frozenset({"sections"})}
 def questions(asking: Asking, payload: type[Payload], about: str, shape: Mapping[str, Any]) -> list[Field]:
     """What a move asks of the visitor on this matter."""
     left_out = _KNOWN.get(about, frozenset()) | _ELSEWHERE.get(about, frozenset())
-    asked = fields_of(payload, about, left_out)
+    asked: Iterable[Field] = fields_of(payload, about, left_out)
+    if shape["workflow"] == Workflow.session:
+        asked = session_questions(asking, asked, shape)
     return [question for field in asked for question in _asked(asking, field, shape)]
 
 

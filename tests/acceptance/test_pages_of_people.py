@@ -155,6 +155,16 @@ def test_a_booking_with_a_slip_comes_back_as_it_was_typed(
     assert story.items("sup", "/matters", workflow="session") == []
 
 
+def test_a_report_that_comes_late_asks_why_and_one_in_time_does_not(story: Story, browser: httpx.Client) -> None:
+    session = booked(story)
+    become(browser, story, "sup")
+    address = f"/matters/{session['id']}/moves/hold"
+
+    assert "Why it is reported late" not in browser.get(address).text
+    story.at("2025-03-07T09:00")
+    assert "Why it is reported late" in browser.get(address).text
+
+
 # -- sent twice
 def test_a_booking_that_is_sent_twice_books_once(story: Story, browser: httpx.Client) -> None:
     become(browser, story, "sup")

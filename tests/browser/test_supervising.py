@@ -51,8 +51,8 @@ def test_a_supervisor_reports_a_session_writes_its_record_and_sends_it(story: St
     story.at("2025-03-05T11:30")
     supervisor = visit(story, "sup")
     supervisor.follow("Report that it was held")
-    supervisor.enter("held_at", "2025-03-05", "11am")
-    supervisor.fill("How long, in minutes", "60")
+    assert supervisor.page.locator('[name="held_at-time"]').input_value() == "11:00"
+    assert not supervisor.sees("Has the group agreed")
     supervisor.press("Report that it was held")
     assert supervisor.sees("The session took place.")
 
