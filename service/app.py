@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fastapi import FastAPI
 from starlette.routing import Match, Mount
-from starlette.types import Scope
+from starlette.types import ASGIApp, Scope
 
 from service import problems
 from service.api import (
@@ -14,6 +14,7 @@ from service.api import (
     disclosures,
     forms,
     guidance,
+    health,
     inspection,
     matters,
     moves,
@@ -27,6 +28,8 @@ from service.api.described import describe
 from service.engine.door import Door
 from service.pages.application import pages_app
 from service.settings import Settings
+from service.watching.exposed import Exposed
+from service.watching.requests import Watched
 
 PREFIX = "/api/v1"
 _ROUTES = (
@@ -35,9 +38,15 @@ _ROUTES = (
 )  # fmt: skip
 
 
+class _Watched(FastAPI):
+    def build_middleware_stack(self) -> ASGIApp:
+        """Around everything else, so that what answers for an error has the request's id as well."""
+        return Watched(super().build_middleware_stack())
+
+
 def app_for(settings: Settings, door: Door) -> FastAPI:
     """The application around a door that is there already."""
-    app = FastAPI(
+    app = _Watched(
         title="Supervision",
         summary="Runs councils' supervision policies: sessions, records, disputes, absences and what is owed.",
         version="1",
@@ -47,6 +56,8 @@ def app_for(settings: Settings, door: Door) -> FastAPI:
     )
     app.state.settings = settings
     app.state.requests = Requests(door)
+    app.state.exposed = Exposed(door.database)
+    app.include_router(health.router)
     for routes in _ROUTES:
         app.include_router(routes.router, prefix=PREFIX)
     problems.install(app)

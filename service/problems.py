@@ -20,6 +20,7 @@ from service.engine.lists import CursorError
 from service.engine.work import MatterUnknownError
 from service.engine.writing import StaleError
 from service.storage.connection import UnknownTokenError
+from service.watching.metrics import REFUSALS
 from workflows.refusals import NotYourMove, Refused, UnknownMove
 
 _log = structlog.get_logger()
@@ -124,6 +125,8 @@ def install(app: FastAPI) -> None:
 
 
 def _expected(_request: Request, error: Exception) -> JSONResponse:
+    if isinstance(error, Refused):
+        REFUSALS.labels(error.guard.removeprefix("_")).inc()
     return answer(as_problem(error))
 
 

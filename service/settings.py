@@ -37,7 +37,7 @@ class Settings(BaseSettings):
     database_url: str = Field(default="sqlite:///var/supervision.sqlite3", repr=False)
     #: The owner's URL, for migrations alone; none means that `database_url` is the owner's as well.
     migrate_database_url: str | None = Field(default=None, repr=False)
-    #: None means the broker inside the process.
+    #: Where clocks wake workers; none means that whoever serves does all that happens by itself, too.
     redis_url: str | None = Field(default=None, repr=False)
     #: Whether people move the clock; by default only where no database was named.
     sandbox: bool
@@ -53,8 +53,17 @@ class Settings(BaseSettings):
     signing_key: SecretStr | None = None
     #: What people type to get here; links in notices start with it.
     base_url: Annotated[str, StringConstraints(pattern=r"^https?://\S*[^\s/]$")] = "http://127.0.0.1:8000"
+    #: Whoever sends it may read `/metrics`; none means that there is no such page.
+    metrics_token: SecretStr | None = None
+    #: Where `work` and `clock` answer `/metrics` and `/health/live`, on `host`, to whoever reaches it; none: nowhere.
+    metrics_port: int | None = Field(default=None, ge=0, le=65535)
+    #: Where traces go: an OTLP receiver's address for HTTP, such as http://127.0.0.1:4318/v1/traces.
+    otlp_url: Annotated[str, StringConstraints(pattern=r"^https?://[^\s/?#]+\S*$")] | None = None
+    #: From which level on is logged, as JSON where standard error is no terminal: debug, info, warning or error.
     log_level: Literal["debug", "info", "warning", "error"] = "info"
+    #: Where to listen.
     host: str = "127.0.0.1"
+    #: The port of `serve`.
     port: int = Field(default=8000, ge=0, le=65535)
     #: Whether a sandbox starts with the example councils.
     examples: bool = True

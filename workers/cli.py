@@ -6,6 +6,7 @@ import typer
 
 from workers.commands.access import access
 from workers.commands.checkpointing import checkpoint
+from workers.commands.describing import settings
 from workers.commands.drawing import diagram
 from workers.commands.keys import keys
 from workers.commands.noticing import notices
@@ -26,7 +27,7 @@ app.add_typer(keys, name="keys")
 app.add_typer(notices, name="notices")
 app.add_typer(access, name="access")
 app.command("import")(import_file)
-for command in (serve, work, clock, migrate, checkpoint, verify, diagram):
+for command in (serve, work, clock, migrate, checkpoint, verify, diagram, settings):
     app.command()(command)
 
 

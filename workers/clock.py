@@ -1,61 +1,69 @@
-"""The clock: looks for what has passed, and lets the engine enforce it; several clocks at once are safe."""
+"""The clock: rounds for everything that happens by itself. Several at once are safe, for the engine claims."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import structlog
-from sqlalchemy.exc import SQLAlchemyError
-
-from service.engine.due import enforce_overdue
-from workers.stoppable import StoppableThread
+from workers.actors import looks
+from workers.broker import make_broker
+from workers.heart import Heart, host_clock
+from workers.looks import one_pass
+from workers.patience import Patience
+from workers.rounds import Rounds
+from workers.wakes import Wakes
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from uuid import UUID
 
     from service.engine.door import Door
-
-_log = structlog.get_logger()
-#: Seconds between two looks when nothing was due.
-EVERY = 1.0
-
-
-def tick(door: Door) -> int:
-    """Enforce one batch for every organisation in which something has passed; how many deadlines that were.
-
-    What goes wrong in one organisation is logged and tried again with the next tick; the others do not wait for it.
-    """
-    due = door.database.due_organisations(door.database.now())
-    return sum(_enforce(door, found.organisation_id) for found in due)
+    from service.settings import Settings
+    from workers.heart import HostClock
+    from workers.looks import GoesOn, Look
+    from workers.rounds import Hand
+    from workers.stoppable import StoppableThread
 
 
-def _enforce(door: Door, organisation_id: UUID) -> int:
-    try:
-        return enforce_overdue(door, organisation_id)
-    except Exception as error:  # noqa: BLE001 - whatever it is, time goes on for the others
-        _log.error("organisation_not_enforced", organisation=str(organisation_id), exc_info=error)
-        return 0
+class Clock:
+    """Goes round for every look, each in a thread of its own; not at all while its machine's clock is far off."""
+
+    def __init__(self, heart: Heart, found: Sequence[Look], hand: Hand) -> None:
+        self.heart = heart
+        self._rounds = [Rounds(look, hand, lambda: heart.steady) for look in found]
+        self._threads: list[StoppableThread] = [heart, *self._rounds]
+
+    def tick(self) -> int:
+        """One round of each, in this thread; how much was done."""
+        return sum(rounds.go_round() for rounds in self._rounds)
+
+    def start(self) -> None:
+        """Go round until `stop`."""
+        for thread in self._threads:
+            thread.start()
+
+    def stop(self) -> None:
+        """Stop after the pieces of work at hand."""
+        for thread in self._threads:
+            thread.asked_to_stop.set()
+        for thread in self._threads:
+            thread.stop()
 
 
-class Clock(StoppableThread):
-    """Ticks in a thread of its own until it is stopped. A database that is away for a while is no reason to stop."""
+class Here:
+    """The hand of a clock that has no workers: it does what waits in its own process."""
 
-    def __init__(self, door: Door, every: float = EVERY) -> None:
-        super().__init__("clock")
-        self._door, self._every = door, every
+    def __init__(self, door: Door) -> None:
+        self._patience = Patience(door)
 
-    def run(self) -> None:
-        """Tick in this thread: at once again while something was due, else after a pause."""
-        while not self.asked_to_stop.is_set():
-            if not self._tick():
-                self.asked_to_stop.wait(self._every)
+    def __call__(self, look: Look, found: list[UUID], goes_on: GoesOn) -> int:
+        """One piece for each council."""
+        return one_pass(look, found, self._patience, goes_on)
 
-    def _tick(self) -> int:
-        try:
-            fired = tick(self._door)
-        except SQLAlchemyError as error:
-            _log.warning("clock_tick_failed", error=type(error).__name__)
-            return 0
-        if fired:
-            _log.info("deadlines_enforced", count=fired)
-        return fired
+
+def clock_for(settings: Settings, door: Door, host: HostClock = host_clock) -> Clock:
+    """The clock that these settings ask for: it wakes workers where there is a Redis, else it does all by itself."""
+    heart, found, here = Heart(door.database, "clock", host), looks(settings, door), Here(door)
+    if settings.redis_url is None:
+        return Clock(heart, found, here)
+    broker = make_broker(settings.redis_url, found, Patience(door), door.database.organisations, lambda: True)
+    return Clock(heart, found, Wakes(broker, lambda: heart.workers, here))

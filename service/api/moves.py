@@ -17,6 +17,7 @@ from service.engine.views import View, note_views
 from service.engine.work import Work
 from service.identity.access import standing_of
 from service.problems import Problem, invalid, not_here
+from service.watching.metrics import MOVES
 from workflows.machine import check_role
 from workflows.model import Actor, Deadline, Matter, Opening
 from workflows.payloads import Payload
@@ -43,7 +44,9 @@ OPENED_BY_PEOPLE = {
 
 def _opening_route(name: str, workflow: Workflow) -> None:
     def open_one(token: Token, body: Body, asks: Asks) -> JSONResponse:
-        return asks.writing(token, lambda asking: open_matter(asking, body, name, workflow)).response()
+        answer = asks.writing(token, lambda asking: open_matter(asking, body, name, workflow))
+        MOVES.inc()
+        return answer.response()
 
     router.add_api_route(
         f"/{name}", open_one, methods=["POST"], status_code=201, summary=f"Open a {workflow}",
@@ -98,7 +101,9 @@ def open_matter(asking: Asking, body: Sent, route: str, workflow: Workflow) -> A
 def move(matter_id: str, token: Token, body: Body, asks: Asks) -> JSONResponse:
     """Take a move: `{"trigger": "sign", "data": {}}`; answers the matter after it."""
     wanted = matter_id_of(matter_id)
-    return asks.writing(token, lambda asking: move_on(asking, wanted, body)).response()
+    answer = asks.writing(token, lambda asking: move_on(asking, wanted, body))
+    MOVES.inc()
+    return answer.response()
 
 
 def move_on(asking: Asking, matter_id: UUID, body: Sent) -> Answer:

@@ -14,6 +14,7 @@ from service.engine.picture import Organisation, Picture, Pictures, read_organis
 from service.engine.rows import Rows
 from service.engine.work import Work
 from service.engine.writing import StaleError, write
+from service.weather import is_conflict
 
 if TYPE_CHECKING:
     from service.storage.connection import Database
@@ -22,8 +23,6 @@ if TYPE_CHECKING:
 _T = TypeVar("_T")
 #: How often a transaction is done again when another one was quicker.
 TRIES = 5
-#: PostgreSQL: serialization failure, deadlock found, lock not available.
-_WEATHER = frozenset({"40001", "40P01", "55P03"})
 
 
 class Door:
@@ -53,7 +52,7 @@ class Door:
             try:
                 return once()
             except (StaleError, OperationalError) as error:
-                if not tries_left or not _is_weather(error):
+                if not tries_left or not (isinstance(error, StaleError) or is_conflict(error)):
                     raise
         raise AssertionError("unreachable")
 
@@ -77,9 +76,3 @@ class Door:
         """Keep the picture of the version that follows the one that was read."""
         newer = replace(organisation, directory_version=organisation.directory_version + 1)
         self.pictures.keep(newer, picture)
-
-
-def _is_weather(error: Exception) -> bool:
-    if isinstance(error, StaleError):
-        return True
-    return getattr(getattr(error, "orig", None), "sqlstate", None) in _WEATHER

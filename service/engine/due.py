@@ -8,14 +8,15 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 import structlog
-from sqlalchemy import BigInteger, Connection, Row, func, insert, literal, select, update
+from sqlalchemy import BigInteger, Connection, Row, func, literal, select, update
 from sqlalchemy.exc import SQLAlchemyError
 
-from service.engine.ids import new_id
+from service.engine.incidents import report_incident
 from service.engine.picture import Organisation
 from service.engine.work import Work
 from service.engine.writing import write
-from service.storage.tables import deadlines, incidents, organisations
+from service.storage.tables import deadlines, organisations
+from service.watching import metrics
 from workflows.receipts import iso
 
 if TYPE_CHECKING:
@@ -109,6 +110,7 @@ def _overdue_once(door: Door, organisation_id: UUID) -> int:
             return 0
         done = enforce_batch(work, first, BATCH)
     door.committed(done)
+    metrics.enforced(done.enforced, (work.now - first).total_seconds())
     return done.enforced
 
 
@@ -185,14 +187,5 @@ def _park(work: Work, matter_id: UUID, number: int, error: Exception) -> None:
     connection = work.connection
     where = (deadlines.c.organisation_id == own, deadlines.c.matter_id == matter_id, deadlines.c.number == number)
     connection.execute(update(deadlines).where(*where).values(fires_at=work.now + TRY_AGAIN))
-    known = select(incidents.c.id).where(
-        incidents.c.organisation_id == own, incidents.c.matter_id == matter_id, incidents.c.kind == "undecidable",
-        incidents.c.closed_at.is_(None),
-    )  # fmt: skip
-    if connection.execute(known).first() is None:
-        detail = f"Deadline {number} could not be decided ({type(error).__name__}); it is tried again every hour."
-        row = {
-            "organisation_id": own, "id": new_id(work.now), "matter_id": matter_id, "kind": "undecidable",
-            "detail": detail, "at": work.now, "closed_at": None,
-        }  # fmt: skip
-        connection.execute(insert(incidents), row)
+    detail = f"Deadline {number} could not be decided ({type(error).__name__}); it is tried again every hour."
+    report_incident(connection, own, work.now, "undecidable", detail, matter_id)

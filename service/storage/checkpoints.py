@@ -141,6 +141,12 @@ def export_checkpoints(connection: Connection, organisation_id: UUID, after: int
     return (checkpoint.exported() for checkpoint in stored_checkpoints(connection, organisation_id, after))
 
 
+def last_checkpoint_at(connection: Connection, organisation_id: UUID) -> datetime | None:
+    """When the newest was signed; None where there is none."""
+    query = select(checkpoints.c.at).where(checkpoints.c.organisation_id == organisation_id)
+    return connection.execute(query.order_by(checkpoints.c.number.desc()).limit(1)).scalar_one_or_none()
+
+
 def _last(connection: Connection, organisation_id: UUID) -> tuple[int, bytes]:
     """Number and hash of the newest checkpoint, or what comes before the first."""
     query = (

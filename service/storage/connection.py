@@ -6,7 +6,7 @@ The driver's own transaction control is off on both engines: BEGIN is sent from 
 
 from __future__ import annotations
 
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from typing import TYPE_CHECKING, TypeVar
 
 from sqlalchemy import Connection, Engine, RootTransaction, make_url
@@ -14,7 +14,7 @@ from sqlalchemy.exc import DBAPIError
 
 from service.storage.postgres import Postgres
 from service.storage.sqlite import Sqlite
-from service.storage.tenancy import Access, DatabaseKind, DueOrganisation, Owner
+from service.storage.tenancy import Access, DatabaseKind, DueNow, DueOrganisation, Owner, Waits
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -94,23 +94,50 @@ class Database:
 
     def due_organisations(self, now: datetime) -> list[DueOrganisation]:
         """Every organisation with a deadline enforceable by `now`, in a sandbox by its own clock; longest due first."""
-        with self._transaction(lambda c: self._kind.begin(c, Access.read)) as (connection, _):
+        with self.unbound(Access.read) as connection:
             return self._kind.due_organisations(connection, now)
+
+    def due_now(self) -> DueNow:
+        """What is due at this moment, by the database's clock."""
+        with self.unbound(Access.read) as connection:
+            at = self._kind.clock(connection).replace(microsecond=0)
+            return DueNow(at, self._kind.due_organisations(connection, at))
 
     def filing_organisations(self) -> list[UUID]:
         """Every organisation with a filing that is not on file yet."""
-        with self._transaction(lambda c: self._kind.begin(c, Access.read)) as (connection, _):
+        with self.unbound(Access.read) as connection:
             return self._kind.filing_organisations(connection)
 
     def notice_organisations(self, now: datetime) -> list[UUID]:
         """Every organisation with notices to make messages of, or messages to send by `now`; sandboxes have none."""
-        with self._transaction(lambda c: self._kind.begin(c, Access.read)) as (connection, _):
+        with self.unbound(Access.read) as connection:
             return self._kind.notice_organisations(connection, now)
+
+    def organisations(self) -> list[UUID]:
+        """Every organisation."""
+        with self.unbound(Access.read) as connection:
+            return self._kind.organisations(connection)
+
+    def waits(self) -> Waits:
+        """What waits in all organisations together."""
+        with self.unbound(Access.read) as connection:
+            return self._kind.waits(connection)
 
     def now(self) -> datetime:
         """The database's clock, in whole seconds. In a sandbox an organisation's own counts instead."""
-        with self._transaction(lambda c: self._kind.begin(c, Access.read)) as (connection, _):
+        return self.clock().replace(microsecond=0)
+
+    def clock(self) -> datetime:
+        """The database's clock, with its fractions of a second."""
+        with self.unbound(Access.read) as connection:
             return self._kind.clock(connection)
+
+    @contextmanager
+    def unbound(self, access: Access) -> Iterator[Connection]:
+        """A transaction of no organisation: it sees no tenant's rows."""
+        writer = self._writer if access is Access.write else nullcontext()
+        with writer, self._transaction(lambda c: self._kind.begin(c, access)) as (connection, _):
+            yield connection
 
     @contextmanager
     def _transaction(self, begin: Callable[[Connection], _T]) -> Iterator[tuple[Connection, _T]]:

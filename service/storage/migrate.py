@@ -9,12 +9,13 @@ from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import make_url, text
+from sqlalchemy import delete, insert, make_url, select, text
 from sqlalchemy.exc import ProgrammingError
 
 from service.storage.connection import owner_transaction
 from service.storage.postgres import APP_ROLE
 from service.storage.sandbox_mark import mark_database
+from service.storage.tables import marks
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection, Engine
@@ -22,6 +23,10 @@ if TYPE_CHECKING:
     from service.settings import Settings
 
 _SCRIPTS = Path(__file__).parent / "migrations"
+#: The oldest revision whose code works on the newest tables. A migration that takes something away or changes what it
+#: means is of a later version than the code that does without, and raises this.
+OLDEST_SERVED = "0008"
+_SERVES = "serves"
 #: Two processes that start together migrate one after the other: an arbitrary number that nothing else locks.
 _LOCK = 7_319_004_482
 #: From PostgreSQL 16 a member may lack the right to become the role.
@@ -53,13 +58,26 @@ def migrate(settings: Settings) -> None:
             _let_in(connection, make_url(settings.database_url).username)
         command.upgrade(_config(connection), "head")
         mark_database(connection, sandbox=settings.sandbox)
+        connection.execute(delete(marks).where(marks.c.name == _SERVES))
+        connection.execute(insert(marks).values(name=_SERVES, value=OLDEST_SERVED))
+
+
+def _serves(connection: Connection) -> str | None:
+    return connection.execute(select(marks.c.value).where(marks.c.name == _SERVES)).scalar_one_or_none()
 
 
 def is_current(engine: Engine) -> bool:
-    """Whether the database has the tables that this version of the code needs, no fewer and no more."""
+    """Whether the database has the tables that this version of the code needs.
+
+    It may have those of a newer version that says that they serve this one too: while processes are exchanged one by
+    one, old ones go on and start again beside new ones.
+    """
     with engine.connect() as connection:
         found = MigrationContext.configure(connection).get_current_heads()
-        return set(found) == set(ScriptDirectory.from_config(_config(connection)).get_heads())
+        [own] = ScriptDirectory.from_config(_config(connection)).get_heads()
+        if found == (own,):
+            return True
+        return bool(found) and found[0] > own and (_serves(connection) or found[0]) <= own
 
 
 def _config(connection: Connection) -> Config:

@@ -6,11 +6,11 @@ from contextlib import contextmanager, nullcontext
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 import psycopg
-from sqlalchemy import Connection, Engine, NullPool, Uuid, column, create_engine, func, literal, select
+from sqlalchemy import BigInteger, Connection, Engine, NullPool, Uuid, column, create_engine, func, literal, select
 from sqlalchemy.exc import DBAPIError, OperationalError
 
 from service.storage.column_types import Instant
-from service.storage.tenancy import Access, DueOrganisation, Owner
+from service.storage.tenancy import Access, DueOrganisation, Owner, Waits
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -20,6 +20,14 @@ if TYPE_CHECKING:
 
 #: The role of every running process, whoever logs in.
 APP_ROLE = "supervision_app"
+#: A process that vanished with its machine holds what it had claimed until the server notices: within a minute where it
+#: answers no more, and within ten where it hangs in the middle of a transaction (an adoption may think for minutes).
+_NOTICE_THE_DEAD = (
+    "-c tcp_keepalives_idle=30 -c tcp_keepalives_interval=10 -c tcp_keepalives_count=3 "
+    "-c idle_in_transaction_session_timeout=10min"
+)
+#: Seconds to wait for a server that does not answer.
+_CONNECT_WITHIN = 10
 #: Connections that one process keeps, and how many more it may open at once; PostgreSQL allows 100 in all by default.
 _POOL, _OVERFLOW = 10, 10
 _BEGIN = {
@@ -40,7 +48,8 @@ class Postgres:
 
     def service_engine(self, url: str) -> Engine:
         """The role is the session's own, so that nothing that a statement does leads back to who logged in."""
-        session = {"autocommit": True, "options": f"-c role={APP_ROLE} -c timezone=UTC"}
+        options = f"-c role={APP_ROLE} -c timezone=UTC {_NOTICE_THE_DEAD}"
+        session = {"autocommit": True, "options": options, "connect_timeout": _CONNECT_WITHIN}
         return create_engine(url, pool_size=_POOL, max_overflow=_OVERFLOW, connect_args=session)
 
     def owner_engine(self, url: str) -> Engine:
@@ -85,9 +94,20 @@ class Postgres:
         found = func.notice_organisations(literal(now, Instant)).table_valued(column("organisation_id", Uuid))
         return list(connection.execute(select(found)).scalars())
 
+    def organisations(self, connection: Connection) -> list[UUID]:
+        """By a function that sees across tenants."""
+        found = func.organisation_ids().table_valued(column("organisation_id", Uuid))
+        return list(connection.execute(select(found)).scalars())
+
+    def waits(self, connection: Connection) -> Waits:
+        """By a function that sees across tenants."""
+        columns = (column("oldest_notice", Instant), column("open_incidents", BigInteger))
+        oldest, incidents = connection.execute(select(func.what_waits().table_valued(*columns))).one()
+        return Waits(oldest, incidents or 0)
+
     def clock(self, connection: Connection) -> datetime:
-        """The instant at which the transaction began."""
-        return connection.execute(select(func.now(type_=Instant))).scalar_one().replace(microsecond=0)
+        """The moment at which the server answers."""
+        return connection.execute(select(func.clock_timestamp(type_=Instant))).scalar_one()
 
 
 def _send(connection: Connection, message: str) -> Any:  # noqa: ANN401 - a row as the driver gives it

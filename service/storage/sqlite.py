@@ -26,8 +26,8 @@ from sqlalchemy.exc import OperationalError
 
 from service.storage.column_types import Instant
 from service.storage.notice_tables import messages
-from service.storage.tables import OPEN_FILINGS, deadlines, matters, organisations, outbox, tokens
-from service.storage.tenancy import Access, DueOrganisation, Owner
+from service.storage.tables import OPEN_FILINGS, deadlines, incidents, matters, organisations, outbox, tokens
+from service.storage.tenancy import Access, DueOrganisation, Owner, Waits
 
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
@@ -77,7 +77,7 @@ class Sqlite:
     def begin_for_token(self, connection: Connection, access: Access, token_hash: bytes) -> Owner | None:
         """Begin a transaction, and look the token up in it."""
         self.begin(connection, access)
-        clock = self.clock(connection)
+        clock = self.clock(connection).replace(microsecond=0)
         row = connection.execute(_OWNER, {"hash": token_hash, "clock": clock}).one_or_none()
         return row and Owner._make((*row[:-1], row.sandbox_now or clock))
 
@@ -112,9 +112,19 @@ class Sqlite:
         query = select(organisations.c.id).where(organisations.c.sandbox_now.is_(None), or_(unsent, leaving))
         return list(connection.execute(query.order_by(organisations.c.id)).scalars())
 
+    def organisations(self, connection: Connection) -> list[UUID]:
+        """By reading every organisation's."""
+        return list(connection.execute(select(organisations.c.id)).scalars())
+
+    def waits(self, connection: Connection) -> Waits:
+        """By reading every organisation's."""
+        oldest = select(func.min(outbox.c.at)).where(outbox.c.status == "waiting")
+        open_ones = select(func.count()).select_from(incidents).where(incidents.c.closed_at.is_(None))
+        return Waits(connection.execute(oldest).scalar_one(), connection.execute(open_ones).scalar_one())
+
     def clock(self, _connection: Connection) -> datetime:
         """The machine's clock, for the database runs inside the process."""
-        return datetime.now(UTC).replace(microsecond=0)
+        return datetime.now(UTC)
 
 
 class _OneWriter:

@@ -297,10 +297,14 @@ deadlines = Table(
     PrimaryKeyConstraint("organisation_id", "matter_id", "number"),
     _of_matter(),
 )
+#: In the order in which what is due is enforced, so that a batch is read off without any sorting.
 Index(
     "ix_deadlines_pending",
     deadlines.c.organisation_id,
     deadlines.c.fires_at,
+    deadlines.c.rank,
+    deadlines.c.matter_id,
+    deadlines.c.number,
     postgresql_where=deadlines.c.fires_at.is_not(None),
     sqlite_where=deadlines.c.fires_at.is_not(None),
 )
@@ -390,6 +394,13 @@ incidents = Table(
     Column("closed_at", Instant),
     PrimaryKeyConstraint("organisation_id", "id"),
     Index("ix_incidents_at", "organisation_id", "at"),
+)
+Index(
+    "ix_incidents_open",
+    incidents.c.organisation_id,
+    incidents.c.kind,
+    postgresql_where=incidents.c.closed_at.is_(None),
+    sqlite_where=incidents.c.closed_at.is_(None),
 )
 
 idempotency_keys = Table(

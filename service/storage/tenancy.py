@@ -42,6 +42,20 @@ class DueOrganisation(NamedTuple):
     fires_at: datetime
 
 
+class DueNow(NamedTuple):
+    """What is due at an instant of the database's clock, in whole seconds; the longest due first."""
+
+    at: datetime
+    organisations: list[DueOrganisation]
+
+
+class Waits(NamedTuple):
+    """What waits in all organisations together: the oldest notice that was not sent, and the open incidents."""
+
+    oldest_notice: datetime | None
+    open_incidents: int
+
+
 class DatabaseKind(Protocol):
     """What PostgreSQL and SQLite do differently. Every `begin` raises sqlalchemy.exc.DBAPIError."""
 
@@ -72,5 +86,11 @@ class DatabaseKind(Protocol):
     def notice_organisations(self, connection: Connection, now: datetime) -> list[UUID]:
         """Every organisation outside a sandbox with notices to make messages of, or messages to send by `now`."""
 
+    def organisations(self, connection: Connection) -> list[UUID]:
+        """Every organisation."""
+
+    def waits(self, connection: Connection) -> Waits:
+        """What waits in all organisations together."""
+
     def clock(self, connection: Connection) -> datetime:
-        """The database's clock, in whole seconds."""
+        """The database's clock at this moment, with its fractions of a second."""

@@ -29,7 +29,7 @@ _PATIENCE = 60.0
 @pytest.mark.parametrize(
     "words",
     [
-        (), ("serve",), ("work",), ("clock",), ("migrate",), ("import",), ("verify",), ("checkpoint",),
+        (), ("settings",), ("serve",), ("work",), ("clock",), ("migrate",), ("import",), ("verify",), ("checkpoint",),
         ("organisation",),
         ("organisation", "create"), ("organisation", "list"), ("policy",), ("policy", "check"), ("policy", "show"),
         ("policy", "new"), ("policy", "diff"), ("policy", "apply"),
@@ -65,6 +65,30 @@ def test_a_sandbox_is_not_taken_for_a_real_council(terminal: Terminal) -> None:
 
     assert said.exit_code == 1
     assert "SUPERVISION_SANDBOX" in said.output
+
+
+def test_the_page_of_settings_is_what_the_code_says(terminal: Terminal) -> None:
+    said = terminal.run("settings")
+
+    assert said.exit_code == 0
+    assert (ROOT / "docs/settings.md").read_text(encoding="utf-8") == said.output, "run `make settings`"
+    assert all(row.count("|") == 4 and not row.endswith("|  |") for row in said.output.splitlines()[7:])
+
+
+def test_workers_without_redis_are_told_what_to_do(terminal: Terminal) -> None:
+    terminal.run("migrate")
+    said = terminal.run("work")
+
+    assert said.exit_code == 1
+    assert "SUPERVISION_REDIS_URL" in said.output
+
+
+def test_a_database_that_does_not_answer_is_said_so(terminal: Terminal) -> None:
+    away = {"SUPERVISION_DATABASE_URL": "postgresql+psycopg://nobody@127.0.0.1:1/nowhere"}
+    said = Terminal(terminal.folder, terminal.environment | away).run("clock")
+
+    assert said.exit_code == 1
+    assert "does not answer" in said.output
 
 
 # -- organisations and their lists

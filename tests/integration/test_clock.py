@@ -20,7 +20,9 @@ from service.engine.writing import write
 from service.organisations import create_organisation
 from service.storage.tables import deadlines, incidents, matters, steps
 from tests.integration.council import Council
-from workers.clock import Clock, tick
+from workers.actors.deadlines import deadlines as deadlines_look
+from workers.clock import Clock, Here
+from workers.heart import Heart
 from workflows.calendar import local_day
 from workflows.model import Actor, Opening
 from workflows.payloads import Circulate
@@ -79,8 +81,16 @@ def _deemed(council: Council) -> int:
         return found
 
 
+def _clock(door: Door) -> Clock:
+    return Clock(Heart(door.database, "clock"), [deadlines_look(door)], Here(door))
+
+
+def _tick(door: Door) -> int:
+    return _clock(door).tick()
+
+
 def _let_nothing_else_be_due(door: Door) -> None:
-    while tick(door):
+    while _tick(door):
         pass
 
 
@@ -89,7 +99,7 @@ def test_a_window_that_passed_while_the_service_was_away_is_enforced_by_the_next
     _let_nothing_else_be_due(council.door)
     [record] = _records_sent(council, timedelta(days=20), 1)
 
-    tick(council.door)
+    _tick(council.door)
 
     [found] = council.rows(matters, matters.c.id == record)
     assert found.state == "deemed_accepted"
@@ -102,7 +112,7 @@ def test_what_has_not_passed_is_left_alone(council: Council) -> None:
     _let_nothing_else_be_due(council.door)
     _records_sent(council, timedelta(minutes=5), 1)
 
-    tick(council.door)
+    _tick(council.door)
 
     assert _deemed(council) == 0
 
@@ -147,11 +157,11 @@ def test_a_deadline_that_no_rule_can_decide_is_parked_and_the_others_go_on(counc
 
 def test_a_clock_that_is_stopped_has_finished_its_batch(council: Council) -> None:
     records = _records_sent(council, timedelta(days=20), 3)
-    clock = Clock(council.door, every=0.01)
+    clock = _clock(council.door)
 
     clock.start()
     while _deemed(council) < len(records):
         pass
     clock.stop()
 
-    assert tick(council.door) == 0
+    assert _tick(council.door) == 0

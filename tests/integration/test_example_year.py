@@ -27,6 +27,7 @@ from service.storage.migrate import migrate
 from service.storage.sealing import Vault
 from service.storage.tables import deadlines, incidents, matters, steps, tokens
 from service.storage.verify import verify
+from workers.invariants import INVARIANTS, at_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -65,6 +66,14 @@ def six_weeks(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stretch]:
     own = make_council(door, COUNCILS[0], None)
     yield play(door, COUNCILS[0], own, SIX_WEEKS)
     door.database.engine.dispose()
+
+
+def test_what_must_always_hold_holds_after_six_weeks(six_weeks: Stretch) -> None:
+    with six_weeks.door.database.read(six_weeks.id) as connection:
+        at = at_of(connection, six_weeks.id, six_weeks.door.database.now())
+        found = {check.name: check.count_broken(connection, at) for check in INVARIANTS}
+
+    assert found == dict.fromkeys(found, 0)
 
 
 def taken(stretch: Stretch) -> Counter[str]:

@@ -23,7 +23,9 @@ from service.storage.tables import matter_keys, steps
 from tests.fixtures.filings import KEY
 from tests.fixtures.pdf_text import lines_of
 from tests.integration.council import Council
-from workers.filing import Filer
+from workers.actors.filing import filing as filing_look
+from workers.clock import Clock, Here
+from workers.heart import Heart
 from workflows.audit_payloads import OpenAudit, ReportAudit, TakeAudit
 from workflows.filing_payloads import Acknowledge
 from workflows.model import Actor, Matter, Opening
@@ -363,6 +365,10 @@ def test_a_round_ends_when_it_is_told_to(story: Council) -> None:
 
 
 # -- the filer
+def _filer(door: Door, outlet: Somewhere) -> Clock:
+    return Clock(Heart(door.database, "clock"), [filing_look(door, outlet, KEY)], Here(door))
+
+
 def test_the_filer_goes_through_every_council_with_something_to_file(
     council: Callable[[str, str], Council], story: Council, door: Door
 ) -> None:
@@ -375,7 +381,7 @@ def test_the_filer_goes_through_every_council_with_something_to_file(
 
     assert story.id in waiting
     assert idle.id not in waiting
-    Filer(door, outlet, KEY).go_round()
+    _filer(door, outlet).tick()
 
     assert filing(story).state == "filed"
     assert story.id not in set(door.database.filing_organisations())
@@ -394,14 +400,14 @@ def test_a_council_whose_round_fails_holds_up_no_other(council: Callable[[str, s
                 raise Cut
             return super().send(parcel)
 
-    Filer(door, Fails(reference="R-1"), KEY).go_round()
+    _filer(door, Fails(reference="R-1")).tick()
 
     assert (failing.one("filing").state, sound.one("filing").state) == ("to_file", "filed")
 
 
 def test_a_filer_works_until_it_is_stopped(story: Council, door: Door) -> None:
     signed(story)
-    filer = Filer(door, Somewhere(reference="R-1"), KEY, every=0.01)
+    filer = _filer(door, Somewhere(reference="R-1"))
 
     filer.start()
     while filing(story).state != "filed":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import mailbox
+import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -26,7 +27,9 @@ from tests.fixtures.mail_server import MailServer, mail_server
 from tests.integration.council import ADMIN, Council
 from tests.integration.notices.telling import PEOPLE, sent_to_be_signed
 from tests.integration.terminal import SECRET, Terminal
-from workers.notices import Notifier
+from workers.actors.notices import notices
+from workers.clock import Clock, Here
+from workers.heart import Heart
 from workflows.calendar import local_day
 
 
@@ -67,8 +70,12 @@ def council_behind(door: Door) -> Council:
     return Council(door, made.organisation_id, made.token)
 
 
-def go(notifier: Notifier) -> None:
-    while notifier.go_round():
+def notifier_of(door: Door, settings: Settings) -> Clock:
+    return Clock(Heart(door.database, "clock"), [notices(door, channels_of(settings))], Here(door))
+
+
+def go(notifier: Clock) -> None:
+    while notifier.tick():
         pass
 
 
@@ -81,14 +88,14 @@ def test_what_is_told_leaves_by_mail_for_every_council(real: Council, settings: 
     for council in (real, other):
         sent_to_be_signed(council)
 
-    go(Notifier(real.door, channels_of(settings)))
+    go(notifier_of(real.door, settings))
 
     assert len(signature_mails(server)) == 2
     assert {row.status for row in real.rows(messages, ~messages.c.digest)} == {"sent"}
 
 
 def test_whoever_has_nothing_to_send_is_not_looked_at(real: Council, settings: Settings) -> None:
-    go(Notifier(real.door, channels_of(settings)))
+    go(notifier_of(real.door, settings))
 
     assert real.door.database.notice_organisations(real.door.database.now()) == []
     assert real.door.database.notice_organisations(real.door.database.now() + timedelta(days=9)) == [real.id]
@@ -103,23 +110,23 @@ def test_a_council_whose_notices_cannot_be_sent_holds_up_no_other(
     real.run(lambda work: work.connection.execute(update(people).values(app_roles=["no such role"]).where(
         people.c.organisation_id == real.id)))  # fmt: skip
     real.door.pictures.forget(real.id)
-    notifier = Notifier(real.door, channels_of(settings))
+    notifier = notifier_of(real.door, settings)
 
     for _ in range(5):
-        notifier.go_round()
+        notifier.tick()
 
     assert len(signature_mails(server)) == 1
 
 
 def test_a_notifier_goes_on_until_it_is_stopped(real: Council, settings: Settings, server: MailServer) -> None:
     sent_to_be_signed(real)
-    notifier = Notifier(real.door, channels_of(settings), every=0.01)
+    notifier = notifier_of(real.door, settings)
     notifier.start()
     try:
         for _ in range(500):
             if signature_mails(server):
                 break
-            notifier.join(0.02)
+            time.sleep(0.02)
     finally:
         notifier.stop()
 
@@ -135,7 +142,7 @@ def test_reports_of_failures_are_taken_in_from_a_maildir_once(terminal: Terminal
         database_url=terminal.environment["SUPERVISION_DATABASE_URL"], secret_key=SecretStr(SECRET), sandbox=False,
         smtp_url=server.url, mail_from="supervision@council.example",
     )  # fmt: skip
-    go(Notifier(council.door, channels_of(set_up)))
+    go(notifier_of(council.door, set_up))
     [message_id] = signature_mails(server)
     folder = mailbox.Maildir(terminal.folder / "failures")
     folder.add(failure_report(message_id))

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import signal
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated
+from threading import Event
+from typing import Annotated, Protocol
 
 import typer
 import uvicorn
@@ -13,20 +16,28 @@ from sqlalchemy import make_url
 
 from service.app import app_for
 from service.engine.door import Door
-from service.filing.outlets import outlet_of
-from service.notices.set_up import channels_of
 from service.settings import Settings
-from service.storage.checkpoints import signing_key
 from service.storage.migrate import RoleMissingError
 from service.storage.migrate import migrate as migrate_database
 from service.storage.sandbox_mark import WrongDatabaseError
-from workers.clock import Clock
+from service.watching.exposed import Exposed
+from workers.clock import Clock, clock_for
 from workers.commands.surroundings import console, door_or_stop, settings_or_stop, stop
 from workers.commands.telling import ConsoleTelling
 from workers.examples import ExampleCouncils
-from workers.filing import Filer
-from workers.notices import Notifier
-from workers.stoppable import StoppableThread
+from workers.exposing import Exposing
+from workers.heart import Heart, skew_of, too_far_off
+from workers.worker import Worker
+
+
+class Beside(Protocol):
+    """Something that runs beside the rest of a process."""
+
+    def start(self) -> None:
+        """Begin."""
+
+    def stop(self) -> None:
+        """End after the piece of work at hand."""
 
 
 def serve(
@@ -40,66 +51,91 @@ def serve(
     Without any setting this is the trial: a database of its own below ./var, under a clock that people move, with five
     example councils, whose years are played at the first start.
     """
-    settings = settings_or_stop()
+    settings = settings_or_stop("serve")
     if make_url(settings.database_url).get_backend_name() == "sqlite":
         _migrate(settings)
     door = door_or_stop(settings)
     listens = (host or settings.host, settings.port if port is None else port)
-    beside: list[StoppableThread] = []
+    others: list[Beside] = []
     if settings.redis_url is None:
-        beside += [Clock(door), *filers(settings, door), *notifiers(settings, door)]
+        others.append(_clock_or_stop(settings, door))
     if settings.sandbox and settings.examples:
-        beside.append(ExampleCouncils(door, settings, ConsoleTelling(console)))
-    _run(app_for(settings, door), listens, beside)
+        others.append(ExampleCouncils(door, settings, ConsoleTelling(console)))
+    with beside(others):
+        _listen(app_for(settings, door), *listens)
 
 
-def _run(app: FastAPI, listens: tuple[str, int], beside: Sequence[StoppableThread]) -> None:
-    """Serve until it is stopped, with what runs beside it in the same process."""
-    host, port = listens
-    for one in beside:
-        one.start()
-    try:
-        console.print(f"Serving http://{host}:{port}; its routes: http://{host}:{port}/api/v1/docs", soft_wrap=True)
-        uvicorn.run(app, host=host, port=port, log_level="warning", access_log=False)
-    finally:
-        for one in beside:
-            one.stop()
-
-
-def filers(settings: Settings, door: Door) -> list[Filer]:
-    """Whoever hands final records over: nobody where no way out is set."""
-    outlet = outlet_of(settings)
-    return [] if outlet is None else [Filer(door, outlet, signing_key(settings))]
-
-
-def notifiers(settings: Settings, door: Door) -> list[Notifier]:
-    """Whoever sends notices: nobody in a sandbox, where people have their own lists alone."""
-    return [] if settings.sandbox else [Notifier(door, channels_of(settings))]
+def _listen(app: FastAPI, host: str, port: int) -> None:
+    """Serve until it is stopped."""
+    console.print(f"Serving http://{host}:{port}; its routes: http://{host}:{port}/api/v1/docs", soft_wrap=True)
+    uvicorn.run(app, host=host, port=port, log_config=None, log_level="warning", access_log=False)
 
 
 def clock() -> None:
-    """Enforce what has passed, every second, until it is stopped, and send notices. Several clocks at once are safe.
+    """Look each second for what has passed, until it is stopped. Several clocks at once are safe.
 
-    Where SUPERVISION_FILING_FOLDER or SUPERVISION_FILING_WEBHOOK_URL is set, final records are handed over as well.
+    With SUPERVISION_REDIS_URL it wakes the workers that are free; where Redis or every worker is away, and without that
+    setting, it does the work itself. It refuses to where its machine's clock is more than 2 s off from the database's.
     """
-    settings = settings_or_stop()
+    settings = settings_or_stop("clock")
     door = door_or_stop(settings)
-    beside: list[StoppableThread] = [*filers(settings, door), *notifiers(settings, door)]
-    for one in beside:
-        one.start()
-    try:
-        Clock(door).run()
-    finally:
-        for one in beside:
-            one.stop()
+    refused = too_far_off(skew_of(door.database))
+    if refused is not None:
+        raise stop(refused)
+    stopped = _asked_to_stop()
+    ticking = _clock_or_stop(settings, door)
+    with beside([ticking, *_exposing(settings, door, ticking.heart)]):
+        stopped.wait()
 
 
 def work() -> None:
-    """Share the clock's work in another process: enforce what has passed, every second, until it is stopped.
+    """Do what clocks ask for: enforce what has passed, hand records over. Any number of workers is safe.
 
-    Any number of workers and clocks is safe. There are no queues yet, so that this is all that a worker does.
+    Needs SUPERVISION_REDIS_URL, where it listens. Ends after the batch at hand when it is asked to.
     """
-    clock()
+    settings = settings_or_stop("work")
+    if settings.redis_url is None:
+        raise stop("Workers hear of work through Redis: set SUPERVISION_REDIS_URL, or run `supervision clock` alone.")
+    door = door_or_stop(settings)
+    worker = Worker(settings, door, settings.redis_url)
+    for asked in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(asked, lambda *_: worker.stop())
+    with beside(_exposing(settings, door, worker.heart)):
+        worker.run()
+
+
+def _exposing(settings: Settings, door: Door, heart: Heart) -> list[Beside]:
+    """Whoever answers Prometheus for a process that serves nobody, where that is wanted."""
+    if settings.metrics_port is None:
+        return []
+    return [Exposing(settings.host, settings.metrics_port, Exposed(door.database), heart.is_well)]
+
+
+def _clock_or_stop(settings: Settings, door: Door) -> Clock:
+    try:
+        return clock_for(settings, door)
+    except ValueError as error:
+        raise stop(str(error)) from None
+
+
+def _asked_to_stop() -> Event:
+    """Set once the process is asked to end."""
+    stopped = Event()
+    for asked in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(asked, lambda *_: stopped.set())
+    return stopped
+
+
+@contextmanager
+def beside(others: Sequence[Beside]) -> Iterator[None]:
+    """Let others run while the block does."""
+    for one in others:
+        one.start()
+    try:
+        yield
+    finally:
+        for one in others:
+            one.stop()
 
 
 def migrate() -> None:

@@ -8,6 +8,7 @@ import typer
 from pydantic import ValidationError
 from rich.console import Console
 from sqlalchemy import select
+from sqlalchemy.exc import OperationalError
 
 from service.engine.door import Door
 from service.logs import set_up_logs
@@ -16,13 +17,17 @@ from service.storage.connection import Database, make_engine
 from service.storage.migrate import is_current
 from service.storage.sandbox_mark import WrongDatabaseError, check_sandbox
 from service.storage.tables import organisations
+from service.watching.tracing import TracingMissingError, set_up_tracing
 
 console = Console()
 errors = Console(stderr=True)
 
 
-def settings_or_stop() -> Settings:
-    """The settings from the environment; ends the command with what to do where they do not fit."""
+def settings_or_stop(process: str | None = None) -> Settings:
+    """The settings from the environment; ends the command with what to do where they do not fit.
+
+    A `process` that goes on is traced under its name, where traces are wanted.
+    """
     try:
         settings = Settings()
     except ValidationError as error:
@@ -31,6 +36,11 @@ def settings_or_stop() -> Settings:
             errors.print(f"SUPERVISION_{name}: {found['msg']}", markup=False)
         raise typer.Exit(2) from None
     set_up_logs(settings.log_level)
+    if process is not None and settings.otlp_url is not None:
+        try:
+            set_up_tracing(settings.otlp_url, process)
+        except TracingMissingError as error:
+            raise stop(str(error)) from None
     return settings
 
 
@@ -43,12 +53,14 @@ def stop(sentence: str) -> typer.Exit:
 def door_or_stop(settings: Settings) -> Door:
     """The door to a migrated database; ends the command where it is not migrated, or is a sandbox and should not be."""
     engine = make_engine(settings.database_url)
-    if not is_current(engine):
-        raise stop("This database is not migrated: run `supervision migrate` first.")
     try:
+        if not is_current(engine):
+            raise stop("This database is not migrated: run `supervision migrate` first.")
         check_sandbox(engine, sandbox=settings.sandbox)
     except WrongDatabaseError as error:
         raise stop(str(error)) from None
+    except OperationalError as error:
+        raise stop(f"The database that SUPERVISION_DATABASE_URL names does not answer: {error.orig}") from None
     return Door(Database(engine), vault_of(settings))
 
 

@@ -36,13 +36,14 @@ def verify(
     door = door_or_stop(settings)
     public = signing_key(settings).public_key()
     faults = 0
-    exported = [] if kept is None else _kept(kept)
+    exported = [] if kept is None else kept_in(kept)
     for own in councils(settings, door, organisation):
         faults += _verify_one(door, own, public, [one.exported() for one in exported if one.organisation_id == own])
     raise typer.Exit(int(faults > 0))
 
 
-def _kept(file: Path) -> list[Checkpoint]:
+def kept_in(file: Path) -> list[Checkpoint]:
+    """The checkpoints in a file to which `checkpoint --keep` has added. Stops where it is no such file."""
     try:
         return [Checkpoint.imported(json.loads(line)) for line in file.read_text("utf-8").splitlines()]
     except ValueError:

@@ -1,0 +1,1 @@
+"""Clocks and workers with a real database and a real Redis."""
