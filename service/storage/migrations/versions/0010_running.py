@@ -5,8 +5,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0008"
-down_revision: str | None = "0007"
+revision = "0010"
+down_revision: str | None = "0009"
 
 _PENDING = sa.text("fires_at IS NOT NULL")
 _OPEN = sa.text("closed_at IS NULL")
