@@ -300,11 +300,7 @@ deadlines = Table(
 #: In the order in which what is due is enforced, so that a batch is read off without any sorting.
 Index(
     "ix_deadlines_pending",
-    deadlines.c.organisation_id,
-    deadlines.c.fires_at,
-    deadlines.c.rank,
-    deadlines.c.matter_id,
-    deadlines.c.number,
+    *(deadlines.c[name] for name in ("organisation_id", "fires_at", "rank", "matter_id", "number")),
     postgresql_where=deadlines.c.fires_at.is_not(None),
     sqlite_where=deadlines.c.fires_at.is_not(None),
 )
