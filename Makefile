@@ -11,8 +11,8 @@ INSTALLED := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help install run test faults coverage check format-check lint types imports clauses diagrams format settings fuzz \
-	bench bench-peers lock
+.PHONY: help install run test faults coverage check format-check lint types imports clauses diagrams format settings \
+	fuzz bench bench-peers lock
 
 help: ## Say what can be made
 	@sed -nE 's/^([a-z-]+):.*## (.*)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 14

@@ -10,7 +10,18 @@ import os
 import platform
 import sys
 
-from benchmarks import batches, decisions, drawings, lateness, moves_over_http, pages, peers, processes, storm, ticks
+from benchmarks import (
+    batches,
+    decisions,
+    drawings,
+    lateness,
+    moves_over_http,
+    pages,
+    peers,
+    processes,
+    storm,
+    ticks,
+)
 from benchmarks.year import measure as measure_year
 
 #: What takes minutes, or measures what is not ours.

@@ -27,7 +27,7 @@ app.add_typer(keys, name="keys")
 app.add_typer(notices, name="notices")
 app.add_typer(access, name="access")
 app.command("import")(import_file)
-for command in (serve, work, clock, migrate, checkpoint, verify, settings, diagram):
+for command in (serve, work, clock, migrate, checkpoint, verify, diagram, settings):
     app.command()(command)
 
 
