@@ -12,7 +12,7 @@ INSTALLED := $(VENV)/.installed
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .PHONY: help install run test faults coverage check format-check lint types imports clauses diagrams format settings \
-	fuzz bench bench-peers lock
+	fuzz bench bench-peers audit lock
 
 help: ## Say what can be made
 	@sed -nE 's/^([a-z-]+):.*## (.*)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 14
@@ -71,6 +71,12 @@ bench: install ## Measure how fast the rules, the storage and the service are
 
 bench-peers: install ## Measure beside other ways to enforce deadlines, where they are installed
 	$(PY) -m benchmarks storm peers
+
+# pip-audit asks the registry of packages and OSV, so it runs where these can be reached; --strict fails where they cannot.
+audit: install ## Look the locked packages up among known vulnerabilities (needs the network)
+	@test -x $(VENV)/audit/bin/pip-audit || { $(PYTHON) -m venv $(VENV)/audit && \
+		$(VENV)/audit/bin/pip install --quiet --disable-pip-version-check 'pip-audit>=2.10'; }
+	$(VENV)/audit/bin/pip-audit --strict --disable-pip --require-hashes --requirement requirements.lock
 
 lock: install ## Write requirements.lock anew, with the newest versions that pyproject.toml allows
 	$(BIN)/uv pip compile --universal --python-version 3.11 --all-extras --upgrade --generate-hashes \

@@ -19,7 +19,7 @@ from sqlalchemy import make_url, text
 
 from benchmarks.council import Bench, council, postgres_url
 from benchmarks.figures import Figure
-from service.identity.tokens import hash_of
+from service.identity.scopes import hash_of
 from service.storage.connection import owner_transaction
 from tests.fixtures.children import free_port
 
@@ -50,6 +50,8 @@ def served(url: str, bench: Bench) -> Iterator[int]:
         "SUPERVISION_DATABASE_URL": url,
         "SUPERVISION_SANDBOX": "1",
         "SUPERVISION_EXAMPLES": "0",
+        # Limits are counted like a council's, and never reached.
+        "SUPERVISION_REQUESTS_PER_MINUTE": "10000000",
         "SUPERVISION_SECRET_KEY": bench.settings.secret_key.get_secret_value(),
     }
     command = [sys.executable, "-m", "workers.cli", "serve", "--port", str(port)]
@@ -105,7 +107,7 @@ def _post(connection: socket.socket, token: str, record: UUID) -> bytes:
     """A request by hand: a client that costs little, since it shares the machine with what is measured."""
     body = b'{"trigger":"sign","data":{}}'
     head = (
-        f"POST /api/v1/matters/{record}/moves HTTP/1.1\r\nHost: bench\r\nAuthorization: Bearer {token}\r\n"
+        f"POST /api/v1/matters/{record}/moves HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer {token}\r\n"
         f"Content-Type: application/json\r\nIdempotency-Key: {record}\r\nContent-Length: {len(body)}\r\n\r\n"
     )
     connection.sendall(head.encode() + body)

@@ -22,50 +22,58 @@ from service.api import (
     policies,
     repairs,
     sandbox,
+    tokens,
 )
 from service.api.asking import Requests
 from service.api.described import describe
 from service.engine.door import Door
+from service.identity.openid import OpenId
+from service.pages import reference
 from service.pages.application import pages_app
 from service.settings import Settings
 from service.watching.exposed import Exposed
 from service.watching.requests import Watched
+from service.web_doors import WebDoors
 
 PREFIX = "/api/v1"
 _ROUTES = (
     moves, matters, notices, calendar_feeds, disclosures, forms, council, guidance, inspection, policies, diagrams,
-    repairs, sandbox,
+    repairs, tokens, sandbox,
 )  # fmt: skip
-
-
-class _Watched(FastAPI):
-    def build_middleware_stack(self) -> ASGIApp:
-        """Around everything else, so that what answers for an error has the request's id as well."""
-        return Watched(super().build_middleware_stack())
 
 
 def app_for(settings: Settings, door: Door) -> FastAPI:
     """The application around a door that is there already."""
-    app = _Watched(
+    app = _Application(
         title="Supervision",
         summary="Runs councils' supervision policies: sessions, records, disputes, absences and what is owed.",
         version="1",
         openapi_url=f"{PREFIX}/openapi.json",
-        docs_url=f"{PREFIX}/docs",
+        docs_url=None,
         redoc_url=None,
     )
     app.state.settings = settings
-    app.state.requests = Requests(door)
+    app.state.requests = Requests.of(settings, door)
     app.state.exposed = Exposed(door.database)
     app.include_router(health.router)
     for routes in _ROUTES:
         app.include_router(routes.router, prefix=PREFIX)
+    app.include_router(reference.router, prefix=PREFIX)
     problems.install(app)
     describe(app, PREFIX)
     pages = pages_app()
     pages.state.settings, pages.state.requests = settings, app.state.requests
+    pages.state.open_id = OpenId.of(settings)
     app.router.routes.append(_Elsewhere("/", app=pages))
     return app
+
+
+class _Application(FastAPI):
+    """The doors stand outside of everything, so that even a failure leaves by them, and is watched."""
+
+    def build_middleware_stack(self) -> ASGIApp:
+        """As FastAPI builds it, behind the doors; what answers for an error has the request's id as well."""
+        return Watched(WebDoors(super().build_middleware_stack(), self.state.settings))
 
 
 class _Elsewhere(Mount):

@@ -86,8 +86,20 @@ def answer(problem: Problem, headers: Mapping[str, str] | None = None) -> JSONRe
     }
     if problem.errors:
         body["errors"] = list(problem.errors)
-    asks = {"WWW-Authenticate": "Bearer"} if problem.status == 401 else {}  # noqa: PLR2004 - the status itself
-    return JSONResponse(body, problem.status, {**asks, **(headers or {})}, media_type="application/problem+json")
+    headers = {**headers_of(problem), **(headers or {})}
+    return JSONResponse(body, problem.status, headers, media_type="application/problem+json")
+
+
+def headers_of(problem: Problem) -> dict[str, str]:
+    """What a problem says to programs in its headers."""
+    headers = {}
+    if problem.status == 401:  # noqa: PLR2004 - the status itself
+        headers["WWW-Authenticate"] = "Bearer"
+    if "scope" in problem.more:
+        headers["WWW-Authenticate"] = f'Bearer error="insufficient_scope", scope="{problem.more["scope"]}"'
+    if "retry_after" in problem.more:
+        headers["Retry-After"] = str(problem.more["retry_after"])
+    return headers
 
 
 #: What the expected errors of the layers below are to people, the narrower kind first.
@@ -157,6 +169,12 @@ def _by_parameter(_request: Request, error: Exception) -> JSONResponse:
     return answer(invalid([{"pointer": "/".join(("", *map(str, row["loc"]))), "message": row["msg"]} for row in found]))
 
 
+def route_of(request: Request) -> str:
+    """A request's route for the log: addresses themselves name people, and some of them are secrets."""
+    route = request.scope.get("route")
+    return f"{request.method} {getattr(route, 'path', 'no route')}"
+
+
 def _unexpected(request: Request, error: Exception) -> JSONResponse:
-    _log.error("request_failed", path=request.url.path, exc_info=error)
+    _log.error("request_failed", route=route_of(request), exc_info=error)
     return answer(Problem(500, "failed", "Something went wrong on our side. Nothing was kept; it has been logged."))

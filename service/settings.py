@@ -9,9 +9,10 @@ import secrets
 import shlex
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
+from uuid import UUID
 
 from pydantic import Field, SecretStr, StringConstraints, ValidationInfo, field_validator, model_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from service.storage.sealing import Vault
 from service.storage.wrapping import ByCommand
@@ -99,6 +100,24 @@ class Settings(BaseSettings):
     #: The secret ("whsec_…") with which a mail gateway signs what it reports as undelivered; none refuses all reports.
     notices_callback_secret: SecretStr | None = None
 
+    #: Minutes after which a browser that is not used is signed out, and hours after which it is in any case.
+    sign_in_idle_minutes: int = Field(default=60, ge=5, le=24 * 60)
+    sign_in_hours: int = Field(default=12, ge=1, le=7 * 24)
+    #: Whether sign-in providers may be in a private network, or on this machine by plain HTTP.
+    sign_in_private: bool = False
+    #: Client secrets that are not kept in the database, by the organisation's id, as JSON: {"<id>": "<secret>"}.
+    sign_in_secrets: dict[UUID, SecretStr] = Field(default={}, repr=False)
+    #: Requests that one token may make in a minute, 0 for any number; its owner, with all of theirs, twice as many.
+    #: None means 1,200, and any number in a sandbox.
+    requests_per_minute: int | None = Field(default=None, ge=0)
+    #: Attempts to sign in, and requests with tokens that nobody has, from one address in a minute; 0 for any number.
+    #: None means 300, which many people behind one address stay below, and any number in a sandbox.
+    attempts_per_minute: int | None = Field(default=None, ge=0)
+    #: The names under which the service answers, besides that in `base_url` and this machine's own; "*" for any.
+    hosts: Annotated[tuple[str, ...], NoDecode] = ()
+    #: The addresses of proxies in front of the service, separated by commas: who asks is whom they say. "*" for all.
+    proxies: str = "127.0.0.1,::1"
+
     @model_validator(mode="before")
     @classmethod
     def _sandbox_where_no_database_is_named(cls, given: dict[str, Any]) -> dict[str, Any]:
@@ -116,6 +135,11 @@ class Settings(BaseSettings):
             return {**given, "secret_key": Path(file).read_text(encoding="utf-8").strip()}
         except (OSError, UnicodeDecodeError):
             raise ValueError(f"SUPERVISION_SECRET_KEY_FILE: {file} cannot be read. Is it mounted, and ours?") from None
+
+    @field_validator("hosts", mode="before")
+    @classmethod
+    def _by_commas(cls, given: object) -> object:
+        return [name.strip().lower() for name in given.split(",") if name.strip()] if isinstance(given, str) else given
 
     @model_validator(mode="after")
     def _safe_ways_out(self) -> Self:

@@ -13,6 +13,8 @@ from workers.commands.noticing import notices
 from workers.commands.organisations import import_file, organisation
 from workers.commands.policies import policy
 from workers.commands.serving import clock, migrate, serve, work
+from workers.commands.signing_in import sign_in
+from workers.commands.tokens import token
 from workers.commands.verifying import verify
 
 app = typer.Typer(
@@ -21,7 +23,9 @@ app = typer.Typer(
     help="Runs councils' supervision policies. Try it with `supervision serve`; settings come from SUPERVISION_* in "
     "the environment. A real council: `migrate`, then `organisation create`, then `import`, then `serve` and `clock`.",
 )
+organisation.add_typer(sign_in, name="sign-in")
 app.add_typer(organisation, name="organisation")
+app.add_typer(token, name="token")
 app.add_typer(policy, name="policy")
 app.add_typer(keys, name="keys")
 app.add_typer(notices, name="notices")

@@ -46,6 +46,10 @@ class ProblemDetails(TypedDict):
     detail: str
     #: The rule that refused a move.
     guard: NotRequired[str]
+    #: What the token would have to be good for.
+    scope: NotRequired[str]
+    #: In how many seconds it may be sent again.
+    retry_after: NotRequired[int]
     errors: NotRequired[list[FieldProblem]]
 
 

@@ -230,6 +230,27 @@ class PolicyApplied(TypedDict):
 
 
 @closed
+class TokenListed(TypedDict):
+    """A token that works, without its text, which nothing keeps."""
+
+    id: UUID
+    person: str
+    name: str
+    scopes: list[str]
+    created_at: datetime
+    #: Some minutes behind.
+    last_used_at: datetime | None
+    expires_at: datetime | None
+
+
+@closed
+class TokenShown(TokenListed):
+    """A token that was just made; a repeated request is answered without its text."""
+
+    token: str | None
+
+
+@closed
 class Made(TypedDict):
     """An organisation of the sandbox and its administrator's token, which is shown this once."""
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Awaitable, Callable, Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import TYPE_CHECKING, Annotated, TypeVar
 from uuid import UUID
 
@@ -17,8 +18,12 @@ from service.engine.rows import Rows
 from service.engine.work import Work
 from service.engine.writing import KeyTakenError, write
 from service.identity.access import Viewer
-from service.identity.tokens import hash_of
+from service.identity.rates import Rates
+from service.identity.scopes import Credential, Scope, allows
+from service.identity.uses import Uses
 from service.problems import Problem, not_here
+from service.settings import Settings
+from service.storage.connection import UnknownTokenError
 from workflows.calendar import local_day
 from workflows.model import Actor
 from workflows.vocabulary import Role
@@ -41,6 +46,8 @@ class Asking:
     actor: Actor
     reader: Reader
     rows: Rows
+    token_id: UUID
+    scopes: tuple[str, ...]
     #: Look for a kept answer before anything is done: the key was found to be taken.
     is_replay: bool = False
 
@@ -73,39 +80,72 @@ class Asking:
         if not self.has(role):
             raise Problem(403, "not_your_move", f"This belongs to people with the role {role.value.replace('_', ' ')}.")
 
+    def must_have(self, scope: Scope) -> None:
+        """Raises Problem 403 where the asker's token is not good for something."""
+        check_scope(self.scopes, scope)
+
     def reading_now(self) -> Reader:
         """A reader that sees the people as this transaction has changed them."""
         return replace(self.reader, picture=self.work.picture)
 
 
+def check_scope(scopes: Collection[str], needed: Scope) -> None:
+    """Raises Problem 403 where a token with these scopes is not good for something."""
+    if not allows(scopes, needed):
+        has = ", ".join(scopes) or "nothing"
+        raise Problem(
+            403, "insufficient_scope", f"This needs a token with the scope “{needed}”; yours is for: {has}.",
+            scope=needed.value,
+        )  # fmt: skip
+
+
 class Requests:
     """Begins the transactions of requests."""
 
-    def __init__(self, door: Door) -> None:
-        self.door = door
+    def __init__(self, door: Door, rates: Rates, uses: Uses) -> None:
+        self.door, self.rates, self.uses = door, rates, uses
+
+    @classmethod
+    def of(cls, settings: Settings, door: Door) -> Requests:
+        """As the settings limit them."""
+        return cls(door, Rates.of(settings), Uses(timedelta(minutes=settings.sign_in_idle_minutes)))
 
     @contextmanager
-    def reading(self, token: str) -> Iterator[Asking]:
-        """A reading transaction for whoever has the token. Raises Problem 401."""
-        with self.door.database.read_for_token(hash_of(token)) as (connection, owner):
-            yield self._asking(connection, owner)
+    def reading(self, token: Credential) -> Iterator[Asking]:
+        """A reading transaction for whoever has the token. Raises Problem 401, 403 and 429."""
+        with self._counting_misses(token), self.door.database.read_for_token(token.hash) as (connection, owner):
+            yield self._asking(connection, owner, token)
+        self.uses.note(self.door.database, owner)
 
-    def writing(self, token: str, piece: Callable[[Asking], _T]) -> _T:
+    def writing(self, token: Credential, piece: Callable[[Asking], _T]) -> _T:
         """Do a piece of work for whoever has the token, written and committed as a whole. It may be called again."""
-        try:
-            return self.door.attempt(lambda: self._write_once(token, piece, is_replay=False))
-        except KeyTakenError:
-            return self.door.attempt(lambda: self._write_once(token, piece, is_replay=True))
+        with self._counting_misses(token):
+            try:
+                return self.door.attempt(lambda: self._write_once(token, piece, is_replay=False))
+            except KeyTakenError:
+                return self.door.attempt(lambda: self._write_once(token, piece, is_replay=True))
 
-    def _write_once(self, token: str, piece: Callable[[Asking], _T], *, is_replay: bool) -> _T:
-        with self.door.database.write_for_token(hash_of(token)) as (connection, owner):
-            asking = replace(self._asking(connection, owner), is_replay=is_replay)
+    def _write_once(self, token: Credential, piece: Callable[[Asking], _T], *, is_replay: bool) -> _T:
+        with self.door.database.write_for_token(token.hash) as (connection, owner):
+            asking = replace(self._asking(connection, owner, token), is_replay=is_replay)
             answer = piece(asking)
             save(asking)
         self.door.committed(asking.work)
+        self.uses.note(self.door.database, owner)
         return answer
 
-    def _asking(self, connection: Connection, owner: Owner) -> Asking:
+    @contextmanager
+    def _counting_misses(self, token: Credential) -> Iterator[None]:
+        """Whoever tries tokens that nobody has is slowed down, and nobody else at the same address."""
+        try:
+            yield
+        except UnknownTokenError:
+            self.rates.attempt(token.address)
+            raise
+
+    def _asking(self, connection: Connection, owner: Owner, token: Credential) -> Asking:
+        check_scope(owner.scopes, token.needs)
+        self.rates.ask(owner.organisation_id, owner.person, owner.token_id)
         organisation = Organisation(
             owner.organisation_id, owner.policy_id, owner.live_from, owner.now, owner.directory_version,
             owner.calendar_version, owner.wrapped_key,
@@ -118,17 +158,26 @@ class Requests:
         access = work.picture.policy_on(today).access
         viewer = Viewer.of(organisation, owner.person, work.picture, access)
         reader = Reader(connection, organisation, work.picture, work.sealer, viewer)
-        return Asking(work, Actor(owner.person), reader, Rows(connection, organisation.id))
+        rows = Rows(connection, organisation.id)
+        return Asking(work, Actor(owner.person), reader, rows, owner.token_id, tuple(owner.scopes))
 
 
-async def bearer(authorization: Annotated[str | None, Header()] = None) -> str:
-    """The token of a request. Raises Problem 401.
+def address_of(request: Request) -> str:
+    """The address that a request came from, as far as the proxies in front can be believed."""
+    return request.client.host if request.client else ""
 
-    Asynchronous like what follows, since a plain function would be called in a thread of its own.
-    """
-    if authorization is None or not authorization.lower().startswith(_BEARER):
-        raise Problem(401, "no_token", "Send your token in the header “Authorization: Bearer …”.")
-    return authorization[len(_BEARER) :].strip()
+
+def bearer_for(scope: Scope | None) -> Callable[..., Awaitable[Credential]]:
+    """The token of a request, good for this; for None, to read where something is read and to write elsewhere."""
+
+    async def bearer(request: Request, authorization: Annotated[str | None, Header()] = None) -> Credential:
+        # Asynchronous like what follows, since a plain function would be called in a thread of its own.
+        if authorization is None or not authorization.lower().startswith(_BEARER):
+            raise Problem(401, "no_token", "Send your token in the header “Authorization: Bearer …”.")
+        by_method = Scope.read if request.method == "GET" else Scope.write
+        return Credential(authorization[len(_BEARER) :].strip(), scope or by_method, address_of(request))
+
+    return bearer
 
 
 async def requests_of(request: Request) -> Requests:
@@ -137,7 +186,11 @@ async def requests_of(request: Request) -> Requests:
     return found
 
 
-Token = Annotated[str, Depends(bearer)]
+Token = Annotated[Credential, Depends(bearer_for(None))]
+ImportToken = Annotated[Credential, Depends(bearer_for(Scope.import_))]
+AdminToken = Annotated[Credential, Depends(bearer_for(Scope.admin))]
+#: A token that is good for everything may make others, and no other may.
+WholeToken = Annotated[Credential, Depends(bearer_for(Scope.all))]
 Asks = Annotated[Requests, Depends(requests_of)]
 
 

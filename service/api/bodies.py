@@ -18,8 +18,6 @@ from service.problems import Problem, invalid, invalid_fields, unkeepable
 
 _T = TypeVar("_T", bound=BaseModel)
 _V = TypeVar("_V")
-#: No request of ours needs more; a list of 50,000 people does not.
-MOST_BYTES = 16 * 1024 * 1024
 _LONGEST_KEY = 255
 #: A version that a matter may have had.
 _VERSION = re.compile(r'(?:W/)?"?([0-9]{1,9})"?')
@@ -74,14 +72,8 @@ async def sent(
     if_match: Annotated[str | None, Header()] = None,
 ) -> Sent:
     """Read a request. Raises Problem 413 for one that is too large."""
-    parts, size = [], 0
-    async for part in request.stream():
-        size += len(part)
-        if size > MOST_BYTES:
-            raise Problem(413, "too_large", f"A request carries at most {MOST_BYTES // 1024 // 1024} MiB.")
-        parts.append(part)
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    return Sent(b"".join(parts), kind, idempotency_key, if_match)
+    return Sent(await request.body(), kind, idempotency_key, if_match)
 
 
 def parsed(kind: type[_T], data: object, below: str = "") -> _T:

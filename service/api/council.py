@@ -9,7 +9,7 @@ from fastapi import APIRouter, Path, Query
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, StringConstraints
 
-from service.api.asking import Asking, Asks, Token, save
+from service.api.asking import AdminToken, Asking, Asks, ImportToken, Token, save
 from service.api.bodies import Body, Sent, parsed
 from service.api.replays import Answer, once
 from service.closures import add_closure, remove_closure
@@ -43,7 +43,7 @@ class Reopening(BaseModel):
 @router.post("/{what}/import", summary="Import a CSV file")
 def import_csv(
     what: Annotated[str, Path(pattern="^(people|cases|absences)$")],
-    token: Token,
+    token: ImportToken,
     body: Body,
     asks: Asks,
     dry_run: Annotated[bool, Query()] = False,  # noqa: FBT002 - the contract's name
@@ -136,7 +136,7 @@ def calendar(year: Annotated[int, Path(ge=1990, le=2100)], token: Token, asks: A
 
 
 @router.post("/closures", summary="Close the council for a day", status_code=201)
-def close(token: Token, body: Body, asks: Asks) -> JSONResponse:
+def close(token: AdminToken, body: Body, asks: Asks) -> JSONResponse:
     """Deadlines that are counted in working days move, each with the reason."""
 
     def piece(asking: Asking) -> Answer:
@@ -154,7 +154,7 @@ def _closed(asking: Asking, closure: Closure) -> Answer:
 
 
 @router.delete("/closures", summary="Take a closure back")
-def reopen(token: Token, body: Body, asks: Asks) -> dict[str, Any]:
+def reopen(token: AdminToken, body: Body, asks: Asks) -> dict[str, Any]:
     """Deadlines that had moved for it move back; `{"date": …}` names the day."""
 
     def piece(asking: Asking) -> dict[str, Any]:

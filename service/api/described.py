@@ -19,6 +19,7 @@ from service.api.council import Closure, Reopening
 from service.api.moves import OPENED_BY_PEOPLE
 from service.api.notices import NotifyCallback, Preferences, Report
 from service.api.sandbox import Bouncing, NewOrganisation, NewTime, NewToken
+from service.api.tokens import TokenWanted
 from workflows.registry import DEFINITIONS
 from workflows.repair import Repair, Reroute
 
@@ -66,6 +67,8 @@ _ANSWERS: Mapping[str, Any] = {
     **{f"POST /{name}": a.MatterMoved for name in OPENED_BY_PEOPLE},
     "POST /incidents/{incident_id}/repair": own.Mended,
     "POST /incidents/{incident_id}/reroute": own.Mended,
+    "GET /tokens": a.Page[own.TokenListed],
+    "POST /tokens": own.TokenShown,
     "POST /sandbox/organisations": own.Made,
     "POST /sandbox/tokens": own.TokenMade,
     "GET /sandbox/clock": own.Clock,
@@ -74,7 +77,9 @@ _ANSWERS: Mapping[str, Any] = {
 }
 #: What is answered as a file, and where nothing is said but that it was done.
 _FILES = {"GET /calendar-feeds/{secret}.ics": "text/calendar", "GET /inspection-pack": "application/zip"}
-_DONE = frozenset({"POST /notices/bounces", "POST /notices/bounces/notify", "DELETE /me/calendar-feed"})
+_DONE = frozenset(
+    {"POST /notices/bounces", "POST /notices/bounces/notify", "DELETE /me/calendar-feed", "DELETE /tokens/{token_id}"}
+)
 #: What is sent, by media type; every other request carries nothing.
 _BODIES: Mapping[str, tuple[str, Any]] = {
     "POST /matters/{matter_id}/moves": ("application/json", a.MoveSent),
@@ -88,6 +93,7 @@ _BODIES: Mapping[str, tuple[str, Any]] = {
     "POST /policies": ("application/toml", str),
     "POST /incidents/{incident_id}/repair": ("application/json", Repair),
     "POST /incidents/{incident_id}/reroute": ("application/json", Reroute),
+    "POST /tokens": ("application/json", TokenWanted),
     "POST /sandbox/organisations": ("application/json", NewOrganisation),
     "POST /sandbox/tokens": ("application/json", NewToken),
     "POST /sandbox/clock": ("application/json", NewTime),
@@ -97,10 +103,11 @@ _BODIES: Mapping[str, tuple[str, Any]] = {
 _ALWAYS = {
     "400": "The request cannot be read.",
     "401": "There is no token, or it opens nothing.",
-    "403": "This is not the asker's to do.",
+    "403": "This is not the asker's to do, or not what the token is good for.",
     "404": "There is nothing here, or nothing that the asker may know of.",
     "409": "A rule forbids it, the key was used for another request, or others were quicker.",
     "422": "Something in what was sent is not right.",
+    "429": "This is too often; “Retry-After” says in how many seconds it may be sent again.",
     "503": "The database cannot be reached or is busy; nothing was kept.",
 }
 _WITH_A_BODY = {

@@ -7,13 +7,13 @@ setting there is no such page, for a proxy in front makes everybody look like th
 from __future__ import annotations
 
 import secrets
-from typing import Annotated, Any
+from typing import Any
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse, Response
 from sqlalchemy.exc import SQLAlchemyError
 
-from service.api.asking import Asks, bearer
+from service.api.asking import Asks, Token
 from service.problems import Problem, not_here
 from service.storage.heartbeats import alive
 from workflows.receipts import iso
@@ -42,11 +42,11 @@ def ready(asks: Asks) -> JSONResponse:
 
 
 @router.get("/metrics", summary="Figures for Prometheus", response_class=Response)
-def metrics(request: Request, token: Annotated[str, Depends(bearer)]) -> Response:
+def metrics(request: Request, token: Token) -> Response:
     """Figures of this process and of what waits, as text."""
     wanted = request.app.state.settings.metrics_token
     if wanted is None:
         raise not_here()
-    if not secrets.compare_digest(token.encode(), wanted.get_secret_value().encode()):
+    if not secrets.compare_digest(token.text.encode(), wanted.get_secret_value().encode()):
         raise Problem(401, "unknown_token", "This is not the token that SUPERVISION_METRICS_TOKEN says.")
     return Response(request.app.state.exposed.text(), media_type="text/plain; version=0.0.4; charset=utf-8")

@@ -25,6 +25,7 @@ from service.engine.lists import (
 from service.engine.prospect import what_if_nothing
 from service.engine.views import View, note_views, unless_own
 from service.identity.access import standing_of
+from service.identity.scopes import Credential
 from service.problems import invalid, not_here
 from workflows.calendar import local_day
 from workflows.vocabulary import Role, Workflow
@@ -155,7 +156,7 @@ class Opening:
     purpose: str | None
 
 
-def opened(asks: Requests, token: str, opening: Opening, read: Callable[[Asking], _T]) -> _T:
+def opened(asks: Requests, token: Credential, opening: Opening, read: Callable[[Asking], _T]) -> _T:
     """Read a matter; where that is to be written down, both happen in one writing transaction."""
     with asks.reading(token) as asking:
         found = read(asking)

@@ -11,7 +11,7 @@ from fastapi.responses import JSONResponse
 from pydantic import AfterValidator, BeforeValidator
 
 from service.adoption import CARRIED, Adopted, Moved, NewVersion, apply_policy, foresee_policy
-from service.api.asking import Asking, Asks, Token, save
+from service.api.asking import AdminToken, Asking, Asks, Token, save
 from service.api.bodies import Body, Sent, near, written_out
 from service.api.replays import Answer, once
 from service.engine.picture import Picture
@@ -74,7 +74,7 @@ def diff(before: str, after: str, token: Token, asks: Asks) -> dict[str, Any]:
     responses={200: {"description": "What a dry run foresees"}},
 )  # fmt: skip
 def apply(
-    token: Token,
+    token: AdminToken,
     body: Body,
     asks: Asks,
     in_force_from: Annotated[date, BeforeValidator(written_out), AfterValidator(near), Query()],

@@ -10,11 +10,11 @@ from fastapi.responses import JSONResponse
 from pydantic import AwareDatetime, BaseModel, ConfigDict, StringConstraints
 from sqlalchemy import Connection, select
 
-from service.api.asking import Asking, Asks, Token, save
+from service.api.asking import AdminToken, Asking, Asks, Token, check_scope, save
 from service.api.bodies import Body, parsed
 from service.engine.bounces import set_bouncing
 from service.engine.due import advance
-from service.identity.tokens import hash_of, keep_token
+from service.identity.tokens import keep_token
 from service.organisations import create_organisation
 from service.problems import invalid, not_here
 from service.storage.tables import organisations
@@ -111,7 +111,8 @@ def clock(token: Token, asks: Asks) -> dict[str, str]:
 @router.post("/clock", summary="Move the clock forward")
 def move_clock(token: Token, body: Body, asks: Asks) -> JSONResponse:
     """Every deadline on the way is enforced in order; where there are very many, call again until it is there."""
-    with asks.door.database.read_for_token(hash_of(token)) as (_, owner):
+    with asks.door.database.read_for_token(token.hash) as (_, owner):
+        check_scope(owner.scopes, token.needs)
         own = owner.organisation_id
     wanted = parsed(NewTime, body.json())
     reached = advance(asks.door, own, wanted.now.replace(microsecond=0))
@@ -119,7 +120,7 @@ def move_clock(token: Token, body: Body, asks: Asks) -> JSONResponse:
 
 
 @router.post("/notices/bounce", summary="Let somebody's notices bounce")
-def bounce(token: Token, body: Body, asks: Asks) -> dict[str, Any]:
+def bounce(token: AdminToken, body: Body, asks: Asks) -> dict[str, Any]:
     """From now on they come back undelivered, until it is switched off again."""
 
     def piece(asking: Asking) -> dict[str, Any]:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 
 import structlog
-from fastapi import FastAPI, Request
+from fastapi import Depends, FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import Response
 from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException
 
 from service.pages import (
+    coming_back,
     concerning,
     find,
     incidents,
@@ -33,11 +34,13 @@ from service.pages import (
     workflows,
     working_days,
     writing_record,
+    your_tokens,
     your_work,
 )
+from service.pages.from_here import sent_from_here
 from service.pages.rendering import bare_page
 from service.pages.visiting import SignedOutError, forget, see_other
-from service.problems import PROBLEMS, Problem, as_problem, not_here
+from service.problems import PROBLEMS, Problem, as_problem, not_here, route_of
 from service.storage.connection import UnknownTokenError
 
 _log = structlog.get_logger()
@@ -46,15 +49,15 @@ STATIC = Path(__file__).with_name("static")
 
 #: What has a page of its own comes before what has a general one.
 ROUTES = (
-    signing_in, your_work, matters_list, find, notices, looked, person, my_people, schedule, concerning, opening,
-    matter, rebooking, writing_record, moving, incidents, inspection, lists, policies, workflows, working_days,
-    sandbox,
+    signing_in, coming_back, your_tokens, your_work, matters_list, find, notices, looked, person, my_people, schedule,
+    concerning, opening, matter, rebooking, writing_record, moving, incidents, inspection, lists, policies, workflows,
+    working_days, sandbox,
 )  # fmt: skip
 
 
 def pages_app() -> FastAPI:
     """The application that answers everything but the API; its state is set by whoever mounts it."""
-    app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None)
+    app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None, dependencies=[Depends(sent_from_here)])
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     for routes in ROUTES:
         app.include_router(routes.router)
@@ -83,7 +86,10 @@ def _expected(request: Request, error: Exception) -> Response:
 
 
 def _shown(problem: Problem) -> Response:
-    return bare_page("problem.html", {"problem": problem}, problem.status)
+    answer = bare_page("problem.html", {"problem": problem}, problem.status)
+    if "retry_after" in problem.more:
+        answer.headers["Retry-After"] = str(problem.more["retry_after"])
+    return answer
 
 
 def _by_status(_request: Request, error: Exception) -> Response:
@@ -98,5 +104,5 @@ def _by_parameter(_request: Request, _error: Exception) -> Response:
 
 
 def _unexpected(request: Request, error: Exception) -> Response:
-    _log.error("page_failed", path=request.url.path, exc_info=error)
+    _log.error("page_failed", route=route_of(request), exc_info=error)
     return _shown(Problem(500, "failed", "Something went wrong on our side. Nothing was kept; it has been logged."))

@@ -1,7 +1,8 @@
-"""Signing in and out. In a sandbox anybody may be anybody."""
+"""Signing in and out. In a sandbox anybody may be anybody; elsewhere `coming_back` has the rest."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Annotated
 from urllib.parse import urlencode
 from uuid import UUID
@@ -10,19 +11,17 @@ from fastapi import APIRouter, Request
 from fastapi import Form as FormField
 from fastapi.responses import HTMLResponse, Response
 
-from service.api.asking import Requests
+from service.api.asking import Asking, Requests, address_of
 from service.engine.work import Work
-from service.identity.tokens import hash_of, keep_token, revoke_hashed
-from service.organisations import every_organisation
+from service.identity.tokens import revoke, revoke_browsers
+from service.identity.visits import VisitLimits, begin_visit, browser_in_words, end_visit
 from service.pages.rendering import bare_page
-from service.pages.visiting import Form, Visiting, forget, remember, see_other
+from service.pages.visiting import Form, Visiting, forget, remember, see_other, token_of
 from service.problems import not_here
 from workflows.calendar import local_day
 from workflows.directory import Person
 
 router = APIRouter()
-#: What a token that stands for a browser may be used for.
-BROWSER = ("browser",)
 
 
 def address(back: str) -> str:
@@ -30,22 +29,27 @@ def address(back: str) -> str:
     return f"/sign-in?{urlencode({'back': back})}" if back != "/" else "/sign-in"
 
 
-def _own_page(back: str) -> str:
+def own_page(back: str) -> str:
     """A path of this service; anything else would let a link lead people away after they signed in."""
     return back if back.startswith("/") and not back.startswith(("//", "/\\")) else "/"
 
 
+def councils(request: Request) -> dict[UUID, str]:
+    """The councils whose people can sign in here, by their ids."""
+    requests: Requests = request.app.state.requests
+    places = requests.door.database.places_to_sign_in()
+    return {p.organisation_id: p.name for p in places if p.has_provider or request.app.state.settings.sandbox}
+
+
 @router.get("/sign-in")
 def sign_in(request: Request, back: str = "/", organisation: UUID | None = None) -> HTMLResponse:
-    """Whom to be: first the council, then the person."""
-    settings = request.app.state.settings
-    if not settings.sandbox:
-        return bare_page("sign_in.html", {"councils": {}, "back": _own_page(back)})
-    councils = every_organisation(settings)
-    values = {"councils": councils, "back": _own_page(back)}
-    if organisation is None:
+    """Whom to be: first the council; in a sandbox then the person."""
+    sandbox = request.app.state.settings.sandbox
+    known = councils(request)
+    values = {"councils": known, "back": own_page(back), "anybody": sandbox}
+    if organisation is None or not sandbox:
         return bare_page("sign_in.html", values)
-    if organisation not in councils:
+    if organisation not in known:
         raise not_here()
     return bare_page("sign_in_as.html", values | {"organisation": organisation, **_people(request, organisation)})
 
@@ -70,27 +74,51 @@ def signed_in(
     back: Annotated[str, FormField()] = "/",
 ) -> Response:
     """Be somebody of a sandbox."""
-    settings, requests = request.app.state.settings, request.app.state.requests
-    if not settings.sandbox or organisation not in every_organisation(settings):
+    if not request.app.state.settings.sandbox or organisation not in councils(request):
         raise not_here()
+    request.app.state.requests.rates.attempt(address_of(request))
+
+    def who(work: Work) -> str:
+        found = work.picture.directory.get(person)
+        if found is None or not found.in_post(local_day(work.now)):
+            raise not_here()
+        return person
+
+    return arrive(request, organisation, who, back)
+
+
+def arrive(request: Request, organisation: UUID, who: Callable[[Work], str], back: str) -> Response:
+    """Sign the browser in as whoever it is, and go on; its token from before is of no use any more."""
+    settings, requests = request.app.state.settings, request.app.state.requests
+    browser = browser_in_words(request.headers.get("user-agent", ""))
+    database = requests.door.database
 
     def piece(work: Work) -> str:
-        if work.picture.directory.get(person) is None:
-            raise not_here()
-        return keep_token(work.connection, work.organisation.id, person, "browser", BROWSER, work.now, expires_at=None)
+        person, moment = who(work), database.moment(work.connection)
+        limits = VisitLimits.of(settings)
+        return begin_visit(work.connection, organisation, person, browser, work.now, moment, limits)
 
-    answer = see_other(_own_page(back))
-    remember(answer, settings, requests.door.run(organisation, piece))
+    token = requests.door.run(organisation, piece)
+    before = token_of(request)
+    if before is not None:
+        end_visit(database, before)
+    answer = see_other(own_page(back))
+    remember(answer, settings, token)
     return answer
 
 
 @router.post("/sign-out")
 def sign_out(visit: Visiting, posted: Form) -> Response:
-    """End the visit; the token is of no use any more."""
-    del posted
-    visit.write(
-        lambda asking: revoke_hashed(asking.connection, asking.organisation_id, hash_of(visit.token), asking.work.now)
-    )
+    """End the visit, or with `everywhere` those of all the person's browsers; their tokens are of no use any more."""
+
+    def piece(asking: Asking) -> None:
+        own, now = asking.organisation_id, asking.work.now
+        if posted.text("everywhere"):
+            revoke_browsers(asking.connection, own, asking.ref, now)
+        else:
+            revoke(asking.connection, own, asking.token_id, now)
+
+    visit.write(piece)
     answer = see_other("/sign-in")
     forget(answer, visit.settings)
     return answer

@@ -11,11 +11,12 @@ from typing import Annotated, TypeVar
 from fastapi import Depends, Request
 from fastapi.responses import RedirectResponse, Response
 
-from service.api.asking import Asking, Requests
-from service.api.bodies import MOST_BYTES
+from service.api.asking import Asking, Requests, address_of
+from service.identity.scopes import Credential, Scope
 from service.pages.posted import Posted
 from service.problems import Problem
 from service.settings import Settings
+from service.web_doors import MOST_BYTES
 
 _T = TypeVar("_T")
 #: The hidden field in which a form proves where it comes from.
@@ -35,7 +36,7 @@ class Visit:
     """One visit of somebody who is signed in."""
 
     request: Request
-    token: str
+    token: Credential
     settings: Settings
     asks: Requests
 
@@ -51,7 +52,7 @@ class Visit:
     @property
     def proof(self) -> str:
         """What only a page made for this visitor can send back."""
-        return proof_of(self.settings, self.token)
+        return proof_of(self.settings, self.token.text)
 
 
 def proof_of(settings: Settings, token: str) -> str:
@@ -62,33 +63,40 @@ def proof_of(settings: Settings, token: str) -> str:
 
 def cookie_name(settings: Settings) -> str:
     """Bound to this host by its prefix, where the service is reached by HTTPS."""
-    return "__Host-supervision" if _is_secure(settings) else "supervision"
+    return "__Host-supervision" if is_secure(settings) else "supervision"
 
 
-def _is_secure(settings: Settings) -> bool:
+def is_secure(settings: Settings) -> bool:
+    """Whether people reach the service by HTTPS."""
     return settings.base_url.startswith("https://")
 
 
 def remember(response: Response, settings: Settings, token: str) -> None:
     """Let the browser bring the token along until it is closed, or signed out."""
     response.set_cookie(
-        cookie_name(settings), token, httponly=True, secure=_is_secure(settings), samesite="lax", path="/"
+        cookie_name(settings), token, httponly=True, secure=is_secure(settings), samesite="lax", path="/"
     )
 
 
 def forget(response: Response, settings: Settings) -> None:
     """Take the token out of the browser."""
-    response.delete_cookie(cookie_name(settings), path="/", secure=_is_secure(settings), httponly=True, samesite="lax")
+    response.delete_cookie(cookie_name(settings), path="/", secure=is_secure(settings), httponly=True, samesite="lax")
+
+
+def token_of(request: Request) -> str | None:
+    """The token in the browser's cookie, whatever it is worth."""
+    return request.cookies.get(cookie_name(request.app.state.settings)) or None
 
 
 async def visit_of(request: Request) -> Visit:
     """The visit of whoever is signed in. Raises SignedOutError."""
     settings: Settings = request.app.state.settings
-    token = request.cookies.get(cookie_name(settings))
-    if not token:
+    token = token_of(request)
+    if token is None:
         query = f"?{request.url.query}" if request.url.query else ""
         raise SignedOutError(f"{request.url.path}{query}" if request.method == "GET" else "/")
-    return Visit(request, token, settings, request.app.state.requests)
+    credential = Credential(token, Scope.browser, address_of(request))
+    return Visit(request, credential, settings, request.app.state.requests)
 
 
 async def posted_by(request: Request, visit: Annotated[Visit, Depends(visit_of)]) -> AsyncIterator[Posted]:

@@ -14,7 +14,7 @@ from sqlalchemy.exc import DBAPIError
 
 from service.storage.postgres import Postgres
 from service.storage.sqlite import Sqlite
-from service.storage.tenancy import Access, DatabaseKind, DueNow, DueOrganisation, Owner, Waits
+from service.storage.tenancy import Access, DatabaseKind, DueNow, DueOrganisation, Owner, SignInPlace, Waits
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -122,6 +122,15 @@ class Database:
         """What waits in all organisations together."""
         with self.unbound(Access.read) as connection:
             return self._kind.waits(connection)
+
+    def places_to_sign_in(self) -> list[SignInPlace]:
+        """Every organisation with its name, oldest first."""
+        with self.unbound(Access.read) as connection:
+            return self._kind.places_to_sign_in(connection)
+
+    def moment(self, connection: Connection) -> datetime:
+        """The database's clock within a transaction, in whole seconds: what tokens expire by."""
+        return self._kind.clock(connection).replace(microsecond=0)
 
     def now(self) -> datetime:
         """The database's clock, in whole seconds. In a sandbox an organisation's own counts instead."""

@@ -6,11 +6,24 @@ from contextlib import contextmanager, nullcontext
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 import psycopg
-from sqlalchemy import BigInteger, Connection, Engine, NullPool, Uuid, column, create_engine, func, literal, select
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Connection,
+    Engine,
+    NullPool,
+    String,
+    Uuid,
+    column,
+    create_engine,
+    func,
+    literal,
+    select,
+)
 from sqlalchemy.exc import DBAPIError, OperationalError
 
 from service.storage.column_types import Instant
-from service.storage.tenancy import Access, DueOrganisation, Owner, Waits
+from service.storage.tenancy import Access, DueOrganisation, Owner, SignInPlace, Waits
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -104,6 +117,12 @@ class Postgres:
         columns = (column("oldest_notice", Instant), column("open_incidents", BigInteger))
         oldest, incidents = connection.execute(select(func.what_waits().table_valued(*columns))).one()
         return Waits(oldest, incidents or 0)
+
+    def places_to_sign_in(self, connection: Connection) -> list[SignInPlace]:
+        """By a function that sees across tenants."""
+        columns = (column("organisation_id", Uuid), column("name", String), column("has_provider", Boolean))
+        found = func.places_to_sign_in().table_valued(*columns)
+        return [SignInPlace(*row) for row in connection.execute(select(found))]
 
     def clock(self, connection: Connection) -> datetime:
         """The moment at which the server answers."""

@@ -73,6 +73,14 @@ class Sealer:
         """The matter's key. Raises UnsealableError."""
         return unlock(self._cipher, wrapped, b"matter", "Is it a key of this organisation?")
 
+    def seal_setting(self, name: str, text: str) -> bytes:
+        """A secret setting of the organisation, such as what it shows to its sign-in provider."""
+        return lock(self._cipher, text.encode(), b"setting " + name.encode())
+
+    def open_setting(self, name: str, sealed: bytes) -> str:
+        """The setting that was sealed under this name. Raises UnsealableError."""
+        return unlock(self._cipher, sealed, b"setting " + name.encode(), "Set it again.").decode()
+
 
 def seal(key: bytes, organisation_id: UUID, matter_id: UUID, step: int, field: str, text: str) -> tuple[bytes, str]:
     """The text sealed to its place, and the commitment (hexadecimal) that its step keeps."""

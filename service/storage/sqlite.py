@@ -26,8 +26,9 @@ from sqlalchemy.exc import OperationalError
 
 from service.storage.column_types import Instant
 from service.storage.notice_tables import messages
+from service.storage.sign_in_tables import sign_in_providers
 from service.storage.tables import OPEN_FILINGS, deadlines, incidents, matters, organisations, outbox, tokens
-from service.storage.tenancy import Access, DueOrganisation, Owner, Waits
+from service.storage.tenancy import Access, DueOrganisation, Owner, SignInPlace, Waits
 
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
@@ -121,6 +122,12 @@ class Sqlite:
         oldest = select(func.min(outbox.c.at)).where(outbox.c.status == "waiting")
         open_ones = select(func.count()).select_from(incidents).where(incidents.c.closed_at.is_(None))
         return Waits(connection.execute(oldest).scalar_one(), connection.execute(open_ones).scalar_one())
+
+    def places_to_sign_in(self, connection: Connection) -> list[SignInPlace]:
+        """By reading every organisation's."""
+        has_provider = exists().where(sign_in_providers.c.organisation_id == organisations.c.id)
+        query = select(organisations.c.id, organisations.c.name, has_provider).order_by(organisations.c.id)
+        return [SignInPlace(*row) for row in connection.execute(query)]
 
     def clock(self, _connection: Connection) -> datetime:
         """The machine's clock, for the database runs inside the process."""

@@ -154,11 +154,16 @@ tokens = Table(
     Column("name", String, nullable=False),
     Column("scopes", _JSON, nullable=False),
     Column("created_at", Instant, nullable=False),
+    #: By the database's clock, in a sandbox as well; a browser's moves on with its use.
     Column("expires_at", Instant),
+    #: A browser's alone: the last instant of its visit, however much it is used.
+    Column("ends_at", Instant),
+    #: Written seldom, so some minutes behind.
     Column("last_used_at", Instant),
     Column("revoked_at", Instant),
     PrimaryKeyConstraint("organisation_id", "id"),
     Index("ix_tokens_hash", "hash", unique=True),
+    Index("ix_tokens_person", "organisation_id", "person"),
 )
 
 matters = Table(

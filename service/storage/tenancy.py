@@ -56,6 +56,14 @@ class Waits(NamedTuple):
     open_incidents: int
 
 
+class SignInPlace(NamedTuple):
+    """An organisation whose people may want to sign in, and whether it has a provider for that."""
+
+    organisation_id: UUID
+    name: str
+    has_provider: bool
+
+
 class DatabaseKind(Protocol):
     """What PostgreSQL and SQLite do differently. Every `begin` raises sqlalchemy.exc.DBAPIError."""
 
@@ -91,6 +99,9 @@ class DatabaseKind(Protocol):
 
     def waits(self, connection: Connection) -> Waits:
         """What waits in all organisations together."""
+
+    def places_to_sign_in(self, connection: Connection) -> list[SignInPlace]:
+        """Every organisation with its name, oldest first."""
 
     def clock(self, connection: Connection) -> datetime:
         """The database's clock at this moment, with its fractions of a second."""

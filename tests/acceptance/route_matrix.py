@@ -157,6 +157,14 @@ ROWS: Mapping[str, tuple[Row, ...]] = {
             content_type="application/toml",
         ),
     ),
+    # -- tokens
+    "GET /api/v1/tokens": (
+        Row(EVERYBODY, "/tokens"),
+        Row("nnnnnnnnnnnny", "/tokens", params={"everybody": "true"}),
+        Row("ynnnnnnnnnnny", "/tokens", params={"person": "wkr"}),
+    ),
+    "POST /api/v1/tokens": (Row("mmmmmmmmmmmmm", "/tokens", {}),),
+    "DELETE /api/v1/tokens/{token_id}": (Row("-------------", "/tokens/{nothing}"),),
     # -- the sandbox
     "GET /api/v1/sandbox/clock": (Row(EVERYBODY, "/sandbox/clock"),),
     "POST /api/v1/sandbox/clock": (Row("mmmmmmmmmmmmm", "/sandbox/clock", {"now": "2025-03-03T08:00:00+00:00"}),),
@@ -196,6 +204,8 @@ PAGES: Mapping[str, tuple[Row, ...]] = {
     "GET /policies/compare": (Row(EVERYBODY, "/policies/compare", params={"before": "leeds", "after": "haringey"}),),
     "GET /policies/apply": (Row("nnnnnnnnnnnny", "/policies/apply"),),
     "POST /policies/apply": (Row("nnnnnnnnnnnnm", "/policies/apply", {}),),
+    "GET /your-sign-ins": (Row(EVERYBODY, "/your-sign-ins"),),
+    "POST /your-sign-ins": (Row("-------------", "/your-sign-ins", {}),),
     "GET /clock": (Row(EVERYBODY, "/clock"),),
     "POST /clock": (Row("mmmmmmmmmmmmm", "/clock", {"to": "2025-03-02"}),),
 }
@@ -204,11 +214,10 @@ PAGES: Mapping[str, tuple[Row, ...]] = {
 #: secret of its own instead: reports of channels and calendar feeds.
 OPEN = frozenset(
     {
-        "GET /api/v1/openapi.json", "HEAD /api/v1/openapi.json", "GET /api/v1/docs", "HEAD /api/v1/docs",
-        "GET /docs/oauth2-redirect", "HEAD /docs/oauth2-redirect",
+        "GET /api/v1/openapi.json", "HEAD /api/v1/openapi.json", "GET /api/v1/docs",
         "POST /api/v1/sandbox/organisations", "POST /api/v1/sandbox/tokens",
         "POST /api/v1/notices/bounces", "POST /api/v1/notices/bounces/notify",
         "GET /api/v1/calendar-feeds/{secret}.ics",
-        "GET /sign-in", "POST /sign-in", "POST /sign-out", "* /static",
+        "GET /sign-in", "POST /sign-in", "GET /sign-in/with-council", "GET /signed-in", "POST /sign-out", "* /static",
     }
 )  # fmt: skip

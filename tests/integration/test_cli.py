@@ -34,6 +34,9 @@ _PATIENCE = 60.0
         ("organisation", "create"), ("organisation", "list"), ("policy",), ("policy", "check"), ("policy", "show"),
         ("policy", "new"), ("policy", "diff"), ("policy", "apply"),
         ("keys",), ("keys", "backup"), ("keys", "restore"),
+        ("token",), ("token", "create"), ("token", "list"), ("token", "revoke"),
+        ("organisation", "sign-in"), ("organisation", "sign-in", "set"), ("organisation", "sign-in", "show"),
+        ("organisation", "sign-in", "remove"), ("organisation", "sign-in", "forget"),
     ],
 )  # fmt: skip
 def test_every_command_explains_itself(words: tuple[str, ...], terminal: Terminal) -> None:

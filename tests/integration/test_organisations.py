@@ -10,7 +10,8 @@ import pytest
 
 from service.engine.picture import read_organisation
 from service.holidays_of_england import bank_holidays
-from service.identity.tokens import PREFIX, hash_of, keep_token, revoke
+from service.identity.scopes import hash_of
+from service.identity.tokens import PREFIX, keep_token, revoke
 from service.organisations import UnknownPolicyError, create_organisation
 from service.storage.connection import UnknownTokenError
 from service.storage.tables import calendar_days, people, policies, tokens

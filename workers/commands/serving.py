@@ -68,7 +68,10 @@ def serve(
 def _listen(app: FastAPI, host: str, port: int) -> None:
     """Serve until it is stopped."""
     console.print(f"Serving http://{host}:{port}; its routes: http://{host}:{port}/api/v1/docs", soft_wrap=True)
-    uvicorn.run(app, host=host, port=port, log_config=None, log_level="warning", access_log=False)
+    uvicorn.run(
+        app, host=host, port=port, log_config=None, log_level="warning", access_log=False, server_header=False,
+        forwarded_allow_ips=app.state.settings.proxies,
+    )  # fmt: skip
 
 
 def clock() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -11,6 +11,9 @@ from sqlalchemy import select, text
 
 from service.api.asking import Requests
 from service.engine.state_counts import Counting, Narrowed, count, stays
+from service.identity.rates import Rates
+from service.identity.scopes import Credential, Scope
+from service.identity.uses import Uses
 from service.storage.tables import matters, steps
 from tests.acceptance.beginnings import drafted
 from tests.acceptance.test_referrals_sealed import referred
@@ -40,7 +43,8 @@ def counting(asking: Asking, workflow: Workflow, *, own: bool) -> Counting:
 
 
 def asking(story: Story, who: str) -> Any:
-    return Requests(story.door).reading(story.token(who))
+    requests = Requests(story.door, Rates(None, 0, 0), Uses(timedelta(hours=1)))
+    return requests.reading(Credential(story.token(who), Scope.read))
 
 
 @pytest.mark.parametrize("who", WHOEVER)

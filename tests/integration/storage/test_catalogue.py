@@ -26,6 +26,7 @@ DEFINERS = {
     "due_organisations(at timestamp with time zone)": {"organisation_id", "fires_at"},
     "filing_organisations()": {"organisation_id"},
     "notice_organisations(until timestamp with time zone)": {"organisation_id"},
+    "places_to_sign_in()": {"organisation_id", "name", "has_provider"},
 }  # fmt: skip
 ISOLATED = "({} = (NULLIF(current_setting('app.organisation'::text, true), ''::text))::uuid)"
 _TABLES = """

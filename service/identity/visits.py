@@ -1,0 +1,63 @@
+"""A browser's visit: a token that its cookie carries, that ends by itself, and that is replaced at every sign-in."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from service.identity.scopes import Scope, hash_of
+from service.identity.tokens import keep_token, revoke
+from service.storage.connection import UnknownTokenError
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from sqlalchemy import Connection
+
+    from service.settings import Settings
+    from service.storage.connection import Database
+
+#: Browsers and systems as their own descriptions name them; the first that is found counts.
+_BROWSERS = {"Edg/": "Edge", "OPR/": "Opera", "Firefox/": "Firefox", "Chrome/": "Chrome", "Safari/": "Safari"}
+_SYSTEMS = {
+    "Windows": "Windows", "Android": "Android", "iPhone": "iPhone", "iPad": "iPad", "Mac OS": "macOS",
+    "CrOS": "ChromeOS", "Linux": "Linux",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class VisitLimits:
+    """How long a browser stays signed in: unused, and in any case."""
+
+    idle: timedelta
+    longest: timedelta
+
+    @classmethod
+    def of(cls, settings: Settings) -> VisitLimits:
+        """As the settings say."""
+        return cls(timedelta(minutes=settings.sign_in_idle_minutes), timedelta(hours=settings.sign_in_hours))
+
+
+def begin_visit(
+    connection: Connection, own: UUID, person: str, browser: str, now: datetime, moment: datetime, limits: VisitLimits
+) -> str:
+    """Sign a browser in and answer its token. `now` is the organisation's instant, `moment` the database's clock."""
+    return keep_token(
+        connection, own, person, browser, [Scope.browser], now,
+        expires_at=moment + min(limits.idle, limits.longest), ends_at=moment + limits.longest,
+    )  # fmt: skip
+
+
+def end_visit(database: Database, text: str) -> None:
+    """End the visit that a browser's token stands for, in whichever organisation; nothing where it has ended."""
+    with suppress(UnknownTokenError), database.write_for_token(hash_of(text)) as (connection, owner):
+        revoke(connection, owner.organisation_id, owner.token_id, owner.now)
+
+
+def browser_in_words(user_agent: str) -> str:
+    """A browser as its owner knows it again, and no more than that: "Firefox on Windows"."""
+    browser = next((name for mark, name in _BROWSERS.items() if mark in user_agent), "A browser")
+    system = next((name for mark, name in _SYSTEMS.items() if mark in user_agent), None)
+    return f"{browser} on {system}" if system else browser

@@ -1,0 +1,57 @@
+"""Where somebody is signed in, and what asks in their name: to look over, and to end."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from fastapi import APIRouter
+from fastapi.responses import HTMLResponse, Response
+from sqlalchemy import Row
+
+from service.api.asking import Asking, matter_id_of
+from service.api.tokens import MOST, shape_of
+from service.identity.scopes import Scope
+from service.identity.tokens import list_usable, revoke
+from service.pages.rendering import page
+from service.pages.visiting import Form, Visit, Visiting, see_other
+from service.problems import not_here
+
+router = APIRouter()
+ADDRESS = "/your-sign-ins"
+
+
+@router.get(ADDRESS)
+def your_tokens(visit: Visiting, ended: bool = False) -> HTMLResponse:  # noqa: FBT001, FBT002 - part of the address
+    """The browsers and the tokens of whoever visits."""
+
+    def read(asking: Asking) -> HTMLResponse:
+        rows = _mine(visit, asking)
+        browsers = [_shown(asking, row) for row in rows if Scope.browser in row.scopes]
+        tokens = [_shown(asking, row) for row in rows if Scope.browser not in row.scopes]
+        return page(visit, asking, "your_tokens.html", {"browsers": browsers, "tokens": tokens, "ended": ended})
+
+    return visit.read(read)
+
+
+@router.post(ADDRESS)
+def end(visit: Visiting, posted: Form) -> Response:
+    """End one of them."""
+    wanted: UUID = matter_id_of(posted.text("id"))
+
+    def piece(asking: Asking) -> bool:
+        return revoke(asking.connection, asking.organisation_id, wanted, asking.work.now, asking.ref)
+
+    if not visit.write(piece):
+        raise not_here()
+    return see_other(f"{ADDRESS}?ended=true")
+
+
+def _mine(visit: Visit, asking: Asking) -> list[Row[Any]]:
+    moment = visit.asks.door.database.moment(asking.connection)
+    # More than anybody can have: only sandbox tokens are without number.
+    return list(list_usable(asking.connection, asking.organisation_id, moment, asking.ref, None, 4 * MOST))
+
+
+def _shown(asking: Asking, row: Row[Any]) -> dict[str, Any]:
+    return {**shape_of(row), "is_this": row.id == asking.token_id}

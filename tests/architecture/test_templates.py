@@ -1,0 +1,37 @@
+"""Pages hold nothing that runs or styles by itself, which the policy that browsers are sent would refuse anyway."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.architecture.source import ROOT
+
+TEMPLATES = sorted((ROOT / "service").rglob("*.html"))
+_INLINE = re.compile(
+    r'<script(?![^>]*\bsrc=)|<style|\sstyle=|\son[a-z]+=|javascript:|(?:src|href)="(?:https?:)?//', re.IGNORECASE
+)
+
+
+def inline(text: str) -> list[str]:
+    """What would run or style within a page, or come from elsewhere."""
+    return _INLINE.findall(text)
+
+
+@pytest.mark.parametrize("template", TEMPLATES, ids=lambda path: path.name)
+def test_nothing_stands_inline_and_nothing_comes_from_elsewhere(template: Path) -> None:
+    assert inline(template.read_text(encoding="utf-8")) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["<script>x</script>", "<style>", '<p style="x">', '<a onclick="x">', 'src="//cdn.example/x.js"', "javascript:x"],
+)
+def test_what_does_is_found(text: str) -> None:
+    assert inline(text)
+
+
+def test_files_of_our_own_are_fine() -> None:
+    assert not inline('<script type="module" src="/static/start.js"></script><link href="/static/application.css">')
