@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import TYPE_CHECKING, Annotated, TypeVar
 from uuid import UUID
 
@@ -63,6 +64,11 @@ class Asking:
     def policy(self) -> Policy:
         """The policy in force today."""
         return self.work.picture.policy_on(local_day(self.work.now))
+
+    @property
+    def today(self) -> date:
+        """The local date of the transaction."""
+        return local_day(self.work.now)
 
     def has(self, role: Role) -> bool:
         """Whether the asker has a role in the service."""

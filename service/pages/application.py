@@ -13,6 +13,7 @@ from starlette.exceptions import HTTPException
 
 from service.pages import (
     concerning,
+    desks,
     find,
     incidents,
     inspection,
@@ -24,6 +25,7 @@ from service.pages import (
     my_people,
     notices,
     opening,
+    overview,
     person,
     policies,
     rebooking,
@@ -47,6 +49,7 @@ STATIC = Path(__file__).with_name("static")
 ROUTES = (
     signing_in, your_work, matters_list, find, notices, looked, person, my_people, schedule, concerning, opening,
     matter, rebooking, writing_record, moving, incidents, inspection, lists, policies, working_days, sandbox,
+    desks, overview,
 )  # fmt: skip
 
 
