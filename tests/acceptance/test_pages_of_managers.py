@@ -161,25 +161,6 @@ def test_a_cursor_that_no_page_gave_is_a_page_that_says_so(story: Story, path: s
         assert browser.get(f"{path}?cursor=nonsense").status_code == 400
 
 
-def test_an_absence_of_somebody_else_s_people_is_refused_with_what_was_typed(story: Story) -> None:
-    story.list_people([*STANDARD_TEAM, *OTHER_LINE])
-    day = {"first_day-day": "3", "first_day-month": "3", "first_day-year": "2025"}
-    with browsing(story, "lm") as browser:
-        form = form_on(browser.get("/absences/new"))
-
-        answer = browser.post("/absences/new", data={**form, **day, "person": "Person wkr9", "cause": "sickness"})
-
-    assert answer.status_code == 422
-    assert "You cannot do this for this person" in answer.text
-    assert 'value="Person wkr9"' in answer.text
-
-
-@pytest.mark.parametrize("path", ["/sessions/new", "/nothing/new"])
-def test_what_is_begun_elsewhere_has_no_page_here(story: Story, path: str) -> None:
-    with browsing(story, "sup") as browser:
-        assert browser.get(path).status_code == 404
-
-
 # -- the overview
 def test_the_overview_shows_a_manager_their_own_line_and_nobody_else(story: Story) -> None:
     story.list_people([*STANDARD_TEAM, *OTHER_LINE])
@@ -255,8 +236,3 @@ def test_what_the_policy_asks_stands_on_the_page_with_its_clause(sandbox: Sandbo
 
     assert rule["says"] in page
     assert f"({rule['clause']})" in page
-
-
-def test_only_the_service_says_that_somebody_left(story: Story) -> None:
-    with browsing(story, "lm") as browser:
-        assert 'value="left"' not in browser.get("/absences/new").text

@@ -85,13 +85,14 @@ def test_choosing_nobody_says_what_to_do(uncovered: Story, visit: Visit) -> None
 
 def test_an_absence_is_recorded_corrected_and_ended(story: Story, visit: Visit) -> None:
     manager = visit(story, "lm")
+    manager.follow("Overview")
     manager.follow("Absences")
     manager.follow("Record an absence")
-    manager.fill("Who is away", "Person sup")
+    manager.page.get_by_label("Who is away").select_option("sup")
     for part, value in (("Day", "3"), ("Month", "3"), ("Year", "2025")):
         manager.page.get_by_label(part, exact=True).first.fill(value)
     manager.choose("Sickness")
-    manager.press("Record the absence")
+    manager.press("Record an absence")
     assert manager.sees("The absence is recorded.")
 
     manager.follow("Report the return")
@@ -107,6 +108,6 @@ def test_the_plan_fits_a_narrow_phone(uncovered: Story, visit: Visit) -> None:
     manager = visit(uncovered, "lm")
     absence = uncovered.inbox("lm")[0]
 
-    for path in ("/absences", "/absences/new", f"/matters/{absence}", f"/matters/{absence}/moves/assign_cover"):
+    for path in ("/absences", "/start/absences", f"/matters/{absence}", f"/matters/{absence}/moves/assign_cover"):
         manager.go(path)
         assert manager.is_as_wide_as(320)

@@ -62,14 +62,15 @@ def test_hr_gives_a_referral_back_with_the_keyboard_alone(with_hr: Story, visit:
 
 def test_a_manager_begins_a_referral_and_records_the_talk(story: Story, visit: Visit) -> None:
     supervisor = visit(story, "sup")
+    supervisor.follow("Overview")
     supervisor.follow("Referrals")
-    supervisor.follow("Begin a referral to HR")
-    supervisor.fill("Whose work it is about", "Person wkr")
+    supervisor.follow("Refer a concern")
+    supervisor.follow("Person wkr")
     supervisor.fill("What the concern is, in a few words", "Record keeping")
-    supervisor.press("Begin the referral")
+    supervisor.press("Refer a concern about somebody’s work to HR")
     assert supervisor.sees("There is a problem")
     supervisor.fill("The facts", "Four visits are not on file.")
-    supervisor.press("Begin the referral")
+    supervisor.press("Refer a concern about somebody’s work to HR")
 
     supervisor.follow("Record the talk with the supervisee")
     for part, value in (("Day", "3"), ("Month", "3"), ("Year", "2025")):
@@ -87,6 +88,6 @@ def test_pages_of_referrals_fit_a_narrow_phone(with_hr: Story, visit: Visit) -> 
     adviser = visit(with_hr, "hr1")
     referral = with_hr.inbox("hr1")[0]
 
-    for path in ("/referrals", "/referrals/new", f"/matters/{referral}", f"/matters/{referral}/moves/accept"):
+    for path in ("/referrals", "/start", f"/matters/{referral}", f"/matters/{referral}/moves/accept"):
         adviser.go(path)
         assert adviser.is_as_wide_as(320)
