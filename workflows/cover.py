@@ -36,6 +36,11 @@ def lent(turn: Turn) -> dict[str, str]:
     return {ref: cover for ref, cover in turn.data.get("cover", {}).items() if people[ref].cover == cover}
 
 
+def to_be_covered(turn: Turn) -> tuple[str, ...]:
+    """Everybody to whom this absence may give a cover supervisor, now or another one than before."""
+    return tuple(dict.fromkeys((*uncovered(turn), *lent(turn))))
+
+
 def unsettled(turn: Turn) -> dict[str, str]:
     """Of those whom this absence has covered, the ones whose supervisor on the list the person still is."""
     listed = turn.facts.directory.on_the_list_of(turn.matter.person or "")
@@ -69,17 +74,18 @@ def cover_looks_at(_matter: Matter, data: AssignCover, _facts: Facts) -> Iterabl
 
 def cover_fits(turn: Turn, data: AssignCover) -> str | None:
     """Nobody covers who is away, under the person they would supervise, or in a dispute with them."""
-    theirs = {*uncovered(turn), *lent(turn)}
+    theirs = to_be_covered(turn)
     for supervisee, cover in data.cover.items():
         if supervisee not in theirs:
             return f"{turn.name(supervisee)} is not supervised by {turn.name(turn.matter.person)}."
-        why = _why_not(turn, supervisee, cover, data.cover)
+        why = obstacle(turn, supervisee, cover, data.cover)
         if why:
             return why
     return None
 
 
-def _why_not(turn: Turn, supervisee: str, cover: str, all_covers: Mapping[str, str]) -> str | None:
+def obstacle(turn: Turn, supervisee: str, cover: str, all_covers: Mapping[str, str]) -> str | None:
+    """Why somebody cannot cover for a supervisee, None where they can; `all_covers` is all that is assigned with it."""
     directory, name = turn.facts.directory, turn.name(cover)
     if cover == turn.matter.person:
         return f"{name} is the one who is to be covered."

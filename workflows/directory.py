@@ -87,6 +87,8 @@ class Directory:
 
     people: Mapping[str, Person]
     absences: Mapping[str, tuple[Away, ...]] = field(default_factory=dict)
+    #: Everybody who is somebody's line manager.
+    managers: frozenset[str] = frozenset()
     _below: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list), repr=False, compare=False)
     _listed: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list), repr=False, compare=False)
     _lines: dict[str, tuple[str, ...]] = field(default_factory=dict, repr=False, compare=False)
@@ -97,7 +99,9 @@ class Directory:
         away: dict[str, list[Away]] = defaultdict(list)
         for absence in absences:
             away[absence.person].append(absence)
-        directory = Directory({p.ref: p for p in people}, {ref: tuple(rows) for ref, rows in away.items()})
+        listed = {p.ref: p for p in people}
+        managers = frozenset(p.line_manager for p in listed.values() if p.line_manager)
+        directory = Directory(listed, {ref: tuple(rows) for ref, rows in away.items()}, managers)
         for person in directory.people.values():
             supervisor = person.cover or person.supervisor
             if supervisor:

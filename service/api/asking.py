@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Annotated, TypeVar
 from uuid import UUID
 
@@ -70,6 +70,11 @@ class Asking:
     def policy(self) -> Policy:
         """The policy in force today."""
         return self.work.picture.policy_on(local_day(self.work.now))
+
+    @property
+    def today(self) -> date:
+        """The local date of the transaction."""
+        return local_day(self.work.now)
 
     def has(self, role: Role) -> bool:
         """Whether the asker has a role in the service."""

@@ -122,7 +122,12 @@ def move_on(asking: Asking, matter_id: UUID, body: Sent) -> Answer:
             note_views(asking.reader, [View(matter_id, "move", found.standing)])
         return _answer(asking, matter_id, found.standing, found.deadlines, 200, has_children=found.has_children)
 
-    return once(asking, body, f"moves/{matter_id}", do)
+    return once(asking, body, moves_of(matter_id), do)
+
+
+def moves_of(matter_id: UUID) -> str:
+    """The route under which answers to the moves of one matter are kept."""
+    return f"moves/{matter_id}"
 
 
 def _payload(asking: Asking, matter_id: UUID, body: Sent) -> tuple[str, Payload]:

@@ -67,6 +67,13 @@ def once(asking: Asking, sent: Sent, route: str, do: Callable[[], Answer]) -> An
     return answer
 
 
+def was_done(asking: Asking, sent: Sent, route: str) -> bool:
+    """Whether a request with this key was done before, whatever the asker may still do now."""
+    own = _own(asking, route, sent.key or "")
+    query = select(idempotency_keys.c.created_at).where(own)
+    return asking.connection.execute(query).first() is not None
+
+
 def kept_answer(asking: Asking, sent: Sent, route: str) -> Answer | None:
     """The answer that the key was given before, if it is not too old."""
     own = _own(asking, route, sent.key or "")

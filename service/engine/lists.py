@@ -102,11 +102,16 @@ def newest_matters(reader: Reader, wanted: Filter, cursor: str | None, limit: in
     return page(reader.shapes(rows[:limit]), [str(rows[limit - 1].id)] if len(rows) > limit else None)
 
 
-def inbox(reader: Reader, cursor: str | None, limit: int) -> dict[str, Any]:
-    """A page of what waits for the asker, soonest due first; what has no date comes last. Raises CursorError."""
+def inbox(reader: Reader, cursor: str | None, limit: int, workflow: str | None = None) -> dict[str, Any]:
+    """A page of what waits for the asker, of one workflow or of all, soonest due first; what has no date comes last.
+
+    Raises CursorError.
+    """
     soonest = func.coalesce(matters.c.next_due, _FAR, type_=Instant)
     waiting = waits_for(reader.viewer.office, reader.connection.dialect.name)
     query = visible(reader.viewer.office).add_columns(soonest.label("soonest")).where(waiting)
+    if workflow is not None:
+        query = query.where(matters.c.workflow == workflow)
     if cursor is not None:
         at, last = read_cursor(cursor, instant, UUID)
         query = query.where(or_(soonest > at, and_(soonest == at, matters.c.id > last)))

@@ -14,6 +14,7 @@ from starlette.exceptions import HTTPException
 from service.pages import (
     coming_back,
     concerning,
+    desks,
     find,
     incidents,
     inspection,
@@ -25,6 +26,7 @@ from service.pages import (
     my_people,
     notices,
     opening,
+    overview,
     person,
     policies,
     rebooking,
@@ -51,7 +53,7 @@ STATIC = Path(__file__).with_name("static")
 ROUTES = (
     signing_in, coming_back, your_tokens, your_work, matters_list, find, notices, looked, person, my_people, schedule,
     concerning, opening, matter, rebooking, writing_record, moving, incidents, inspection, lists, policies, workflows,
-    working_days, sandbox,
+    working_days, sandbox, desks, overview,
 )  # fmt: skip
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from service.pages.managers import manages, oversees
 from workflows.vocabulary import Role
 
 if TYPE_CHECKING:
@@ -41,13 +42,19 @@ NAVIGATION = (
     Link("/lists", "Lists", Role.administrator),
     Link("/incidents", "Incidents", Role.administrator),
 )
+#: Where managers and HR go besides.
+_ABOVE = (
+    Link("/overview", "Overview", when=lambda asking: manages(asking) or oversees(asking)),
+    Link("/absences", "Absences", Role.hr),
+    Link("/referrals", "Referrals", Role.hr),
+)
 
 
 def chrome_of(visit: Visit, asking: Asking) -> dict[str, Any]:
     """The frame of a page for whoever visits it."""
     path = visit.request.url.path
     me = asking.work.picture.directory.people[asking.ref]
-    links = [link for link in NAVIGATION if _is_for(asking, link)]
+    links = [link for link in (*NAVIGATION, *_ABOVE) if _is_for(asking, link)]
     return {
         "me": me,
         "navigation": [{"href": link.path, "text": link.text, "active": _is_at(path, link)} for link in links],

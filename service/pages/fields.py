@@ -11,7 +11,7 @@ from workflows.payloads import Payload
 
 Kind = Literal[
     "line", "text", "lines", "day", "instant", "number", "yes_no", "choice", "pick", "several", "person", "people",
-    "case", "cases", "sections", "passages", "terms", "every",
+    "case", "cases", "sections", "passages", "terms", "every", "cover", "select",
 ]  # fmt: skip
 #: Refs by the name of their field; all other refs name people.
 _CASES = frozenset({"case", "cases"})
@@ -21,8 +21,12 @@ _PEOPLE = frozenset(
         "team_manager", "observed", "requested_by", "authorised_by",
     }
 )  # fmt: skip
-#: Groups of fields that are a form of the council's.
-_GROUPS: dict[str, Kind] = {"sections": "sections", "preparation": "sections", "findings": "sections", "terms": "terms"}
+#: Answers that only the service gives.
+_NOBODYS = frozenset({("cause", "left"), ("cause", "missed")})
+#: Groups of fields, asked part by part.
+_GROUPS: dict[str, Kind] = {
+    "sections": "sections", "preparation": "sections", "findings": "sections", "terms": "terms", "cover": "cover",
+}  # fmt: skip
 #: A text that may be longer than this needs more than one line.
 _ONE_LINE = 500
 
@@ -127,6 +131,8 @@ def _list_kind(name: str) -> Kind:
 
 def _options(about: str, name: str, schema: Mapping[str, Any]) -> Iterator[Option]:
     for value in schema.get("enum", ()):
+        if (name, value) in _NOBODYS:
+            continue
         yield Option(value, option_label(about, name, value))
 
 
@@ -146,4 +152,14 @@ def filled(fields: Sequence[Field], values: Mapping[str, Any], errors: Mapping[s
     """The fields with what was typed, and what is wrong with it."""
     return [
         replace(field, value=values.get(field.name, field.value), error=errors.get(field.name, "")) for field in fields
+    ]
+
+
+def chosen(fields: Sequence[Field], values: Mapping[str, str]) -> list[Field]:
+    """The fields with an answer that a link has chosen already, where it is one of those to choose from."""
+    return [
+        replace(field, value=values[field.name])
+        if values.get(field.name) in {option.value for option in field.options if field.kind == "choice"}
+        else field
+        for field in fields
     ]

@@ -14,7 +14,8 @@ def main_deadline(shape: Mapping[str, Any]) -> dict[str, Any] | None:
     """The soonest live deadline that asks for something, else what an open matter has missed, else its escalation."""
     live = [deadline for deadline in shape["deadlines"] if deadline["status"] in _LIVE]
     duties = [deadline for deadline in live if deadline["name"] not in _ESCALATION]
-    return _soonest(duties) or _missed(shape) or _soonest(live)
+    climbs = [deadline for deadline in live if deadline["name"] == "climb_by"]
+    return _soonest(duties) or _missed(shape) or _soonest(climbs) or _soonest(live)
 
 
 def is_reminder(deadline: Mapping[str, Any]) -> bool:
@@ -28,5 +29,6 @@ def _soonest(deadlines: list[dict[str, Any]]) -> dict[str, Any] | None:
 
 def _missed(shape: Mapping[str, Any]) -> dict[str, Any] | None:
     """What was missed last, while there is still something to do about it."""
-    missed = [deadline for deadline in shape["deadlines"] if deadline["status"] == "missed"]
+    duties = (deadline for deadline in shape["deadlines"] if deadline["name"] not in _ESCALATION)
+    missed = [deadline for deadline in duties if deadline["status"] == "missed"]
     return missed[-1] if missed and not shape["closed_at"] else None

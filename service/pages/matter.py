@@ -13,6 +13,8 @@ from service.api.matters import Opening, opened
 from service.engine.lists import list_history
 from service.engine.prospect import what_if_nothing
 from service.identity.access import standing_of
+from service.pages.covering import plan_shown
+from service.pages.dispute_desk import desk_of, opened_with
 from service.pages.main_deadline import main_deadline
 from service.pages.matter_content import content_of
 from service.pages.matter_facts import facts_of
@@ -38,7 +40,8 @@ def matter(visit: Visiting, matter_id: str, done: str | None = None) -> HTMLResp
             raise not_here()
         return page(visit, asking, "matter.html", {**_about(asking, shape), "done": done})
 
-    return opened(visit.asks, visit.token, Opening(wanted, "matter", None), read)
+    opens = visit.read(lambda asking: opened_with(asking, wanted))
+    return opened(visit.asks, visit.token, Opening(opens, "matter", None), read)
 
 
 def _about(asking: Asking, shape: dict[str, Any]) -> dict[str, Any]:
@@ -52,6 +55,8 @@ def _about(asking: Asking, shape: dict[str, Any]) -> dict[str, Any]:
         "deadline": main_deadline(shape),
         "content": content_of(asking, shape),
         "facts": facts_of(asking, shape),
+        "desk": desk_of(asking, shape, history),
+        "plan": plan_shown(asking, shape) if _may_assign(shape) else None,
         "moves": in_order(asking, shape),
         "besides": besides(asking, shape),
         "children": [{**child, "title": kind_in_words(child), "says": where_it_stands(child)}
@@ -61,3 +66,7 @@ def _about(asking: Asking, shape: dict[str, Any]) -> dict[str, Any]:
         ],
         "otherwise": what_if_nothing(asking.work, asking.rows, own),
     }  # fmt: skip
+
+
+def _may_assign(shape: dict[str, Any]) -> bool:
+    return any(move["trigger"] == "assign_cover" for move in shape["moves"])

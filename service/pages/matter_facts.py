@@ -12,7 +12,7 @@ from service.pages.people_words import names_of
 from service.pages.receipt_words import listed
 from service.pages.wording import option_label, plain
 from workflows.agreement_terms import EVERY
-from workflows.vocabulary import Workflow
+from workflows.vocabulary import Role, Workflow
 
 if TYPE_CHECKING:
     from service.api.asking import Asking
@@ -53,7 +53,7 @@ def _action(asking: Asking, shape: Mapping[str, Any]) -> Answers:
     yield "Carried over", f"{data['carried']} times" if data.get("carried") else ""
 
 
-def _absence(_asking: Asking, shape: Mapping[str, Any]) -> Answers:
+def _absence(asking: Asking, shape: Mapping[str, Any]) -> Answers:
     data = shape["data"]
     for title, named in (
         ("First day away", "first_day"),
@@ -61,7 +61,15 @@ def _absence(_asking: Asking, shape: Mapping[str, Any]) -> Answers:
         ("Last day away", "last_day"),
     ):
         yield title, day_in_words(date.fromisoformat(data[named])) if data.get(named) else ""
-    yield "Cause", option_label("absence", "cause", data["cause"]) if data.get("cause") else ""
+    if data.get("cause") and not _is_kept_from(asking, shape):
+        yield "Cause", option_label("absence", "cause", data["cause"])
+
+
+def _is_kept_from(asking: Asking, shape: Mapping[str, Any]) -> bool:
+    """Why somebody is away is for themselves, for those above them and for HR; not for those whom they supervise."""
+    person = shape["parties"].get("person")
+    above = asking.work.picture.directory.line(person)
+    return not (asking.ref == person or asking.ref in above or asking.has(Role.hr))
 
 
 def _agreement(asking: Asking, shape: Mapping[str, Any]) -> Answers:
@@ -92,11 +100,15 @@ def _frequency(_asking: Asking, shape: Mapping[str, Any]) -> Answers:
     yield "Kind of case", plain(data["category"])
     yield "What applies", ", ".join(plain(name) for name in data.get("criteria") or ())
     yield "Rating", plain(data["rating"]) if data.get("rating") else ""
+    yield "Rating that the policy suggests", plain(data["suggested"]) if data.get("suggested") else ""
     yield "To be looked into", data.get("exception")
+    yield "Last supervised on", _day(data.get("last_supervised_on"))
+    yield "Times that it was late", data.get("breaches")
 
 
 def _entitlement(_asking: Asking, shape: Mapping[str, Any]) -> Answers:
     yield "Supervised at least every", shape["data"].get("every")
+    yield "Last supervised on", _day(shape["data"].get("last_supervised_on"))
 
 
 def _cancellation(asking: Asking, shape: Mapping[str, Any]) -> Answers:
@@ -104,6 +116,35 @@ def _cancellation(asking: Asking, shape: Mapping[str, Any]) -> Answers:
     yield "It was to be", _span(data["starts_at"], data["minutes"]) if data.get("starts_at") else ""
     yield "Cause", option_label("session.cancel", "cause", data["cause"])
     yield "Whose illness or leave", names_of(asking)(data["whose"]) if data.get("whose") else ""
+    yield "How often it was cancelled by now", data.get("times")
+    yield "First cancelled", _instant(data["first_cancelled_at"]) if data.get("first_cancelled_at") else ""
+
+
+def _dispute(asking: Asking, shape: Mapping[str, Any]) -> Answers:
+    data = shape["data"]
+    yield "What it is about", option_label("dispute", "about", data["about"])
+    yield "Decided", option_label("dispute", "outcome", data["outcome"]) if data.get("outcome") else ""
+    yield "Decided by", names_of(asking)(data["decided_by"]) if data.get("decided_by") else ""
+
+
+def _concern(asking: Asking, shape: Mapping[str, Any]) -> Answers:
+    data = shape["data"]
+    yield "What it is about", option_label("concern", "about", data["about"])
+    yield "Attempts that were noted", data.get("attempts")
+    yield "Decided by", names_of(asking)(data["decided_by"]) if data.get("decided_by") else ""
+
+
+def _referral(asking: Asking, shape: Mapping[str, Any]) -> Answers:
+    data = shape["data"]
+    yield "Talked over on", _day(data.get("discussed_on"))
+    yield "Procedure", option_label("referral", "procedure", data["procedure"]) if data.get("procedure") else ""
+    yield "Reference", data.get("reference")
+    yield "The plan is reviewed on", _day(data.get("review_on"))
+    yield "Decided by", names_of(asking)(data["decided_by"]) if data.get("decided_by") else ""
+
+
+def _day(text: str | None) -> str:
+    return day_in_words(date.fromisoformat(text)) if text else ""
 
 
 def _instant(text: str) -> str:
@@ -121,5 +162,6 @@ def _named(people: Mapping[str, Any], value: str) -> str:
 _ANSWERS: Mapping[str, Callable[[Any, Mapping[str, Any]], Answers]] = {
     Workflow.session: _session, Workflow.action: _action, Workflow.absence: _absence,
     Workflow.agreement: _agreement, Workflow.frequency: _frequency, Workflow.entitlement: _entitlement,
-    Workflow.cancellation: _cancellation,
+    Workflow.cancellation: _cancellation, Workflow.dispute: _dispute, Workflow.concern: _concern,
+    Workflow.referral: _referral,
 }  # fmt: skip

@@ -9,6 +9,8 @@ from service.problems import Problem, as_problem
 
 #: What can be mended in the form itself; all else is an answer of its own.
 _MENDED_HERE = frozenset({409, 412, 422})
+#: What is said where every part of an answer was left empty.
+_NOTHING_CHOSEN = {"/data/cover": "Choose who covers, for at least one person."}
 
 
 class FormError(Exception):
@@ -39,7 +41,7 @@ def problems_of(problem: Problem | None, typed: Typed) -> tuple[str, ...]:
     for row in problem.errors:
         name = _field(row["pointer"].removeprefix("/data").strip("/").replace("/", "."), typed.values)
         if name is None:
-            elsewhere.append(row["message"])
+            elsewhere.append(_NOTHING_CHOSEN.get(row["pointer"], row["message"]))
         else:
             typed.errors[name] = row["message"]
     return tuple(elsewhere) if problem.errors else (problem.detail,)

@@ -38,6 +38,10 @@ class Posted:
         found.file.seek(0)
         return found.file.read()
 
+    def kept(self) -> list[tuple[str, str]]:
+        """Every text as it was sent, to be sent again by the page that follows; the pressed button is left out."""
+        return [(name, value) for name, value in self.form.multi_items() if isinstance(value, str) and name != "stage"]
+
     def sent(self, body: dict[str, Any]) -> Sent:
         """What a machine would have sent in its place: the same door, and done once however often it is pressed."""
         version = self.text("version")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from service.pages.council_fields import passages, preparation_fields, term_fields
+from service.pages.covering import cover_fields
 from service.pages.fields import Field, Option, fields_of, section_fields
 from service.pages.session_questions import session_questions
 from workflows.vocabulary import SessionKind, Workflow
@@ -54,6 +55,8 @@ def _asked(asking: Asking, field: Field, shape: Mapping[str, Any]) -> Iterator[F
             return
         case "lines" if field.name == "items":
             yield replace(field, value=(data.get("agenda") or {}).get(asking.ref), required=False)
+        case "cover":
+            yield from cover_fields(asking, shape)
         case _:
             yield field
 

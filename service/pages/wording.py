@@ -110,6 +110,9 @@ STANDINGS: dict[str, str] = {
     "office": "their office",
 }
 
+#: Why somebody in the line was not asked.
+SKIPPED: dict[str, str] = {"party": "they are a party to it", "left": "they are not in post", "absent": "they are away"}
+
 #: Labels of fields by their name, or by what carries them and their name where that says it better.
 _LABELS: dict[str, str] = {
     "about": "What it is about",
@@ -193,6 +196,16 @@ _LABELS: dict[str, str] = {
     "frequency.reason": "Why this is right for the case",
     "remote": "Do you meet by video or telephone?",
     "follows": "The meeting before",
+    "concern.statement": "In their own words",
+    "dispute.statement": "What is not accepted",
+    "record.statement": "What is not accepted",
+    "referral.supervisee": "Whose work it is about",
+    "referral.about": "What the concern is, in a few words",
+    "referral.discussed_on": "When you talked it over with them, if you have",
+    "referral.accept.reference": "HR’s own reference",
+    "dispute.open.said.statement": "What they do not accept",
+    "dispute.agree.said.proposal": "How they would settle it",
+    "dispute.decide.said.reasons": "Reasons for the decision",
     "action.complete.note": "Note, if there is something to say",
     "handover.hand_over.note": "What the next supervisor needs to know",
 }

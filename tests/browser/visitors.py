@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
@@ -13,6 +13,13 @@ if TYPE_CHECKING:
     from tests.fixtures.served import Story
 
 _AXE = Axe()
+#: More steps than this to a button is no journey with a keyboard.
+_MOST_TABS = 60
+#: What the focused element says: its own text, its label, or its value.
+_SAYS = """() => {
+  const here = document.activeElement;
+  return [here.innerText, ...[...(here.labels || [])].map(label => label.innerText), here.value].join(" ");
+}"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +28,8 @@ class Visitor:
 
     page: Page
     story: Story
+    #: Every link, button and answer that was pressed since they signed in.
+    clicks: list[str] = field(default_factory=list)
 
     @property
     def base(self) -> str:
@@ -32,6 +41,7 @@ class Visitor:
         """Sign in as somebody of the story's council."""
         self.page.goto(f"{self.base}/sign-in?organisation={self.story.organisation}")
         self.page.locator(f'input[name="person"][value="{person}"]').locator("xpath=../button").click()
+        self.clicks.clear()
         self.look()
 
     def go(self, path: str) -> None:
@@ -41,13 +51,45 @@ class Visitor:
 
     def follow(self, link: str) -> None:
         """Follow the first link, or what looks like a button and is one, of this name."""
+        self.clicks.append(link)
         self.page.get_by_role("link", name=link).or_(self.page.get_by_role("button", name=link)).first.click()
         self.look()
 
     def press(self, button: str) -> None:
         """Press the button that sends a form."""
+        self.clicks.append(button)
         self.page.get_by_role("button", name=button, exact=True).click()
         self.look()
+
+    def choose(self, answer: str) -> None:
+        """Choose or tick the answer with this label."""
+        self.clicks.append(answer)
+        self.page.get_by_label(answer, exact=True).check()
+
+    def select(self, label: str, value: str) -> None:
+        """Choose from a list that opens: one press opens it, one chooses."""
+        self.clicks.extend((label, value))
+        self.page.get_by_label(label, exact=True).select_option(value)
+
+    def tab_to(self, text: str) -> None:
+        """Go on with the Tab key until whatever has the focus says this, as somebody without a mouse does."""
+        for _ in range(_MOST_TABS):
+            self.page.keyboard.press("Tab")
+            if text in self.page.evaluate(_SAYS):
+                return
+        raise AssertionError(f"the keyboard does not come to {text!r}")
+
+    def press_by_key(self, text: str) -> None:
+        """Go to a link or button with the Tab key, and press it with Enter."""
+        self.tab_to(text)
+        with self.page.expect_navigation():
+            self.page.keyboard.press("Enter")
+        self.look()
+
+    def is_as_wide_as(self, width: int) -> bool:
+        """Whether nothing of the page lies beside a screen of this width."""
+        self.page.set_viewport_size({"width": width, "height": 800})
+        return bool(self.page.evaluate("() => document.documentElement.scrollWidth") <= width)
 
     def fill(self, label: str, text: str) -> None:
         """Type into the field with this label."""
@@ -60,16 +102,13 @@ class Visitor:
             if text:
                 self.page.locator(f'[name="{name}-{part}"]').fill(text)
 
-    def choose(self, answer: str) -> None:
-        """Choose or tick the answer with this label."""
-        self.page.get_by_label(answer, exact=True).check()
-
     def sees(self, text: str) -> bool:
         """Whether a text stands on the page."""
         return text in self.page.locator("body").inner_text()
 
     def look(self) -> None:
         """Check the page as axe does; with JavaScript off it cannot be run, and the HTML is the same."""
+        self.page.wait_for_load_state()
         if not self.page.evaluate("() => document.body.classList.contains('js-enabled')"):
             return
         found = _AXE.run(self.page)
