@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -11,6 +12,9 @@ import pytest
 from service.api.asking import Requests
 from service.api.bodies import parsed
 from service.engine.preview import Preview, what_would_follow
+from service.identity.rates import Rates
+from service.identity.scopes import Credential, Scope
+from service.identity.uses import Uses
 from tests.acceptance.beginnings import away, booked, disputed, raised, sent
 from tests.fixtures.served import Story, london
 from workflows.receipts import iso
@@ -25,7 +29,8 @@ Begin = Callable[[Story], dict[str, Any]]
 def foretold(story: Story, who: str, matter: dict[str, Any], trigger: str, data: dict[str, Any]) -> Preview:
     """What somebody would be told to expect of their move."""
     payload = parsed(DEFINITIONS[Workflow(matter["workflow"])].by_trigger[trigger][0].payload, data)
-    with Requests(story.door).reading(story.token(who)) as asking:
+    requests = Requests(story.door, Rates(None, 0, 0), Uses(timedelta(hours=1)))
+    with requests.reading(Credential(story.token(who), Scope.read)) as asking:
         return what_would_follow(asking.reader, asking.work, asking.rows, UUID(matter["id"]), (trigger, payload))
 
 
