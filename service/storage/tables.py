@@ -285,6 +285,7 @@ steps = Table(
     _of_matter(),
 )
 
+_PENDING = text("fires_at IS NOT NULL")
 deadlines = Table(
     "deadlines",
     metadata,
@@ -301,14 +302,12 @@ deadlines = Table(
     Column("receipt", _JSON, nullable=False),
     PrimaryKeyConstraint("organisation_id", "matter_id", "number"),
     _of_matter(),
-)
-#: In the order in which what is due is enforced, so that a batch is read off without any sorting.
-Index(
-    "ix_deadlines_pending",
-    *(deadlines.c[name] for name in ("organisation_id", "fires_at", "rank", "matter_id", "number")),
-    postgresql_where=deadlines.c.fires_at.is_not(None),
-    sqlite_where=deadlines.c.fires_at.is_not(None),
-)
+    #: In the order in which what is due is enforced, so that a batch is read off without any sorting.
+    Index(
+        "ix_deadlines_pending", "organisation_id", "fires_at", "rank", "matter_id", "number",
+        postgresql_where=_PENDING, sqlite_where=_PENDING,
+    ),
+)  # fmt: skip
 
 matter_keys = Table(
     "matter_keys",
@@ -334,6 +333,7 @@ contents = Table(
 )
 
 #: What is to be told: written with the step, sent by others.
+_WAITING = text("status = 'waiting'")
 outbox = Table(
     "outbox",
     metadata,
@@ -352,15 +352,10 @@ outbox = Table(
     PrimaryKeyConstraint("organisation_id", "matter_id", "step", "number"),
     _of_matter(),
     Index("ix_outbox_to", "organisation_id", "to", "at"),
-)
-Index(
-    "ix_outbox_waiting",
-    outbox.c.organisation_id,
-    outbox.c.at,
-    postgresql_where=outbox.c.status == "waiting",
-    sqlite_where=outbox.c.status == "waiting",
+    Index("ix_outbox_waiting", "organisation_id", "at", postgresql_where=_WAITING, sqlite_where=_WAITING),
 )
 
+_OPEN = text("closed_at IS NULL")
 incidents = Table(
     "incidents",
     metadata,
@@ -373,13 +368,7 @@ incidents = Table(
     Column("closed_at", Instant),
     PrimaryKeyConstraint("organisation_id", "id"),
     Index("ix_incidents_at", "organisation_id", "at"),
-)
-Index(
-    "ix_incidents_open",
-    incidents.c.organisation_id,
-    incidents.c.kind,
-    postgresql_where=incidents.c.closed_at.is_(None),
-    sqlite_where=incidents.c.closed_at.is_(None),
+    Index("ix_incidents_open", "organisation_id", "kind", postgresql_where=_OPEN, sqlite_where=_OPEN),
 )
 
 idempotency_keys = Table(
