@@ -45,13 +45,13 @@ def find(
 def look(visit: Visiting, posted: Form) -> Response:
     """Look for what was typed; a matter's id leads to the matter itself."""
     typed = posted.text("typed")
-    if not typed:
-        return see_other("/find?empty=true")
-    matter = _as_id(typed)
-    if matter is not None:
-        return see_other(f"/matters/{matter}")
 
     def read(asking: Asking) -> Response:
+        matter = _as_id(typed)
+        if not typed:
+            return see_other("/find?empty=true")
+        if matter is not None:
+            return see_other(f"/matters/{matter}")
         people = people_named(asking.work.picture.directory, typed)
         cases = cases_called(asking.reader, typed.removeprefix("case ").removeprefix("Case ").strip())
         return see_other(f"/find?{_address([p.ref for p in people], cases)}")

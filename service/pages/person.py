@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from datetime import timedelta
 from typing import Any
-from urllib.parse import quote
 
 from fastapi import APIRouter
-from fastapi.responses import HTMLResponse, Response
+from fastapi.responses import HTMLResponse
 
 from service.api.asking import Asking
 from service.engine.lists import Filter, list_matters, newest_matters
 from service.engine.schedule import supervision_of
 from service.pages.my_people_list import supervised
 from service.pages.rendering import page
-from service.pages.visiting import Visiting, see_other
+from service.pages.visiting import Visit, Visiting
 from service.pages.your_work import about, owed
 from service.problems import not_here
 from workflows.calendar import local_day
@@ -28,24 +27,23 @@ _BACK, _AHEAD = timedelta(days=92), timedelta(days=92)
 
 
 @router.get("/me")
-def me(visit: Visiting) -> Response:
+def me(visit: Visiting) -> HTMLResponse:
     """The visitor's own page."""
-    return see_other(visit.read(lambda asking: f"/people/{quote(asking.ref, safe='')}"))
+    return visit.read(lambda asking: _page(visit, asking, asking.ref))
 
 
 @router.get("/people/{ref}")
 def person(visit: Visiting, ref: str) -> HTMLResponse:
     """One person."""
+    return visit.read(lambda asking: _page(visit, asking, ref))
 
-    def read(asking: Asking) -> HTMLResponse:
-        found = asking.work.picture.directory.get(ref)
-        if found is None:
-            raise not_here()
-        return page(
-            visit, asking, "person.html", {"person": found, **_post(asking, found), **_supervision(asking, ref)}
-        )
 
-    return visit.read(read)
+def _page(visit: Visit, asking: Asking, ref: str) -> HTMLResponse:
+    found = asking.work.picture.directory.get(ref)
+    if found is None:
+        raise not_here()
+    values = {"person": found, **_post(asking, found), **_supervision(asking, ref)}
+    return page(visit, asking, "person.html", values)
 
 
 def _post(asking: Asking, found: Person) -> dict[str, Any]:
