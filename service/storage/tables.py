@@ -18,6 +18,7 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    TextClause,
     Uuid,
     text,
 )
@@ -38,6 +39,10 @@ metadata = MetaData(
 
 def _organisation() -> Column[Any]:
     return Column("organisation_id", Uuid, nullable=False)
+
+
+def _partial(*columns: Column[Any] | str, name: str, where: TextClause) -> Index:
+    return Index(name, *columns, postgresql_where=where, sqlite_where=where)
 
 
 def _of_matter() -> ForeignKeyConstraint:
@@ -217,10 +222,9 @@ Index(
 
 #: Filings that are not on file yet: what is to be handed over, or waits for its acknowledgement.
 OPEN_FILINGS = "workflow = 'filing' AND closed_at IS NULL"
-Index(
-    "ix_matters_open_filings", matters.c.organisation_id, matters.c.last_at, matters.c.id,
-    postgresql_where=text(OPEN_FILINGS), sqlite_where=text(OPEN_FILINGS),
-)  # fmt: skip
+_partial(
+    matters.c.organisation_id, matters.c.last_at, matters.c.id, name="ix_matters_open_filings", where=text(OPEN_FILINGS)
+)
 
 #: Intervals that the policy does not give, or that somebody has approved: the exception list (E20, E23).
 EXCEPTIONS = {
@@ -236,13 +240,7 @@ Index(
 
 #: Matters that wait for several people, who are looked for by their names; the table's name goes in.
 WAITS_FOR_SEVERAL = "{}.waiting_for <> '[]'"
-Index(
-    "ix_matters_several",
-    matters.c.organisation_id,
-    matters.c.id,
-    postgresql_where=text("waiting_for <> '[]'"),
-    sqlite_where=text("waiting_for <> '[]'"),
-)
+_partial(matters.c.organisation_id, matters.c.id, name="ix_matters_several", where=text("waiting_for <> '[]'"))
 #: Matters in the queue of a role.
 Index(
     "ix_matters_queue",
@@ -303,11 +301,8 @@ deadlines = Table(
     PrimaryKeyConstraint("organisation_id", "matter_id", "number"),
     _of_matter(),
     #: In the order in which what is due is enforced, so that a batch is read off without any sorting.
-    Index(
-        "ix_deadlines_pending", "organisation_id", "fires_at", "rank", "matter_id", "number",
-        postgresql_where=_PENDING, sqlite_where=_PENDING,
-    ),
-)  # fmt: skip
+    _partial("organisation_id", "fires_at", "rank", "matter_id", "number", name="ix_deadlines_pending", where=_PENDING),
+)
 
 matter_keys = Table(
     "matter_keys",
@@ -352,10 +347,9 @@ outbox = Table(
     PrimaryKeyConstraint("organisation_id", "matter_id", "step", "number"),
     _of_matter(),
     Index("ix_outbox_to", "organisation_id", "to", "at"),
-    Index("ix_outbox_waiting", "organisation_id", "at", postgresql_where=_WAITING, sqlite_where=_WAITING),
+    _partial("organisation_id", "at", name="ix_outbox_waiting", where=_WAITING),
 )
 
-_OPEN = text("closed_at IS NULL")
 incidents = Table(
     "incidents",
     metadata,
@@ -368,7 +362,7 @@ incidents = Table(
     Column("closed_at", Instant),
     PrimaryKeyConstraint("organisation_id", "id"),
     Index("ix_incidents_at", "organisation_id", "at"),
-    Index("ix_incidents_open", "organisation_id", "kind", postgresql_where=_OPEN, sqlite_where=_OPEN),
+    _partial("organisation_id", "kind", name="ix_incidents_open", where=_OPEN),
 )
 
 idempotency_keys = Table(
