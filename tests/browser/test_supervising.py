@@ -53,6 +53,7 @@ def test_a_supervisor_reports_a_session_writes_its_record_and_sends_it(story: St
     supervisor.follow("Report that it was held")
     supervisor.enter("held_at", "2025-03-05", "11am")
     supervisor.fill("How long, in minutes", "60")
+    supervisor.press("Continue")
     supervisor.press("Report that it was held")
     assert supervisor.sees("The session took place.")
 
