@@ -72,7 +72,7 @@ def _findings(shape: Mapping[str, Any]) -> Iterator[Passage]:
 def _texts(shape: Mapping[str, Any]) -> Iterator[Passage]:
     for name, value in shape["data"].items():
         if name not in _TOLD and isinstance(value, str) and _is_prose(value):
-            yield Passage(field_label(shape["workflow"], name), value)
+            yield Passage(field_label(f"{shape['workflow']}.said", name), value)
 
 
 def _is_prose(value: str) -> bool:

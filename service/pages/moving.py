@@ -22,7 +22,7 @@ from service.pages.following import follows
 from service.pages.matter_words import title_of, where_it_stands
 from service.pages.mending import FormError, mendable, problems_of
 from service.pages.posted import Posted
-from service.pages.questions import questions
+from service.pages.questions import known, questions
 from service.pages.reading_forms import Typed
 from service.pages.rendering import page
 from service.pages.visiting import Form, Visit, Visiting, see_other
@@ -75,10 +75,12 @@ def _done(matter_id: str, trigger: str) -> Response:
 
 
 def _take(asking: Asking, matter_id: str, trigger: str, posted: Posted) -> Response:
-    typed = _typed(asking, _matter(asking, matter_id), trigger, posted)
+    shape = _matter(asking, matter_id)
+    typed = _typed(asking, shape, trigger, posted)
     if typed.errors:
         raise FormError(typed)
-    move_on(asking, matter_id_of(matter_id), posted.sent({"trigger": trigger, "data": typed.data}))
+    data = _carried(shape, trigger, typed)
+    move_on(asking, matter_id_of(matter_id), posted.sent({"trigger": trigger, "data": data}))
     return _done(matter_id, trigger)
 
 
@@ -93,7 +95,7 @@ def _check(visit: Visit, asking: Asking, matter_id: str, trigger: str, posted: P
         raise Problem(412, "stale", "")
     values = {
         **_about(asking, shape, trigger), "answers": answered(asking, fields, typed), "kept": posted.kept(),
-        "follows": follows(asking, matter_id_of(matter_id), trigger, typed.data),
+        "follows": follows(asking, matter_id_of(matter_id), trigger, _carried(shape, trigger, typed)),
     }  # fmt: skip
     return page(visit, asking, "check.html", values)
 
@@ -130,6 +132,11 @@ def _fields(asking: Asking, shape: dict[str, Any], trigger: str) -> list[Field]:
 
 def _typed(asking: Asking, shape: dict[str, Any], trigger: str, posted: Posted) -> Typed:
     return Typed(_fields(asking, shape, trigger), posted, asking.work.picture.directory)
+
+
+def _carried(shape: dict[str, Any], trigger: str, typed: Typed) -> dict[str, Any]:
+    """What the move carries: what was typed, and what the matter knows without being asked."""
+    return {**known(f"{shape['workflow']}.{trigger}", shape), **typed.data}
 
 
 def _about(asking: Asking, shape: dict[str, Any], trigger: str) -> dict[str, Any]:

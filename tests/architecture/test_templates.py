@@ -20,7 +20,7 @@ def inline(text: str) -> list[str]:
     return _INLINE.findall(text)
 
 
-@pytest.mark.parametrize("template", TEMPLATES, ids=lambda path: path.name)
+@pytest.mark.parametrize("template", TEMPLATES, ids=lambda path: path.relative_to(ROOT).as_posix())
 def test_nothing_stands_inline_and_nothing_comes_from_elsewhere(template: Path) -> None:
     assert inline(template.read_text(encoding="utf-8")) == []
 

@@ -53,6 +53,7 @@ def test_a_supervisor_reports_a_session_writes_its_record_and_sends_it(story: St
     supervisor.follow("Report that it was held")
     assert supervisor.page.locator('[name="held_at-time"]').input_value() == "11:00"
     assert not supervisor.sees("Has the group agreed")
+    supervisor.press("Continue")
     supervisor.press("Report that it was held")
     assert supervisor.sees("The session took place.")
 
