@@ -242,6 +242,16 @@ class ViewShown(TypedDict):
     disclosure: UUID | None
 
 
+@closed
+class WorkflowListed(TypedDict):
+    """A workflow, and the addresses of its drawings by format."""
+
+    name: Workflow
+    states: list[str]
+    opened: Any
+    diagrams: dict[str, str]
+
+
 class FormOfKind(FormShown):
     """A form, and what it is for."""
 

@@ -16,6 +16,7 @@ from service.api import answers as a
 from service.api import answers_copies as copies
 from service.api import answers_council as own
 from service.api.council import Closure, Reopening
+from service.api.diagrams import MEDIA_TYPES
 from service.api.moves import OPENED_BY_PEOPLE
 from service.api.notices import NotifyCallback, Preferences, Report
 from service.api.sandbox import Bouncing, NewOrganisation, NewTime, NewToken
@@ -50,6 +51,7 @@ _ANSWERS: Mapping[str, Any] = {
     "GET /me/views": a.Page[a.ViewShown],
     "GET /disclosures/{matter_id}/copy": copies.DisclosureCopy,
     "GET /records/{matter_id}/audit-copy": copies.AuditCopy,
+    "GET /workflows": a.Page[a.WorkflowListed],
     "GET /forms": a.Page[a.FormOfKind],
     "GET /guidance": a.Page[a.GuidanceAt],
     "GET /me": own.PersonShown,
@@ -76,7 +78,13 @@ _ANSWERS: Mapping[str, Any] = {
     "POST /sandbox/notices/bounce": own.BouncingShown,
 }
 #: What is answered as a file, and where nothing is said but that it was done.
-_FILES = {"GET /calendar-feeds/{secret}.ics": "text/calendar", "GET /inspection-pack": "application/zip"}
+_FILES: Mapping[str, tuple[str, ...]] = {
+    "GET /calendar-feeds/{secret}.ics": ("text/calendar",),
+    "GET /inspection-pack": ("application/zip",),
+    "GET /metrics": ("text/plain",),
+    "GET /matters/{matter_id}/diagram.svg": ("image/svg+xml",),
+    "GET /workflows/{name}/diagram.{form}": tuple(MEDIA_TYPES.values()),
+}
 _DONE = frozenset(
     {"POST /notices/bounces", "POST /notices/bounces/notify", "DELETE /me/calendar-feed", "DELETE /tokens/{token_id}"}
 )
@@ -146,7 +154,8 @@ def _described(document: dict[str, Any], prefix: str) -> dict[str, Any]:
                 content = _content("application/json", schemas.answers[name])
                 _answer(operation, content, takes_a_body=name in _BODIES)
             elif name in _FILES:
-                _answer(operation, _content(_FILES[name], _BYTES), takes_a_body=False)
+                content = {"content": {media_type: {"schema": _BYTES} for media_type in _FILES[name]}}
+                _answer(operation, content, takes_a_body=False)
             elif name in _DONE:
                 _answer(operation, {}, takes_a_body=name in _BODIES)
     return document

@@ -33,7 +33,7 @@ from workflows.registry import DEFINITIONS
 from workflows.vocabulary import Workflow
 
 router = APIRouter(tags=["diagrams"])
-_MEDIA_TYPES: Mapping[str, str] = MappingProxyType(
+MEDIA_TYPES: Mapping[str, str] = MappingProxyType(
     {
         "svg": "image/svg+xml",
         "pdf": "application/pdf",
@@ -118,7 +118,7 @@ def drawing(asking: Asking, name: Workflow, form: Format, wanted: Wanted) -> Res
     if form in PICTURES:
         body = PICTURES[form](str(body))
     kept = {"Content-Disposition": f'attachment; filename="{name}-{graph.policy}.{form}"'} if wanted.download else None
-    return Response(body, media_type=_MEDIA_TYPES[form], headers=kept)
+    return Response(body, media_type=MEDIA_TYPES[form], headers=kept)
 
 
 @router.get("/matters/{matter_id}/diagram.svg", summary="The drawing of one matter", response_class=Response)
@@ -129,7 +129,7 @@ def matter_diagram(matter_id: str, token: Token, asks: Asks) -> Response:
         picture = draw_matter(asking.reader, asking.work, asking.rows, wanted)
     if picture is None:
         raise not_here()
-    return Response(picture, media_type=_MEDIA_TYPES["svg"])
+    return Response(picture, media_type=MEDIA_TYPES["svg"])
 
 
 # -- what is drawn

@@ -149,36 +149,35 @@ def history(
 
 @dataclass(frozen=True, slots=True)
 class Opening:
-    """That somebody opens a matter: which one, what of it, and the purpose that they give."""
+    """That somebody opens a matter: which one, what of it, the purpose that they give, and what is opened with it."""
 
     matter_id: UUID
     what: str
     purpose: str | None
+    also: UUID | None = None
 
 
 def opened(asks: Requests, token: Credential, opening: Opening, read: Callable[[Asking], _T]) -> _T:
     """Read a matter; where that is to be written down, both happen in one writing transaction."""
     with asks.reading(token) as asking:
         found = read(asking)
-        if _view(asking, opening) is None:
+        if not _views(asking, opening):
             return found
     return asks.writing(token, lambda asking: _noted(asking, opening, read))
 
 
 def _noted(asking: Asking, opening: Opening, read: Callable[[Asking], _T]) -> _T:
     found = read(asking)
-    view = _view(asking, opening)
-    note_views(asking.reader, [view] if view else [])
+    note_views(asking.reader, _views(asking, opening))
     return found
 
 
-def _view(asking: Asking, opening: Opening) -> View | None:
+def _views(asking: Asking, opening: Opening) -> list[View]:
     """What is to be written down: that somebody reads what is not their own. Raises Problem 422."""
     _check_purpose(asking, opening.purpose)
-    standing = unless_own(asking.connection, asking.reader.viewer, opening.matter_id)
-    if not asking.reader.viewer.reads(standing):
-        return None
-    return View(opening.matter_id, opening.what, standing, opening.purpose)
+    viewer, opened_now = asking.reader.viewer, (opening.matter_id, opening.also)
+    standings = ((one, unless_own(asking.connection, viewer, one)) for one in opened_now if one is not None)
+    return [View(one, opening.what, how, opening.purpose) for one, how in standings if viewer.reads(how)]
 
 
 def _check_purpose(asking: Asking, purpose: str | None) -> None:

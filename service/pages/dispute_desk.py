@@ -26,13 +26,13 @@ _STEPS = 200
 _NOT_WRITTEN_YET = "–"
 
 
-def opened_with(asking: Asking, matter_id: UUID) -> UUID:
-    """What is opened with a matter's page: the record that a disagreement is about, else the matter itself."""
+def opened_with(asking: Asking, matter_id: UUID) -> UUID | None:
+    """What is opened with a matter's page: the record that a disagreement is about."""
     query = select(matters.c.parent).where(
         matters.c.organisation_id == asking.organisation_id, matters.c.id == matter_id,
         matters.c.workflow == Workflow.dispute.value,
     )  # fmt: skip
-    return asking.connection.execute(query).scalar_one_or_none() or matter_id
+    return asking.connection.execute(query).scalar_one_or_none()
 
 
 def desk_of(asking: Asking, shape: Mapping[str, Any], history: Sequence[Mapping[str, Any]]) -> dict[str, Any] | None:

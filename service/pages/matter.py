@@ -31,7 +31,7 @@ _STEPS = 200
 
 @router.get("/matters/{matter_id}")
 def matter(visit: Visiting, matter_id: str, done: str | None = None) -> HTMLResponse:
-    """One matter. Whoever opens a record without being a party to it is written down, as over the API."""
+    """One matter. Whoever opens one that is not their own is written down, as over the API."""
     wanted = matter_id_of(matter_id)
 
     def read(asking: Asking) -> HTMLResponse:
@@ -40,8 +40,8 @@ def matter(visit: Visiting, matter_id: str, done: str | None = None) -> HTMLResp
             raise not_here()
         return page(visit, asking, "matter.html", {**_about(asking, shape), "done": done})
 
-    opens = visit.read(lambda asking: opened_with(asking, wanted))
-    return opened(visit.asks, visit.token, Opening(opens, "matter", None), read)
+    record = visit.read(lambda asking: opened_with(asking, wanted))
+    return opened(visit.asks, visit.token, Opening(wanted, "matter", None, record), read)
 
 
 def _about(asking: Asking, shape: dict[str, Any]) -> dict[str, Any]:

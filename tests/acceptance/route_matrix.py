@@ -94,6 +94,10 @@ ROWS: Mapping[str, tuple[Row, ...]] = {
         Row("mn---nnn--nn-", "/records/{record}/portfolio-copy"),
         Row("-------------", "/records/{referral}/portfolio-copy"),
     ),
+    "GET /api/v1/matters/{matter_id}/diagram.svg": (
+        Row("yy---yyy--yyy", "/matters/{record}/diagram.svg"),
+        Row("-y--------y--", "/matters/{referral}/diagram.svg"),
+    ),
     # -- lists: everybody has them, of what is theirs
     "GET /api/v1/matters": (Row(EVERYBODY, "/matters"), Row(EVERYBODY, "/matters", params={"party": "wkr"})),
     "GET /api/v1/exceptions": (Row(EVERYBODY, "/exceptions"),),
@@ -140,6 +144,8 @@ ROWS: Mapping[str, tuple[Row, ...]] = {
     "GET /api/v1/people/{ref}/line": (Row(EVERYBODY, "/people/wkr/line"),),
     "GET /api/v1/calendar/{year}": (Row(EVERYBODY, "/calendar/2025"),),
     "GET /api/v1/forms": (Row(EVERYBODY, "/forms", params={"supervisee": "wkr"}),),
+    "GET /api/v1/workflows": (Row(EVERYBODY, "/workflows"),),
+    "GET /api/v1/workflows/{name}/diagram.{form}": (Row(EVERYBODY, "/workflows/record/diagram.svg"),),
     "GET /api/v1/guidance": (Row(EVERYBODY, "/guidance"),),
     "POST /api/v1/closures": (Row("nnnnnnnnnnnnm", "/closures", _DAY),),
     "DELETE /api/v1/closures": (Row("nnnnnnnnnnnnm", "/closures", {"date": "2025-03-21"}),),
@@ -228,18 +234,48 @@ PAGES: Mapping[str, tuple[Row, ...]] = {
     "POST /policies/apply": (Row("nnnnnnnnnnnnm", "/policies/apply", {}),),
     "GET /your-sign-ins": (Row(EVERYBODY, "/your-sign-ins"),),
     "POST /your-sign-ins": (Row("-------------", "/your-sign-ins", {}),),
+    "GET /matters/{matter_id}/moves/rebook": (Row("ny---nnn--nnn", "/matters/{session}/moves/rebook"),),
+    "POST /matters/{matter_id}/moves/rebook": (Row("nm---nnn--nnn", "/matters/{session}/moves/rebook", {}),),
+    "GET /matters/{matter_id}/moves/write": (Row("-------nnnnnn", "/matters/{elsewhere}/moves/write"),),
+    "POST /matters/{matter_id}/moves/write": (Row("-------nnnnnn", "/matters/{elsewhere}/moves/write", {}),),
+    "GET /matters/{matter_id}/picture": (
+        Row("yy---yyy--yyy", "/matters/{record}/picture"),
+        Row("-y--------y--", "/matters/{referral}/picture"),
+    ),
+    "GET /matters": (Row(EVERYBODY, "/matters"),),
+    "GET /absences": (Row(EVERYBODY, "/absences"),),
+    "GET /disputes": (Row(EVERYBODY, "/disputes"),),
+    "GET /referrals": (Row(EVERYBODY, "/referrals"),),
+    "GET /overview": (Row(EVERYBODY, "/overview"),),
+    "GET /overview.csv": (Row(EVERYBODY, "/overview.csv"),),
+    "GET /find": (Row(EVERYBODY, "/find"),),
+    "POST /find": (Row("mmmmmmmmmmmmm", "/find", {}),),
+    "GET /me": (Row(EVERYBODY, "/me"),),
+    "GET /me/looked": (Row(EVERYBODY, "/me/looked"),),
+    "GET /my-people": (Row(EVERYBODY, "/my-people"),),
+    "GET /notices": (Row(EVERYBODY, "/notices"),),
+    "GET /people/{ref}": (Row(EVERYBODY, "/people/wkr"),),
+    "GET /schedule": (Row(EVERYBODY, "/schedule"),),
+    "GET /start": (Row(EVERYBODY, "/start"),),
+    "GET /start/concerns": (Row(EVERYBODY, "/start/concerns"),),
+    "POST /start/concerns": (Row("mmmmmmmmmmmmm", "/start/concerns", {}),),
+    "GET /start/{route}": (Row(EVERYBODY, "/start/sessions"),),
+    "POST /start/{route}": (Row("-m-----------", "/start/sessions", {}, params={"supervisee": "wkr"}),),
+    "GET /workflows": (Row(EVERYBODY, "/workflows"),),
+    "GET /workflows/{name}": (Row(EVERYBODY, "/workflows/record"),),
+    "GET /workflows/{name}/file.{form}": (Row(EVERYBODY, "/workflows/record/file.svg"),),
     "GET /clock": (Row(EVERYBODY, "/clock"),),
     "POST /clock": (Row("mmmmmmmmmmmmm", "/clock", {"to": "2025-03-02"}),),
 }
 
 #: What is answered without a token: the description of the routes, files, the ways in and out, and what has a
-#: secret of its own instead: reports of channels and calendar feeds.
+#: secret of its own instead: reports of channels, calendar feeds and figures.
 OPEN = frozenset(
     {
         "GET /api/v1/openapi.json", "HEAD /api/v1/openapi.json", "GET /api/v1/docs",
         "POST /api/v1/sandbox/organisations", "POST /api/v1/sandbox/tokens",
         "POST /api/v1/notices/bounces", "POST /api/v1/notices/bounces/notify",
-        "GET /api/v1/calendar-feeds/{secret}.ics",
+        "GET /api/v1/calendar-feeds/{secret}.ics", "GET /health/live", "GET /health/ready", "GET /metrics",
         "GET /sign-in", "POST /sign-in", "GET /sign-in/with-council", "GET /signed-in", "POST /sign-out", "* /static",
     }
 )  # fmt: skip
