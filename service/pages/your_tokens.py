@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import Any
-from uuid import UUID
 
 from fastapi import APIRouter
 from fastapi.responses import HTMLResponse, Response
@@ -37,9 +36,9 @@ def your_tokens(visit: Visiting, ended: bool = False) -> HTMLResponse:  # noqa: 
 @router.post(ADDRESS)
 def end(visit: Visiting, posted: Form) -> Response:
     """End one of them."""
-    wanted: UUID = matter_id_of(posted.text("id"))
 
     def piece(asking: Asking) -> bool:
+        wanted = matter_id_of(posted.text("id"))
         return revoke(asking.connection, asking.organisation_id, wanted, asking.work.now, asking.ref)
 
     if not visit.write(piece):
