@@ -153,7 +153,7 @@ class WhyException(TypedDict):
     """Why an interval is an exception, and what it goes by meanwhile."""
 
     because: str | None
-    every: dict[str, Any] | None
+    every: str | None
     clause: str | None
 
 

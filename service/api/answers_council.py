@@ -82,6 +82,7 @@ class PersonShown(TypedDict):
     start_date: NotRequired[date | None]
     end_date: NotRequired[date | None]
     nqsw_start: NotRequired[date | None]
+    nqsw_extended_to: NotRequired[date | None]
 
 
 @closed

@@ -11,7 +11,7 @@ from datetime import date
 from typing import Annotated, Any, TypeVar
 
 from fastapi import Depends, Header, Request
-from pydantic import BaseModel, ValidationError
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ValidationError
 from pydantic_core import from_json
 
 from service.problems import Problem, invalid, invalid_fields, unkeepable
@@ -117,3 +117,5 @@ def _slips(found: BaseModel, sent: Any) -> Iterator[tuple[str, str]]:  # noqa: A
 
 
 Body = Annotated[Sent, Depends(sent)]
+#: A day in an address.
+Day = Annotated[date, BeforeValidator(written_out), AfterValidator(near)]

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Annotated, Any
@@ -22,6 +21,7 @@ from diagrams.outline import noted
 from diagrams.reach import is_used
 from diagrams.svg import Overlay, draw
 from service.api.asking import Asking, Asks, Token, matter_id_of
+from service.api.bodies import Day
 from service.api.policies import policy_named
 from service.engine.live_drawing import Figures, figures_as_values, in_words, uncounted, with_counts, with_times
 from service.engine.matter_drawing import draw_matter
@@ -76,10 +76,10 @@ class Wanted:
     counts: Annotated[bool, Query(description="tells how many matters stand in each state")] = False
     show: Annotated[Show, Query(description="`times` tells how long matters stayed in each state")] = Show.counts
     mine: Annotated[bool, Query(description="counts only the matters that you may see")] = False
-    as_at: Annotated[date | None, Query(description="counts as they were at the end of that day")] = None
+    as_at: Annotated[Day | None, Query(description="counts as they were at the end of that day")] = None
     team: Annotated[str | None, Query(max_length=200)] = None
-    opened_from: Annotated[date | None, Query()] = None
-    opened_to: Annotated[date | None, Query(description="the last day")] = None
+    opened_from: Annotated[Day | None, Query()] = None
+    opened_to: Annotated[Day | None, Query(description="the last day")] = None
     policy_version: Annotated[str | None, Query(max_length=50)] = None
     download: Annotated[bool, Query(description="a file to keep: small numbers are withheld")] = False
 

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
-from typing import IO, Annotated
+from typing import IO
 
 from fastapi import APIRouter
 from fastapi.responses import StreamingResponse
-from pydantic import AfterValidator, BeforeValidator
 from sqlalchemy import select
 
 from service.api.asking import Asking, Asks, Token
-from service.api.bodies import near, written_out
+from service.api.bodies import Day
 from service.inspection.pack import inspection_pack
 from service.problems import invalid
 from service.storage.tables import organisations
@@ -21,7 +20,6 @@ from workflows.vocabulary import Role
 
 router = APIRouter(tags=["council"])
 _CHUNK = 64 * 1024
-Day = Annotated[date, BeforeValidator(written_out), AfterValidator(near)]
 
 
 @router.get("/inspection-pack", summary="Everything for an inspection, as at a day", response_class=StreamingResponse)

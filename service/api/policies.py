@@ -8,11 +8,10 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
 from fastapi.responses import JSONResponse
-from pydantic import AfterValidator, BeforeValidator
 
 from service.adoption import CARRIED, Adopted, Moved, NewVersion, apply_policy, foresee_policy
 from service.api.asking import AdminToken, Asking, Asks, Token, save
-from service.api.bodies import Body, Sent, near, written_out
+from service.api.bodies import Body, Day, Sent
 from service.api.replays import Answer, once
 from service.engine.picture import Picture
 from service.problems import Problem, invalid, not_here
@@ -77,7 +76,7 @@ def apply(
     token: AdminToken,
     body: Body,
     asks: Asks,
-    in_force_from: Annotated[date, BeforeValidator(written_out), AfterValidator(near), Query()],
+    in_force_from: Annotated[Day, Query()],
     dry_run: Annotated[bool, Query()] = False,  # noqa: FBT002 - the contract's name
     deadline: Annotated[list[str] | None, Query()] = None,
 ) -> JSONResponse:

@@ -50,6 +50,7 @@ def fuzz(sandbox: Sandbox, examples: int) -> tuple[int, int]:
         command = [
             str(Path(sys.executable).with_name("schemathesis")), "--config-file", str(config), "run",
             f"{str(sandbox.client.base_url).rstrip('/')}/openapi.json", "--max-examples", str(examples),
+            "--include-path-regex", "^/api/",
             "--header", f"Authorization: Bearer {story.token('sup')}", "--no-color",
         ]  # fmt: skip
         ran = subprocess.run(command, capture_output=True, text=True, check=False, cwd=config.parent)
