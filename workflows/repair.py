@@ -70,8 +70,8 @@ def _parties(turn: Turn) -> Iterable[str]:
 
 def reroute(turn: Turn, data: Reroute) -> None:
     """Give it to somebody who is asked as if they were next in the line."""
-    if turn.ladder is not None:
-        turn.columns["ladder"] = replace(turn.ladder, asked=(*turn.ladder.asked, data.holder))
+    assert turn.ladder is not None  # noqa: S101  what is stranded has a line that nobody was left in
+    turn.columns["ladder"] = replace(turn.ladder, asked=(*turn.ladder.asked, data.holder))
     turn.keep(stranded=False)
     turn.note(asked=data.holder)
     turn.write(reason=data.reason)

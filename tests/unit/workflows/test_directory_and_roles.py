@@ -12,7 +12,7 @@ from tests.fakes.council import FakeCouncil
 from tests.unit.workflows.stories import C1, away
 from workflows.directory import Away, Directory, Person
 from workflows.model import SYSTEM, Actor
-from workflows.roles import roles_of
+from workflows.roles import is_own, roles_of
 from workflows.vocabulary import AbsenceCause, Role, Workflow
 
 MONDAY = date(2025, 3, 3)
@@ -139,3 +139,19 @@ def test_an_importer_acts_in_the_place_of_hr_and_the_service_as_itself(council: 
     importer = replace(Actor("aud"), acts_as=frozenset({Role.hr}))
     assert roles_of(importer, absence, facts) == {Role.auditor, Role.hr}
     assert roles_of(SYSTEM, absence, facts) == {Role.system}
+
+
+def test_a_record_is_its_two_parties_own_whoever_wrote_it_up(council: FakeCouncil) -> None:
+    record = council.open("sup", Workflow.record, supervisee="wkr", kind="case", case="c1")
+    council.move("sup", record, "delegate", person="bs")
+    written = council.matter(record)
+    assert [ref for ref in ("wkr", "sup", "bs", "lm") if is_own(written, ref)] == ["wkr", "sup"]
+
+
+def test_any_other_matter_is_also_theirs_who_opened_it_or_take_part(council: FakeCouncil) -> None:
+    absence = away(council, "wkr", MONDAY)
+    group = council.open(
+        "sup", Workflow.session, kind="group", participants=["wkr", "wkr2"], starts_at=council.now, minutes=60
+    )
+    assert [ref for ref in ("wkr", "hr1", "lm") if is_own(absence, ref)] == ["wkr", "hr1"]
+    assert [ref for ref in ("sup", "wkr2", "lm") if is_own(group, ref)] == ["sup", "wkr2"]

@@ -123,3 +123,16 @@ def test_within_a_rung_they_have_its_whole_time_after_which_it_rises(council: Fa
     receipts = [deadline(council, stranded, name).receipt for name in ("remind_by", "climb_by")]
     assert {receipt["anchors"][0]["event"] for receipt in receipts} == {"named by an administrator"}
     council.verify()
+
+
+def test_whoever_is_named_to_find_cover_is_reminded_and_asked_for_it_in_its_own_time(council: FakeCouncil) -> None:
+    absence = away(council, "sup", date(2025, 1, 2))
+    council.until("2025-03-31T09:00")
+    stranded = council.matter(absence)
+    assert (stranded.state, stranded.holder) == ("awaiting_cover", None)
+
+    council.move("admin", stranded, REROUTE, holder="lm", reason="Nobody is above the team manager.")
+
+    assert council.matter(absence).holder == "lm"
+    assert deadline(council, absence, "remind_by").live
+    assert "assign_cover" in council.offered("lm", absence)
