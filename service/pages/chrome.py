@@ -35,13 +35,13 @@ NAVIGATION = (
     Link("/start", "Start something"),
     Link("/find", "Find"),
     Link("/notices", "Notices"),
-    Link("/policies", "Policy"),
-    Link("/workflows", "Workflows"),
-    Link("/calendar", "Calendar"),
+    Link("/workflows", "Workflows", Role.administrator),
     Link("/inspection", "Inspection", Role.auditor),
     Link("/lists", "Lists", Role.administrator),
     Link("/incidents", "Incidents", Role.administrator),
 )
+#: How the council works, for everybody, at the foot of every page.
+_FOOT = (Link("/policies", "Policy"), Link("/workflows", "Workflows"), Link("/calendar", "Calendar"))
 #: Where managers and HR go besides.
 _ABOVE = (
     Link("/overview", "Overview", when=lambda asking: manages(asking) or oversees(asking)),
@@ -58,6 +58,7 @@ def chrome_of(visit: Visit, asking: Asking) -> dict[str, Any]:
     return {
         "me": me,
         "navigation": [{"href": link.path, "text": link.text, "active": _is_at(path, link)} for link in links],
+        "foot": _FOOT,
         "sandbox": visit.settings.sandbox,
         "organisation": asking.organisation_id,
         "path": path,

@@ -59,7 +59,9 @@ def test_whoever_reads_a_record_on_the_desk_is_written_down(story: Story) -> Non
     with browsing(story, "lm") as browser:
         browser.get(f"/matters/{dispute['id']}")
 
-    assert [view["viewer"] for view in story.items("wkr", "/me/views")] == ["lm"]
+    views = story.items("wkr", "/me/views")
+    assert {view["viewer"] for view in views} == {"lm"}
+    assert {view["matter"] for view in views} == {dispute["id"], dispute["parent"]}
 
 
 def test_why_a_supervisor_is_away_is_not_for_those_whom_they_supervise(story: Story) -> None:

@@ -8,7 +8,7 @@ from tests.acceptance.beginnings import away
 from tests.fixtures.served import Sandbox, Story, ok, problem
 
 OPEN_TO_ALL = {"ref", "name", "job_role", "team", "line_manager", "supervisor", "in_post"}
-OWN = {"email", "app_roles", "start_date", "end_date", "nqsw_start"}
+OWN = {"email", "app_roles", "start_date", "end_date", "nqsw_start", "nqsw_extended_to"}
 
 
 def test_everybody_finds_out_who_they_are(either_story: Story) -> None:
@@ -16,6 +16,7 @@ def test_everybody_finds_out_who_they_are(either_story: Story) -> None:
         "ref": "wkr", "name": "Person wkr", "job_role": "social_worker", "team": "", "line_manager": "sup",
         "supervisor": "sup", "in_post": True, "email": "wkr@council.example", "app_roles": [],
         "start_date": "2018-01-08", "end_date": None, "nqsw_start": None,
+        "nqsw_extended_to": None,
     }  # fmt: skip
 
 
