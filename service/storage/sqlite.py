@@ -36,6 +36,8 @@ if TYPE_CHECKING:
 
 #: How long to wait for the one writer, in seconds.
 _PATIENCE = 10.0
+#: How long a migration may take that another process has begun, in seconds.
+_A_MIGRATION = 120.0
 _BEGIN = {
     Access.read: ("PRAGMA query_only=ON", "BEGIN"),
     Access.write: ("PRAGMA query_only=OFF", "BEGIN IMMEDIATE"),
@@ -47,20 +49,11 @@ class Sqlite:
 
     def service_engine(self, url: str) -> Engine:
         """The engine of a file, whose folder is made. Raises ValueError where there is no file."""
-        file = make_url(url).database
-        if not file or file == ":memory:":
-            raise ValueError(
-                "Threads share no memory, so SQLite needs a file here: name one, such as sqlite:///var/supervision.sqlite3."
-            )
-        Path(file).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        session = {"isolation_level": None, "timeout": _PATIENCE}
-        engine = create_engine(url, connect_args=session, json_deserializer=from_json)
-        event.listen(engine, "connect", _set_up)
-        return engine
+        return _engine(url, _PATIENCE)
 
     def owner_engine(self, url: str) -> Engine:
-        """The same: SQLite knows no owners."""
-        return self.service_engine(url)
+        """The same, for SQLite knows no owners; it waits for as long as another one's migration may take."""
+        return _engine(url, _A_MIGRATION)
 
     def writer(self) -> AbstractContextManager[None]:
         """A place for one: SQLite itself looks only now and then whether its writer is done."""
@@ -132,6 +125,19 @@ class Sqlite:
     def clock(self, _connection: Connection) -> datetime:
         """The machine's clock, for the database runs inside the process."""
         return datetime.now(UTC)
+
+
+def _engine(url: str, patience: float) -> Engine:
+    file = make_url(url).database
+    if not file or file == ":memory:":
+        raise ValueError(
+            "Threads share no memory, so SQLite needs a file here: name one, such as sqlite:///var/supervision.sqlite3."
+        )
+    Path(file).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    session = {"isolation_level": None, "timeout": patience}
+    engine = create_engine(url, connect_args=session, json_deserializer=from_json)
+    event.listen(engine, "connect", _set_up)
+    return engine
 
 
 class _OneWriter:
