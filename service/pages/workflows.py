@@ -107,12 +107,16 @@ def file(visit: Visiting, request: Request, name: Workflow, form: Format) -> Res
 
 
 def _wanted(query: Mapping[str, str], asking: Asking, name: Workflow) -> Wanted:
-    """What the address asks for; an empty filter narrows nothing, and what is no day is left out."""
+    """What the address asks for; an empty filter narrows nothing, and what is no day is left out.
+
+    A picture of two policies tells how they differ, and nothing of how many.
+    """
     given = {key: value for key, value in query.items() if value}
     policy = given.get("policy")
     own = policy is None or policy.partition("@")[0] == asking.work.organisation.policy_id
     return Wanted(
-        policy=policy, compare=given.get("compare"), counts=own and given.get("counts", "yes") == "yes",
+        policy=policy, compare=given.get("compare"),
+        counts=own and "compare" not in given and given.get("counts", "yes") == "yes",
         show=Show.times if given.get("show") == "times" else Show.counts,
         mine=not may_list(asking.reader.viewer, name), as_at=_day(given.get("as_at")), team=given.get("team"),
         policy_version=given.get("policy_version"),
