@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import tempfile
-from datetime import UTC, date
+from datetime import date
 from importlib.resources import files
 from typing import IO, TYPE_CHECKING, Any
 from zipfile import ZIP_DEFLATED, ZipFile
@@ -13,6 +13,7 @@ from service.inspection.as_at import Stood, stood
 from service.inspection.sheets import Sheets, names
 from service.inspection.summary import Summary, as_pdf
 from service.storage.checkpoints import stored_checkpoints
+from service.storage.history import said_by
 from workflows.calendar import local_day
 
 if TYPE_CHECKING:
@@ -66,10 +67,5 @@ def _fill(archive: ZipFile, reader: Reader, council: str, day: date) -> None:
 
 def _line(one: Stood, step: Row[Any]) -> bytes:
     """A step as it was hashed, with its hash."""
-    said = {
-        "matter": str(one.row.id), "number": step.number, "trigger": step.trigger, "source": step.source,
-        "dest": step.dest, "actor": step.actor, "role": step.role,
-        "at": step.at.astimezone(UTC).isoformat(timespec="seconds"), "clause": step.clause, "data": step.data,
-        "commitments": step.commitments,
-    }  # fmt: skip
+    said = said_by(one.row.id, step._mapping)  # noqa: SLF001 - SQLAlchemy documents it
     return json.dumps({"step": said, "hash": step.hash.hex()}).encode() + b"\n"

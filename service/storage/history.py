@@ -30,13 +30,9 @@ def canonical_json(value: Mapping[str, Any]) -> bytes:
     return _canonical(value).encode("ascii")
 
 
-def step_hash(previous: bytes, matter_id: UUID, row: Mapping[str, Any] | RowMapping) -> bytes:
-    """The hash of a step, of which `row` has the columns.
-
-    `data` holds text, whole numbers, booleans, lists and objects only: a fraction could come back from the database in
-    another spelling than it went in.
-    """
-    step = {
+def said_by(matter_id: UUID, row: Mapping[str, Any] | RowMapping) -> dict[str, Any]:
+    """What a step's hash covers, besides the hash before it; `row` has the step's columns."""
+    return {
         "matter": str(matter_id),
         "number": row["number"],
         "trigger": row["trigger"],
@@ -49,4 +45,12 @@ def step_hash(previous: bytes, matter_id: UUID, row: Mapping[str, Any] | RowMapp
         "data": row["data"],
         "commitments": row["commitments"],
     }
-    return sha256(previous + canonical_json(step)).digest()
+
+
+def step_hash(previous: bytes, matter_id: UUID, row: Mapping[str, Any] | RowMapping) -> bytes:
+    """The hash of a step, of which `row` has the columns.
+
+    `data` holds text, whole numbers, booleans, lists and objects only: a fraction could come back from the database in
+    another spelling than it went in.
+    """
+    return sha256(previous + canonical_json(said_by(matter_id, row))).digest()
