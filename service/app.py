@@ -33,6 +33,7 @@ from service.pages.application import pages_app
 from service.settings import Settings
 from service.watching.exposed import Exposed
 from service.watching.requests import Watched
+from service.watching.tracing import OWN_TRACES_ALONE
 from service.web_doors import WebDoors
 
 PREFIX = "/api/v1"
@@ -51,6 +52,7 @@ def app_for(settings: Settings, door: Door) -> FastAPI:
         openapi_url=f"{PREFIX}/openapi.json",
         docs_url=None,
         redoc_url=None,
+        telemetry=OWN_TRACES_ALONE,
     )
     app.state.settings = settings
     app.state.requests = Requests.of(settings, door)

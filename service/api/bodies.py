@@ -18,7 +18,8 @@ from service.problems import Problem, invalid, invalid_fields, unkeepable
 
 _T = TypeVar("_T", bound=BaseModel)
 _V = TypeVar("_V")
-_LONGEST_KEY = 255
+#: The longest Idempotency-Key, in characters.
+LONGEST_KEY = 255
 #: A version that a matter may have had.
 _VERSION = re.compile(r'(?:W/)?"?([0-9]{1,9})"?')
 #: U+0000 in a JSON text, which no database keeps.
@@ -68,7 +69,7 @@ class Sent:
 
 async def sent(
     request: Request,
-    idempotency_key: Annotated[str | None, Header(max_length=_LONGEST_KEY)] = None,
+    idempotency_key: Annotated[str | None, Header(max_length=LONGEST_KEY)] = None,
     if_match: Annotated[str | None, Header()] = None,
 ) -> Sent:
     """Read a request. Raises Problem 413 for one that is too large."""

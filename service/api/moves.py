@@ -10,6 +10,7 @@ from fastapi.responses import JSONResponse
 
 from service.api.asking import Asking, Asks, Token, matter_id_of, save
 from service.api.bodies import Body, Sent, parsed
+from service.api.direct_route import DirectRoute
 from service.api.replays import Answer, once
 from service.engine.ids import new_id
 from service.engine.reading import Below
@@ -24,7 +25,7 @@ from workflows.payloads import Payload
 from workflows.registry import DEFINITIONS
 from workflows.vocabulary import Role, Workflow
 
-router = APIRouter(tags=["matters"])
+router = APIRouter(tags=["matters"], route_class=DirectRoute)
 #: What people may open, by the name of its route.
 OPENED_BY_PEOPLE = {
     "sessions": Workflow.session,

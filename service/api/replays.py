@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from fastapi.responses import JSONResponse
+from pydantic_core import to_json
 from sqlalchemy import and_, delete, select
 
 from service.api.asking import Asking
@@ -26,6 +27,11 @@ from workflows.refusals import Refused
 KEPT_FOR = timedelta(hours=24)
 
 
+class _Json(JSONResponse):
+    def render(self, content: object) -> bytes:
+        return to_json(content)
+
+
 @dataclass(frozen=True, slots=True)
 class Answer:
     """What is answered: a status and a body, and which step of which matter it shows, if it shows one."""
@@ -41,7 +47,7 @@ class Answer:
         headers = {"Location": self.location} if self.location else {}
         if self.version is not None:
             headers["ETag"] = f'"{self.version}"'
-        return JSONResponse(self.body, self.status, headers)
+        return _Json(self.body, self.status, headers)
 
 
 def once(asking: Asking, sent: Sent, route: str, do: Callable[[], Answer]) -> Answer:

@@ -19,6 +19,7 @@ from service.engine.texts import as_data, merged, read_texts
 from service.engine.work import Work
 from service.identity.access import Viewer, sees, standing, standing_of
 from service.identity.grounds import OWN, Office
+from service.storage.fetching import fetch, one_of
 from service.storage.sealing import Sealer
 from service.storage.tables import deadlines, matters, steps
 from workflows.guidance import for_matter
@@ -47,11 +48,10 @@ _INTERNAL = frozenset(
 )
 
 
-_DEADLINES = (
-    select(deadlines)
-    .where(deadlines.c.organisation_id == OWN, deadlines.c.matter_id.in_(bindparam("ids", expanding=True)))
-    .order_by(deadlines.c.matter_id, deadlines.c.number)
-)
+@cache
+def _deadlines(dialect: str) -> Select[Any]:
+    own = (deadlines.c.organisation_id == OWN, one_of(deadlines.c.matter_id, "ids", dialect))
+    return select(deadlines).where(*own).order_by(deadlines.c.matter_id, deadlines.c.number)
 
 
 @cache
@@ -66,8 +66,8 @@ def _visible_one(office: Office) -> Select[Any]:
 
 
 @cache
-def _children(office: Office) -> Select[Any]:
-    below = matters.c.parent.in_(bindparam("ids", expanding=True))
+def _children(office: Office, dialect: str) -> Select[Any]:
+    below = one_of(matters.c.parent, "ids", dialect)
     columns = (matters.c.parent, matters.c.id, matters.c.workflow, matters.c.state)
     return select(*columns).where(matters.c.organisation_id == OWN, below, sees(office)).order_by(matters.c.id)
 
@@ -179,7 +179,8 @@ class Reader:
 
     def _deadlines(self, ids: list[UUID]) -> dict[UUID, list[Row[Any]]]:
         found: dict[UUID, list[Row[Any]]] = defaultdict(list)
-        for row in self.connection.execute(_DEADLINES, {"own": self.organisation.id, "ids": ids}):
+        query = _deadlines(self.connection.dialect.name)
+        for row in fetch(self.connection, query, {"own": self.organisation.id, "ids": ids}):
             found[row.matter_id].append(row)
         return found
 
@@ -187,7 +188,8 @@ class Reader:
         found: dict[UUID, list[dict[str, Any]]] = defaultdict(list)
         if not ids:
             return found
-        for row in self.connection.execute(_children(self.viewer.office), self.viewer.parameters() | {"ids": ids}):
+        query = _children(self.viewer.office, self.connection.dialect.name)
+        for row in fetch(self.connection, query, self.viewer.parameters() | {"ids": ids}):
             found[row.parent].append({"id": str(row.id), "workflow": row.workflow, "state": row.state})
         return found
 

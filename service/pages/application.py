@@ -44,6 +44,7 @@ from service.pages.rendering import bare_page
 from service.pages.visiting import SignedOutError, forget, see_other
 from service.problems import PROBLEMS, Problem, as_problem, not_here, route_of
 from service.storage.connection import UnknownTokenError
+from service.watching.tracing import OWN_TRACES_ALONE
 
 _log = structlog.get_logger()
 STATIC = Path(__file__).with_name("static")
@@ -59,7 +60,10 @@ ROUTES = (
 
 def pages_app() -> FastAPI:
     """The application that answers everything but the API; its state is set by whoever mounts it."""
-    app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None, dependencies=[Depends(sent_from_here)])
+    app = FastAPI(
+        openapi_url=None, docs_url=None, redoc_url=None, telemetry=OWN_TRACES_ALONE,
+        dependencies=[Depends(sent_from_here)],
+    )  # fmt: skip
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     for routes in ROUTES:
         app.include_router(routes.router)

@@ -24,7 +24,7 @@ _dialect = postgresql.dialect(paramstyle="numeric_dollar")  # type: ignore[no-un
 class _Made:
     """A statement as the server takes it, with its values in order: by name, or fixed in the statement itself."""
 
-    sql: str
+    sql: bytes
     names: tuple[str, ...]
     fixed: Mapping[str, Any]
     row: Callable[[Sequence[Any]], Any]
@@ -52,4 +52,4 @@ def _made(query: Select[Any], named: frozenset[str]) -> _Made:
     made = query.compile(dialect=_dialect).construct_expanded_state(dict.fromkeys(named))
     columns = [column.name for column in query.selected_columns]
     row: Any = namedtuple("Row", columns)  # type: ignore[misc]  # noqa: PYI024 - its fields are the statement's own
-    return _Made(made.statement, tuple(made.positiontup or ()), made.parameters, row._make)
+    return _Made(made.statement.encode(), tuple(made.positiontup or ()), made.parameters, row._make)

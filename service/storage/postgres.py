@@ -6,6 +6,7 @@ from contextlib import contextmanager, nullcontext
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 import psycopg
+from pydantic_core import from_json
 from sqlalchemy import (
     BigInteger,
     Boolean,
@@ -63,7 +64,9 @@ class Postgres:
         """The role is the session's own, so that nothing that a statement does leads back to who logged in."""
         options = f"-c role={APP_ROLE} -c timezone=UTC {_NOTICE_THE_DEAD}"
         session = {"autocommit": True, "options": options, "connect_timeout": _CONNECT_WITHIN}
-        return create_engine(url, pool_size=_POOL, max_overflow=_OVERFLOW, connect_args=session)
+        return create_engine(
+            url, pool_size=_POOL, max_overflow=_OVERFLOW, connect_args=session, json_deserializer=from_json
+        )
 
     def owner_engine(self, url: str) -> Engine:
         """As whoever logs in."""
@@ -144,7 +147,7 @@ def _send(connection: Connection, message: str) -> Any:  # noqa: ANN401 - a row 
         cursor.close()
 
 
-def execute_raw(connection: Connection, statement: str, values: Sequence[Any]) -> RawResult:
+def execute_raw(connection: Connection, statement: bytes, values: Sequence[Any]) -> RawResult:
     """Execute a statement with $1, $2 … as the server takes it, without anybody reading it again on the way.
 
     Worth it for long statements alone: reading one of two hundred values costs as much as all the rest of a move.
@@ -153,23 +156,23 @@ def execute_raw(connection: Connection, statement: str, values: Sequence[Any]) -
         return RawResult(cursor.rowcount, cursor.fetchone() if cursor.description else None)
 
 
-def fetch_raw(connection: Connection, statement: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
+def fetch_raw(connection: Connection, statement: bytes, values: Sequence[Any]) -> list[tuple[Any, ...]]:
     """The rows of a statement with $1, $2 …, in the types that the driver gives."""
     with _executed(connection, statement, values) as cursor:
         return cursor.fetchall()
 
 
 @contextmanager
-def _executed(connection: Connection, statement: str, values: Sequence[Any]) -> Iterator[psycopg.RawCursor[Any]]:
+def _executed(connection: Connection, statement: bytes, values: Sequence[Any]) -> Iterator[psycopg.RawCursor[Any]]:
     driver = cast("psycopg.Connection[Any]", connection.connection.driver_connection)
     with psycopg.RawCursor(driver) as cursor:
         try:
-            cursor.execute(statement.encode(), values)
+            cursor.execute(statement, values)
         except psycopg.Error as error:
             dialect = connection.dialect
             lost = dialect.is_disconnect(cast("Any", error), connection.connection, cast("Any", cursor))
             raise DBAPIError.instance(
-                statement, None, error, psycopg.Error, hide_parameters=True, connection_invalidated=lost,
+                statement.decode(), None, error, psycopg.Error, hide_parameters=True, connection_invalidated=lost,
                 dialect=dialect,
             ) from error  # fmt: skip
         yield cursor

@@ -6,13 +6,13 @@ through `unnest`; a single move spends most of its time on round trips (docs/dec
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from itertools import chain
 from typing import Any
 
+from pydantic_core import to_json
 from sqlalchemy import JSON, Connection, Insert, Table, bindparam, insert, update
 from sqlalchemy.dialects import postgresql, sqlite
 
@@ -68,7 +68,7 @@ def write_sets(connection: Connection, changed: Changed, added: Sequence[Added])
 
 def insert_new(connection: Connection, table: Table, rows: Sequence[dict[str, Any]]) -> int:
     """Insert the rows that are not there yet; how many there were."""
-    return connection.execute(_insert_new(connection.dialect.name, table), list(rows)).rowcount
+    return write_sets(connection, Changed(table, (), ()), [Added(table, rows, if_new=True)]).new.get(table.name, 0)
 
 
 # -- SQLite
@@ -155,17 +155,18 @@ def _together(connection: Connection, changed: Changed, added: Sequence[Added]) 
 
 
 @lru_cache(512)
-def _numbered(sql: str) -> str:
-    """The same statement with $1, $2 … in place of its %s."""
+def _numbered(sql: str) -> bytes:
+    """The same statement with $1, $2 … in place of its %s, as the driver takes it."""
     pieces = sql.split("%s")
-    return pieces[0] + "".join(f"${number}{piece}" for number, piece in enumerate(pieces[1:], 1))
+    return (pieces[0] + "".join(f"${number}{piece}" for number, piece in enumerate(pieces[1:], 1))).encode()
+
+
+def _json(value: Any) -> str | None:  # noqa: ANN401 - whatever a column keeps
+    return None if value is None else to_json(value).decode()
 
 
 def _cells(table: Table, row: dict[str, Any]) -> list[Any]:
-    return [
-        json.dumps(row[name]) if is_json and row[name] is not None else row[name]
-        for name, _, _, is_json in _columns(table)
-    ]
+    return [_json(row[name]) if is_json else row[name] for name, _, _, is_json in _columns(table)]
 
 
 @cache
@@ -197,7 +198,7 @@ def _arrays(table: Table, rows: Sequence[dict[str, Any]]) -> list[list[Any]]:
     found = []
     for name, _, _, is_json in _columns(table):
         values = [row[name] for row in rows]
-        found.append([None if v is None else json.dumps(v) for v in values] if is_json else values)
+        found.append([_json(value) for value in values] if is_json else values)
     return found
 
 

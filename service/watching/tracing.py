@@ -9,8 +9,11 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator, MutableMapping
 
+    from fastapi.telemetry import TelemetryConfig
     from opentelemetry.trace import Tracer
 
+#: FastAPI's own would say in a trace what a request carried, and asks for every request whether it is to be done.
+OWN_TRACES_ALONE: TelemetryConfig = {"tracing": False, "metrics": False, "logs": False, "operation_spans": False}
 _tracer: Tracer | None = None
 
 
