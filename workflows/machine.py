@@ -62,7 +62,16 @@ class _RowCondition(Condition):
 
 
 class _RowTransition(Transition):
+    """Its conditions and its state alone: the other stages of a transition are callbacks, which no row has."""
+
     condition_cls = _RowCondition
+
+    def execute(self, event_data: EventData) -> bool:
+        if not self._eval_conditions(event_data):
+            return False
+        if self.dest is not None:
+            cast("_Subject", event_data.model).state = self.dest
+        return True
 
 
 class _TableMachine(Machine):

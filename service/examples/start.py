@@ -50,8 +50,6 @@ def make_council(door: Door, council: Council, known: UUID | None) -> UUID:
         begins = read_organisation(connection, own).now == _BEGINS
     for what in EXPORTS if begins else ():
         _import(door, own, council, what)
-    if begins:
-        _count_rows(door, own)
     return own
 
 
@@ -65,13 +63,6 @@ def _create(door: Door, council: Council) -> UUID:
         door.database, door.vault, name=council.name, policy_id=council.id, live_from=LIVE_FROM,
         admin_ref=council.administrator, sandbox_now=_BEGINS, now=_BEGINS,
     ).organisation_id  # fmt: skip
-
-
-def _count_rows(door: Door, own: UUID) -> None:
-    """Let SQLite count its rows: without that it walks through all matters of a council to find those of a person."""
-    with door.database.write(own) as connection:
-        if connection.dialect.name == "sqlite":
-            connection.exec_driver_sql("ANALYZE")
 
 
 def sign_ins(door: Door, own: UUID) -> list[SignIn]:

@@ -15,6 +15,7 @@ from sqlalchemy.exc import ProgrammingError
 from service.storage.connection import owner_transaction
 from service.storage.postgres import APP_ROLE
 from service.storage.sandbox_mark import mark_database
+from service.storage.sqlite_statistics import tell_the_planner
 from service.storage.tables import marks
 
 if TYPE_CHECKING:
@@ -57,6 +58,8 @@ def migrate(settings: Settings) -> None:
             connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
             _let_in(connection, make_url(settings.database_url).username)
         command.upgrade(_config(connection), "head")
+        if connection.dialect.name == "sqlite":
+            tell_the_planner(connection)
         mark_database(connection, sandbox=settings.sandbox)
         connection.execute(delete(marks).where(marks.c.name == _SERVES))
         connection.execute(insert(marks).values(name=_SERVES, value=OLDEST_SERVED))

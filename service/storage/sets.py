@@ -6,22 +6,22 @@ through `unnest`; a single move spends most of its time on round trips (docs/dec
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from itertools import chain
 from typing import Any
 
 from pydantic_core import to_json
-from sqlalchemy import JSON, Connection, Insert, Table, bindparam, insert, update
+from sqlalchemy import JSON, Connection, Insert, Table, Update, bindparam, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from service.storage.postgres import execute_raw
+from service.storage.sqlite_values import DIALECT, written_by
 
 #: From how many rows on arrays are quicker than values.
 MANY = 24
 _dialect = postgresql.dialect()  # type: ignore[no-untyped-call] # SQLAlchemy's own
-_INSERTS: dict[str, Any] = {"postgresql": postgresql.insert, "sqlite": sqlite.insert}
 _quote = _dialect.identifier_preparer.quote
 
 
@@ -75,57 +75,58 @@ def insert_new(connection: Connection, table: Table, rows: Sequence[dict[str, An
 def _one_by_one(connection: Connection, changed: Changed, added: Sequence[Added]) -> Written:
     done, new = 0, {}
     if changed.rows:
-        ready = [_renamed(row, read, changed.fixed) for row, read in zip(changed.rows, changed.read, strict=True)]
-        done = connection.execute(_update(changed.table, changed.fixed), ready).rowcount
+        made = _made_update(changed.table, changed.fixed)
+        rows = (row | {"read_version": read} for row, read in zip(changed.rows, changed.read, strict=True))
+        done = _executed(connection, made, rows)
     for part in added:
-        found = connection.execute(_insert_statement(connection.dialect.name, part), list(part.rows))
+        count = _executed(connection, _made_insert(part.table, part.moved, if_new=part.if_new), part.rows)
         if part.if_new:
-            new[part.table.name] = found.rowcount
+            new[part.table.name] = count
     return Written(done, new)
 
 
-def _insert_statement(dialect: str, part: Added) -> Insert:
-    if part.if_new:
-        return _insert_new(dialect, part.table)
-    return _upsert(dialect, part.table, part.moved) if part.moved else _insert(part.table)
+@dataclass(frozen=True, slots=True)
+class _Made:
+    """A statement with the columns that it takes in order, and what makes SQLite's values for them."""
+
+    sql: str
+    takes: tuple[tuple[str, Callable[[Any], Any] | None], ...]
 
 
-def _renamed(row: dict[str, Any], version: int, fixed: frozenset[str]) -> dict[str, Any]:
-    values = {name: value for name, value in row.items() if name not in fixed}
-    return {**values, "own": row["organisation_id"], "same_id": row["id"], "read_version": version}
-
-
-@cache
-def _insert(table: Table) -> Insert:
-    return insert(table)
-
-
-@cache
-def _upsert(dialect: str, table: Table, moved: tuple[str, ...]) -> Insert:
-    statement = _INSERTS[dialect](table)
-    changes = {name: statement.excluded[name] for name in moved}
-    key = [column.name for column in table.primary_key]
-    found: Insert = statement.on_conflict_do_update(index_elements=key, set_=changes)
-    return found
+def _executed(connection: Connection, made: _Made, rows: Iterable[dict[str, Any]]) -> int:
+    """How many rows were touched."""
+    ready = [tuple(row[name] if turn is None else turn(row[name]) for name, turn in made.takes) for row in rows]
+    return connection.exec_driver_sql(made.sql, ready).rowcount
 
 
 @cache
-def _insert_new(dialect: str, table: Table) -> Insert:
-    """`preserve_rowcount`: only so does PostgreSQL's driver say how many rows there were."""
-    found: Insert = _INSERTS[dialect](table).on_conflict_do_nothing().execution_options(preserve_rowcount=True)
-    return found
+def _made_insert(table: Table, moved: tuple[str, ...], *, if_new: bool) -> _Made:
+    statement = sqlite.insert(table)
+    if if_new:
+        statement = statement.on_conflict_do_nothing()
+    elif moved:
+        key = [column.name for column in table.primary_key]
+        changes = {name: statement.excluded[name] for name in moved}
+        statement = statement.on_conflict_do_update(index_elements=key, set_=changes)
+    return _made(statement, table, {})
 
 
 @cache
-def _update(table: Table, fixed: frozenset[str]) -> Any:  # noqa: ANN401 - a statement
-    return (
-        update(table)
-        .where(
-            table.c.organisation_id == bindparam("own"),
-            table.c.id == bindparam("same_id"),
-            table.c.version == bindparam("read_version"),
-        )
-        .values({c.name: bindparam(c.name) for c in table.c if c.name not in fixed})
+def _made_update(table: Table, fixed: frozenset[str]) -> _Made:
+    own = {"own": "organisation_id", "same_id": "id", "read_version": "version"}
+    where = [table.c[column] == bindparam(name) for name, column in own.items()]
+    values: dict[str, Any] = {c.name: bindparam(c.name) for c in table.c if c.name not in fixed}
+    return _made(update(table).where(*where).values(values), table, own)
+
+
+def _made(statement: Insert | Update, table: Table, renamed: Mapping[str, str]) -> _Made:
+    compiled = statement.compile(dialect=DIALECT)
+    names = compiled.positiontup or ()
+    # The version that was read is no column of the row that is written.
+    taken = [name if name == "read_version" else renamed.get(name, name) for name in names]
+    return _Made(
+        str(compiled),
+        tuple((t, written_by(table.c[renamed.get(n, n)].type)) for t, n in zip(taken, names, strict=True)),
     )
 
 

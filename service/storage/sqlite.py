@@ -27,6 +27,7 @@ from sqlalchemy.exc import OperationalError
 from service.storage.column_types import Instant
 from service.storage.notice_tables import messages
 from service.storage.sign_in_tables import sign_in_providers
+from service.storage.sqlite_values import to_text
 from service.storage.tables import OPEN_FILINGS, deadlines, incidents, matters, organisations, outbox, tokens
 from service.storage.tenancy import Access, DueOrganisation, Owner, SignInPlace, Waits
 
@@ -135,7 +136,7 @@ def _engine(url: str, patience: float) -> Engine:
         )
     Path(file).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     session = {"isolation_level": None, "timeout": patience}
-    engine = create_engine(url, connect_args=session, json_deserializer=from_json)
+    engine = create_engine(url, connect_args=session, json_serializer=to_text, json_deserializer=from_json)
     event.listen(engine, "connect", _set_up)
     return engine
 

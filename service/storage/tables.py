@@ -204,7 +204,7 @@ matters = Table(
     #: The hash of the last step: the head of the chain.
     Column("head", LargeBinary, nullable=False),
     PrimaryKeyConstraint("organisation_id", "id"),
-    Index("ix_matters_holder", "organisation_id", "holder", "next_due"),
+    _partial("organisation_id", "holder", "workflow", name="ix_matters_holder", where=text("holder IS NOT NULL")),
     Index("ix_matters_supervisee", "organisation_id", "supervisee", "workflow"),
     Index("ix_matters_supervisor", "organisation_id", "supervisor", "workflow"),
     Index("ix_matters_person", "organisation_id", "person", "workflow"),
