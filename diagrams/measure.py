@@ -10,7 +10,6 @@ from collections.abc import Mapping
 from functools import cache
 
 from font_roboto import font_files  # type: ignore[import-untyped]
-from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
 
 #: The widest line of Arial in any drawing, against Roboto's: 1.06 in regular and 1.10 in bold.
 _MARGIN = {"Roboto": 1.08, "RobotoBold": 1.12}
@@ -26,6 +25,8 @@ def width(text: str, size: float, *, bold: bool = False) -> float:
 @cache
 def _advances(face: str) -> Mapping[str, float]:
     """The width of every character of a typeface, as a part of its size."""
+    from fontTools.ttLib import TTFont  # type: ignore[import-untyped]  # noqa: PLC0415 - slow to import
+
     with TTFont(font_files[face], lazy=True) as font:
         metrics, unit = font["hmtx"].metrics, font["head"].unitsPerEm
         return {chr(code): metrics[glyph][0] / unit for code, glyph in font.getBestCmap().items()}

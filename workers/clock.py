@@ -5,12 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from workers.actors import looks
-from workers.broker import make_broker
 from workers.heart import Heart, host_clock
 from workers.looks import one_pass
 from workers.patience import Patience
 from workers.rounds import Rounds
-from workers.wakes import Wakes
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -65,5 +63,9 @@ def clock_for(settings: Settings, door: Door, host: HostClock = host_clock) -> C
     heart, found, here = Heart(door.database, "clock", host), looks(settings, door), Here(door)
     if settings.redis_url is None:
         return Clock(heart, found, here)
+    # What speaks with Redis is slow to import, and a trial has none.
+    from workers.broker import make_broker  # noqa: PLC0415
+    from workers.wakes import Wakes  # noqa: PLC0415
+
     broker = make_broker(settings.redis_url, found, Patience(door), door.database.organisations, lambda: True)
     return Clock(heart, found, Wakes(broker, lambda: heart.workers, here))

@@ -18,12 +18,6 @@ _TITLES = {
     "case": "Record of case supervision",
     "decision": "Decision note",
 }
-_STATES = {
-    "agreed": "Signed by both, and final",
-    "deemed_accepted": "Not signed in its window: counts as accepted under the policy",
-    "settled": "Settled after a disagreement, with what is attached below",
-}
-_UNSIGNED = "Closed without the supervisee's signature"
 _LABEL, _LINE, _GAP = 48.0, 5.5, 3.0
 
 
@@ -61,16 +55,9 @@ def _facts(record: FinalRecord) -> Iterable[tuple[str, str]]:
             yield f"Signed by {role}", when(record.signed[role])
     if record.deemed_at:
         yield "Taken as accepted", when(record.deemed_at)
-    yield "State", state_in_words(record)
+    yield "State", record.state_in_words
     yield "Final since", when(record.final_at)
     yield "Belongs in", f"{record.place} ({record.clause})"
-
-
-def state_in_words(record: FinalRecord) -> str:
-    """What the record's state means, for people."""
-    if record.state == "settled" and not record.attached:
-        return _UNSIGNED
-    return _STATES[record.state]
 
 
 def _duty(duty: Duty) -> Iterable[tuple[str, str]]:

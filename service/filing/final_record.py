@@ -28,6 +28,13 @@ _SAID = {
     "reasons": "The decision and its reasons",
 }
 
+_STATES = {
+    "agreed": "Signed by both, and final",
+    "deemed_accepted": "Not signed in its window: counts as accepted under the policy",
+    "settled": "Settled after a disagreement, with what is attached below",
+}
+_UNSIGNED = "Closed without the supervisee's signature"
+
 
 class LostTextError(Exception):
     """A record whose text was destroyed: it must not be filed as if it said nothing."""
@@ -80,6 +87,11 @@ class FinalRecord:
     #: What belongs to a settled record besides its sections: comments, or the ruling (NS-17, DAR-34, HAR-31).
     attached: tuple[tuple[str, str], ...]
     duties: tuple[Duty, ...]
+
+    @property
+    def state_in_words(self) -> str:
+        """What the record's state means, for people."""
+        return _UNSIGNED if self.state == "settled" and not self.attached else _STATES[self.state]
 
 
 def read_final(work: Work, filing: Matter) -> FinalRecord:

@@ -10,7 +10,6 @@ from uuid import UUID
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from service.filing.document import as_pdf
 from service.filing.final_record import FinalRecord
 from service.filing.layouts import layout_for
 from service.filing.sidecar import as_sidecar, place_of
@@ -32,6 +31,8 @@ class Parcel:
 
 def pack(record: FinalRecord, key: Ed25519PrivateKey) -> Parcel:
     """Lay a record out for its system and sign it with the key that signs checkpoints."""
+    from service.filing.document import as_pdf  # noqa: PLC0415 - what draws documents is slow to import
+
     layout = layout_for(record.system)
     name, document = place_of(record, layout), as_pdf(record)
     digest = sha256(document).hexdigest()

@@ -10,7 +10,6 @@ from typing import Any
 
 from pydantic_core import from_json
 
-from service.filing.document import state_in_words
 from service.filing.final_record import FinalRecord
 from service.filing.layouts import Layout
 from workflows.calendar import local_day
@@ -36,7 +35,7 @@ def fields_of(record: FinalRecord) -> dict[str, Any]:
     return {
         "title": f"Supervision {day}", "day": day, "year": day[:4], "kind": record.kind,
         "subject": record.case or record.supervisee.ref, "state": record.state,
-        "state_in_words": state_in_words(record), "case": record.case, "supervisee": record.supervisee.ref,
+        "state_in_words": record.state_in_words, "case": record.case, "supervisee": record.supervisee.ref,
         "supervisor": record.supervisor.ref, "session_ended": _utc(record.held_at),
         "sent_to_be_signed": _utc(record.sent_at), "signed_by_supervisor": _utc(record.signed.get("supervisor")),
         "signed_by_supervisee": _utc(record.signed.get("supervisee")), "taken_as_accepted": _utc(record.deemed_at),

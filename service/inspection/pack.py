@@ -11,7 +11,6 @@ from zipfile import ZIP_DEFLATED, ZipFile
 
 from service.inspection.as_at import Stood, stood
 from service.inspection.sheets import Sheets, names
-from service.inspection.summary import Summary, as_pdf
 from service.storage.checkpoints import stored_checkpoints
 from service.storage.history import said_by
 from workflows.calendar import local_day
@@ -50,6 +49,8 @@ def inspection_pack(reader: Reader, council: str, day: date) -> IO[bytes]:
 
 
 def _fill(archive: ZipFile, reader: Reader, council: str, day: date) -> None:
+    from service.inspection.summary import Summary, as_pdf  # noqa: PLC0415 - what draws documents is slow to import
+
     sheets, summary = Sheets(day), Summary(council, day, local_day(reader.organisation.now))
     with archive.open("history.jsonl", "w", force_zip64=True) as history:
         for one in stood(reader, day):

@@ -27,7 +27,6 @@ from workers.commands.telling import ConsoleTelling
 from workers.examples import ExampleCouncils
 from workers.exposing import Exposing
 from workers.heart import Heart, skew_of, too_far_off
-from workers.worker import Worker
 
 
 class Beside(Protocol):
@@ -99,6 +98,9 @@ def work() -> None:
     settings = settings_or_stop("work")
     if settings.redis_url is None:
         raise stop("Workers hear of work through Redis: set SUPERVISION_REDIS_URL, or run `supervision clock` alone.")
+    # What speaks with Redis is slow to import, and no other command needs it.
+    from workers.worker import Worker  # noqa: PLC0415
+
     door = door_or_stop(settings)
     worker = Worker(settings, door, settings.redis_url)
     for asked in (signal.SIGTERM, signal.SIGINT):
