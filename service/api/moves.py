@@ -150,14 +150,18 @@ def _answer(
 ) -> Answer:
     """The matter as it stands after the step, to whoever took it, from what is at hand.
 
-    Children and texts are read back, where there are any.
+    Children and texts are read, where there are any. What this transaction did is written first where they would else
+    be read as they were, or where it takes a statement to say whether a new child is the asker's to see.
     """
     work = asking.work
     matter = work.live[matter_id].matter
     own = {d.number: d for d in before} | work.writes.deadlines_of(matter_id)
     deadlines = [own[number] for number in sorted(own)]
-    below = Below(children=has_children or work.opened_below(matter_id), texts=work.has_texts(matter_id))
-    if below.children or below.texts:
+    opened = work.opened_below(matter_id)
+    are_theirs = all(work.writes.names(child.id, asking.ref) for child in opened)
+    below = Below(has_children, work.has_texts(matter_id), opened=opened)
+    if not are_theirs or not work.is_as_stored(matter_id):
         save(asking)
+        below = Below(has_children or bool(opened), below.texts)
     body = asking.reading_now().shown(matter, standing, work, deadlines, below)
     return Answer(status, body, f"/api/v1/matters/{matter_id}", matter_id, matter.version)

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
+from operator import itemgetter
 from typing import Any
 from uuid import UUID
 
@@ -80,6 +81,8 @@ class Below:
     texts: bool = True
     #: The matters whose texts are not read here.
     unopened: frozenset[UUID] = frozenset()
+    #: Children that are at hand, and not written yet; the viewer is named on each.
+    opened: tuple[Matter, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +169,10 @@ class Reader:
     ) -> list[dict[str, Any]]:
         there = below or Below()
         children = self._children([matter.id for matter, _ in found if there.children])
+        for child in there.opened:
+            if child.parent is not None:
+                children[child.parent].append(_child_shape(child.id, child.workflow.value, child.state))
+                children[child.parent].sort(key=itemgetter("id"))
         readable = [matter.id for matter, standing in found if there.texts and self.viewer.reads(standing)]
         readable = [matter_id for matter_id in readable if matter_id not in there.unopened]
         texts = read_texts(self.connection, self.sealer, self.organisation.id, readable)
@@ -190,7 +197,7 @@ class Reader:
             return found
         query = _children(self.viewer.office, self.connection.dialect.name)
         for row in fetch(self.connection, query, self.viewer.parameters() | {"ids": ids}):
-            found[row.parent].append({"id": str(row.id), "workflow": row.workflow, "state": row.state})
+            found[row.parent].append(_child_shape(row.id, row.workflow, row.state))
         return found
 
     def history(self, matter_id: UUID, standing: int, after: int, limit: int) -> list[dict[str, Any]]:
@@ -220,6 +227,10 @@ def _shape(matter: Matter, own: list[dict[str, Any]], children: list[dict[str, A
         "opened_at": iso(matter.opened_at), "closed_at": iso(matter.closed_at) if matter.closed_at else None,
         "deadlines": own,
     }  # fmt: skip
+
+
+def _child_shape(child_id: UUID, workflow: str, state: str) -> dict[str, Any]:
+    return {"id": str(child_id), "workflow": workflow, "state": state}
 
 
 def _data(matter: Matter, by_step: dict[int, dict[str, str]]) -> dict[str, Any]:

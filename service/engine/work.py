@@ -361,9 +361,17 @@ class Work:
         self.picture = self.picture.with_policy(policy, since)
         self.people_changed = True
 
-    def opened_below(self, matter_id: UUID) -> bool:
-        """Whether this transaction opens a matter below this one."""
-        return any(not live.read_version and live.matter.parent == matter_id for live in self.live.values())
+    def opened_below(self, matter_id: UUID) -> tuple[Matter, ...]:
+        """The matters that this transaction opens below this one, in the order of their ids."""
+        below = (live for live in self.live.values() if not live.read_version and live.matter.parent == matter_id)
+        return tuple(live.matter for live in sorted(below, key=lambda live: live.matter.id))
+
+    def is_as_stored(self, matter_id: UUID) -> bool:
+        """Whether the texts of a matter, and the matters below it that were there, are as the database has them."""
+        moved = (live for live in self.live.values() if live.read_version and live.read_version != live.matter.version)
+        if any(live.matter.parent == matter_id for live in moved):
+            return False
+        return not self.writes.has_texts_of(matter_id) and matter_id not in self.writes.destroyed
 
     def has_texts(self, matter_id: UUID) -> bool:
         """Whether anything was ever written on a matter at hand: only then it has a key."""

@@ -117,6 +117,14 @@ class Writes:
             }
         )  # fmt: skip
 
+    def names(self, matter_id: UUID, ref: str) -> bool:
+        """Whether somebody comes to a matter by name in this transaction."""
+        return (matter_id, ref) in self.joined
+
+    def has_texts_of(self, matter_id: UUID) -> bool:
+        """Whether something is written on a matter in this transaction."""
+        return any(row["matter_id"] == matter_id for row in self.contents)
+
     def deadlines_of(self, matter_id: UUID) -> dict[int, Deadline]:
         """The deadlines of a matter that this transaction set or moved, by number."""
         return {

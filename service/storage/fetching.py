@@ -12,13 +12,16 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, bindparam, func, select
+from sqlalchemy import ColumnElement, Connection, Dialect, Select, String, TypeDecorator, bindparam, func, select
 from sqlalchemy.dialects import postgresql
 
 from service.storage.postgres import fetch_raw
-from service.storage.sqlite_values import DIALECT, bound, read_by
+from service.storage.sqlite_values import DIALECT, as_list, read_by, written_by
 
 _POSTGRES = postgresql.dialect(paramstyle="numeric_dollar")  # type: ignore[no-untyped-call] # SQLAlchemy's own
+
+
+_Turned = Callable[[Any], Any] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,31 +33,43 @@ class _Made:
     names: tuple[str, ...]
     fixed: Mapping[str, Any]
     row: Callable[[Sequence[Any]], Any]
-    #: What makes our value of SQLite's, for each column; None where it is the same.
-    read_by: tuple[Callable[[Any], Any] | None, ...]
+    #: What makes SQLite's value of ours, by name, and ours of SQLite's, by column; None where they are the same.
+    written_by: Mapping[str, _Turned]
+    read_by: tuple[_Turned, ...]
 
 
 def fetch(connection: Connection, query: Select[Any], values: Mapping[str, Any]) -> Sequence[Any]:
     """The rows of a statement that is kept by its maker, so that it is made once; for lists see `one_of`."""
     dialect = connection.dialect.name
     made = _made(query, frozenset(values), dialect)
-    given = {**made.fixed, **values}
     if dialect == "postgresql":
+        given = {**made.fixed, **values}
         return [made.row(row) for row in fetch_raw(connection, made.encoded, [given[name] for name in made.names])]
-    found = connection.exec_driver_sql(made.sql, tuple(bound(given[name]) for name in made.names))
-    return [
-        made.row(
-            [value if of is None or value is None else of(value) for of, value in zip(made.read_by, row, strict=True)]
-        )
-        for row in found.cursor.fetchall()
-    ]
+    given = {**made.fixed, **{name: _turned(made.written_by.get(name), value) for name, value in values.items()}}
+    found = connection.exec_driver_sql(made.sql, tuple(given[name] for name in made.names)).cursor.fetchall()
+    return [made.row([_turned(turn, value) for turn, value in zip(made.read_by, row, strict=True)]) for row in found]
 
 
 def one_of(column: ColumnElement[Any], name: str, dialect: str) -> ColumnElement[bool]:
     """Whether a column's value is in the list that a statement is executed with under this name."""
     if dialect == "postgresql":
         return column == func.any(bindparam(name, type_=postgresql.ARRAY(column.type)))
-    return column.in_(select(func.json_each(bindparam(name)).table_valued("value").c.value))
+    return column.in_(select(func.json_each(bindparam(name, type_=_List())).table_valued("value").c.value))
+
+
+class _List(TypeDecorator[list[Any]]):
+    """A list as SQLite takes it apart."""
+
+    impl = String
+    cache_ok = True
+
+    def process_bind_param(self, value: list[Any] | None, dialect: Dialect) -> str:  # noqa: ARG002 - its form
+        """A list as JSON."""
+        return as_list(value or ())
+
+
+def _turned(turn: _Turned, value: Any) -> Any:  # noqa: ANN401 - whatever a column keeps
+    return value if turn is None or value is None else turn(value)
 
 
 @lru_cache(512)
@@ -63,5 +78,12 @@ def _made(query: Select[Any], named: frozenset[str], dialect: str) -> _Made:
     made = compiled.construct_expanded_state(dict.fromkeys(named))
     columns = list(query.selected_columns)
     row: Any = namedtuple("Row", [column.name for column in columns])  # type: ignore[misc]  # noqa: PYI024 - its fields are the statement's own
-    names, of = tuple(made.positiontup or ()), tuple(read_by(column.type) for column in columns)
-    return _Made(made.statement, made.statement.encode(), names, made.parameters, row._make, of)
+    turns: dict[str, _Turned] = {}
+    fixed = made.parameters
+    if dialect == "sqlite":
+        turns = {name: written_by(bind.type) for name, bind in compiled.binds.items()}
+        fixed = {name: _turned(turns.get(name), value) for name, value in fixed.items() if name not in named}
+    read = tuple(read_by(column.type) for column in columns)
+    return _Made(
+        made.statement, made.statement.encode(), tuple(made.positiontup or ()), fixed, row._make, turns, read
+    )  # fmt: skip

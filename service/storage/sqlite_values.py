@@ -6,9 +6,8 @@ Ids and instants come again and again in a transaction's rows; what they turn in
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
-from datetime import datetime
-from functools import cache, lru_cache
+from collections.abc import Callable, Iterable
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -20,7 +19,8 @@ from sqlalchemy.types import TypeEngine
 from service.storage.column_types import Instant
 
 _Turned = Callable[[Any], Any] | None
-_KEPT = 16_384
+#: How many ids, and how many instants, are remembered in each direction.
+_REMEMBERED = 8_192
 
 
 def to_text(value: object) -> str:
@@ -33,27 +33,24 @@ DIALECT = sqlite.dialect(json_serializer=to_text, json_deserializer=from_json)
 
 def read_by(kind: TypeEngine[Any]) -> _Turned:
     """What makes our value of a column of this type from SQLite's; None where they are the same."""
-    return _remembered(kind, kind.dialect_impl(DIALECT).result_processor(DIALECT, None))
+    return _READ.get(type(kind)) or kind.dialect_impl(DIALECT).result_processor(DIALECT, None)
 
 
-@cache
 def written_by(kind: TypeEngine[Any]) -> _Turned:
     """What makes SQLite's value for a column of this type from ours; None where they are the same."""
-    return _remembered(kind, kind.dialect_impl(DIALECT).bind_processor(DIALECT))
+    return _WRITTEN.get(type(kind)) or kind.dialect_impl(DIALECT).bind_processor(DIALECT)
 
 
-def bound(value: Any) -> Any:  # noqa: ANN401 - whatever a statement is executed with
-    """A value as a statement takes it; a list as the JSON that `one_of` reads."""
-    if isinstance(value, UUID):
-        return value.hex
-    if isinstance(value, datetime):
-        turn = written_by(_INSTANT)
-        return turn(value) if turn else value
-    return json.dumps([bound(one) for one in value]) if isinstance(value, list) else value
+def as_list(values: Iterable[Any]) -> str:
+    """Values, ids among them, as the JSON that `json_each` takes apart."""
+    return json.dumps([value.hex if isinstance(value, UUID) else value for value in values])
 
 
-_INSTANT = Instant()
+def _remembering(turn: _Turned) -> Callable[[Any], Any]:
+    assert turn is not None  # noqa: S101  neither ids nor instants are SQLite's own
+    return lru_cache(_REMEMBERED)(turn)
 
 
-def _remembered(kind: TypeEngine[Any], turn: _Turned) -> _Turned:
-    return lru_cache(_KEPT)(turn) if turn is not None and isinstance(kind, Uuid | Instant) else turn
+_OFTEN: tuple[TypeEngine[Any], ...] = (Uuid(), Instant())
+_READ = {type(k): _remembering(k.dialect_impl(DIALECT).result_processor(DIALECT, None)) for k in _OFTEN}
+_WRITTEN = {type(k): _remembering(k.dialect_impl(DIALECT).bind_processor(DIALECT)) for k in _OFTEN}
