@@ -58,6 +58,7 @@ def _try_again(work: Work, matter_id: UUID) -> None:
     of_matter = and_(deadlines.c.organisation_id == work.organisation.id, deadlines.c.matter_id == matter_id)
     put_off = and_(of_matter, _PENDING, deadlines.c.due < work.now, deadlines.c.fires_at > work.now)
     work.connection.execute(update(deadlines).where(put_off).values(fires_at=work.now))
+    work.left.add("deadlines")
 
 
 def _close(work: Work, found: Row[Any]) -> None:

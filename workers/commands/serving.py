@@ -27,6 +27,7 @@ from workers.commands.telling import ConsoleTelling
 from workers.examples import ExampleCouncils
 from workers.exposing import Exposing
 from workers.heart import Heart, skew_of, too_far_off
+from workers.request_wakes import request_wakes
 from workers.worker import Worker
 
 
@@ -56,13 +57,21 @@ def serve(
         _migrate(settings)
     door = door_or_stop(settings)
     listens = (host or settings.host, settings.port if port is None else port)
-    others: list[Beside] = []
-    if settings.redis_url is None:
-        others.append(_clock_or_stop(settings, door))
+    others: list[Beside] = [_what_happens_by_itself(settings, door)]
     if settings.sandbox and settings.examples:
         others.append(ExampleCouncils(door, settings, ConsoleTelling(console)))
     with beside(others):
         _listen(app_for(settings, door), *listens)
+
+
+def _what_happens_by_itself(settings: Settings, door: Door) -> Beside:
+    """With Redis workers do it, and requests wake them; without it the clock of this process does."""
+    if settings.redis_url is None:
+        return _clock_or_stop(settings, door)
+    try:
+        return request_wakes(settings, door, settings.redis_url)
+    except ValueError as error:
+        raise stop(str(error)) from None
 
 
 def _listen(app: FastAPI, host: str, port: int) -> None:
