@@ -180,7 +180,8 @@ class World:
         return self.rows(outbox)
 
 
-_AHEAD = select(steps.c.at).join(organisations).where(steps.c.at > organisations.c.sandbox_now).limit(1)
+_NOW = select(organisations.c.sandbox_now).scalar_subquery()
+_AHEAD = select(steps.c.at).where(steps.c.at > _NOW).limit(1)
 _WINDOW = (
     select(func.max(deadlines.c.due))
     .where(deadlines.c.matter_id == steps.c.matter_id, deadlines.c.name == "sign_by")
