@@ -76,6 +76,7 @@ settings: install ## Write docs/settings.md anew
 bench: install ## Measure how fast the rules, the storage and the service are
 	$(PY) -m benchmarks
 
+# `.venv/bin/uv pip install --group peers` brings along those that the project does not need itself.
 bench-peers: install ## Measure beside other ways to enforce deadlines, where they are installed
 	$(PY) -m benchmarks storm peers
 
