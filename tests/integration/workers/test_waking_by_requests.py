@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import socket
 import time
 from collections.abc import Callable, Iterator
@@ -13,6 +14,8 @@ from uuid import UUID
 import pytest
 import redis
 import structlog
+from opentelemetry import trace
+from opentelemetry.sdk.trace import TracerProvider
 from sqlalchemy import update
 
 from service.app import app_for
@@ -21,6 +24,7 @@ from service.engine.ids import new_id
 from service.engine.incidents import report_incident
 from service.identity.tokens import keep_token
 from service.storage.tables import deadlines, incidents
+from service.watching import tracing
 from tests.fixtures.overdue import Overdue
 from tests.fixtures.redis_server import own_redis
 from tests.fixtures.served import ok, served
@@ -181,6 +185,22 @@ def test_a_worker_logs_under_the_id_of_the_request_that_left_it_something(
     assert said["worker_woken"]["correlation_id"] == "named-by-a-proxy"
     assert (said["looked"]["look"], said["looked"]["organisation"]) == ("notices", str(overdue.id))
     assert said["looked"]["correlation_id"] == "named-by-a-proxy"
+
+
+def test_a_message_comes_from_the_span_of_its_request(
+    wakes: RequestWakes, overdue: Overdue, redis_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    provider = TracerProvider()
+    monkeypatch.setattr(tracing, "_tracer", provider.get_tracer("tests"))
+
+    with tracing.span("the request"):
+        own = trace.get_current_span().get_span_context().trace_id
+        overdue.door.run(overdue.id, a_record_is_sent(overdue))
+    wakes.send_asked()
+
+    with redis.Redis.from_url(redis_url) as client:
+        [message] = client.hvals("supervision:notices.msgs")
+    assert f"{own:032x}" in json.loads(message)["options"]["trace"]["traceparent"]
 
 
 # -- Redis
