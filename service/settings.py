@@ -38,7 +38,7 @@ class Settings(BaseSettings):
     database_url: str = Field(default="sqlite:///var/supervision.sqlite3", repr=False)
     #: The owner's URL, for migrations alone; none means that `database_url` is the owner's as well.
     migrate_database_url: str | None = Field(default=None, repr=False)
-    #: Where clocks wake workers; none means that whoever serves does all that happens by itself, too.
+    #: Where clocks and requests wake workers; none means that whoever serves does all that happens by itself, too.
     redis_url: str | None = Field(default=None, repr=False)
     #: Whether people move the clock; by default only where no database was named.
     sandbox: bool
