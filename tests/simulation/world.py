@@ -6,6 +6,7 @@ on, which messages are lost or doubled, and at which statement a process dies or
 
 from __future__ import annotations
 
+import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -134,8 +135,9 @@ class World:
             self._fault = self.chance.choice((Killed, _lost, _disk_full))
         try:
             yield
-        except Killed:
+        except Killed as killed:
             self._note("killed")
+            traceback.clear_frames(killed.__traceback__)
             self.door.database.engine.dispose()
         except OperationalError:
             self._note("failed")
