@@ -6,7 +6,6 @@ on, which messages are lost or doubled, and at which statement a process dies or
 
 from __future__ import annotations
 
-import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -29,6 +28,8 @@ from workflows.payloads import DisputeRecord, Nothing
 from workflows.refusals import Refused
 
 if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
     from service.engine.door import Door
     from workers.looks import GoesOn, Look
 
@@ -135,21 +136,23 @@ class World:
             self._fault = self.chance.choice((Killed, _lost, _disk_full))
         try:
             yield
-        except Killed as killed:
+        except Killed:
             self._note("killed")
-            traceback.clear_frames(killed.__traceback__)
             self.door.database.engine.dispose()
         except OperationalError:
             self._note("failed")
         finally:
             self._statements = None
 
-    def _fails(self, *_: object) -> None:
+    def _fails(self, connection: Connection, *_: object) -> None:
         if self._statements is None:
             return
         self._statements -= 1
         if self._statements < 0:
             self._statements = None
+            if self._fault is Killed:
+                # A process that ends leaves no lock, however long Python keeps what it had.
+                connection.connection.rollback()
             raise self._fault()
 
     # -- the processes' parts
