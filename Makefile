@@ -11,7 +11,7 @@ INSTALLED := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help install run test faults coverage check format-check lint types imports clauses diagrams format settings \
+.PHONY: help install run test faults faults-of-processes faults-simulated coverage check format-check lint types imports clauses diagrams format settings \
 	fuzz bench bench-peers audit lock
 
 help: ## Say what can be made
@@ -25,12 +25,19 @@ run: install ## Serve the trial with its example councils on http://127.0.0.1:80
 test: install ## Run all tests but those of faults
 	$(PY) -m pytest -q --ignore tests/faults --ignore tests/simulation
 
-# A seed is printed for each; SUPERVISION_FAULT_SEED=… plays it again. Takes hours; the pipeline runs a part of it.
+# A seed is printed for each; SUPERVISION_FAULT_SEED=… plays it again. Takes about an hour and a half on two idle cores,
+# each half on one of them; the pipeline runs a part of it.
 faults: export SUPERVISION_FAULT_ROUNDS ?= 20
 faults: export SUPERVISION_FAULT_DEADLINES ?= 10000
 faults: export SUPERVISION_FAULT_SEEDS ?= 10000
 faults: install ## Kill processes and servers in the midst of 10,000 deadlines, 20 times; simulate 10,000 courses of events
-	$(PY) -m pytest -q -s -o faulthandler_timeout=0 tests/faults tests/simulation
+	$(MAKE) --no-print-directory --jobs 2 faults-of-processes faults-simulated
+
+faults-of-processes: install
+	$(PY) -m pytest -q -s -o faulthandler_timeout=0 tests/faults
+
+faults-simulated: install
+	$(PY) -m pytest -q -s -o faulthandler_timeout=0 tests/simulation
 
 coverage: install ## Run the unit tests; fail unless they take every branch of the rules
 	$(PY) -m coverage run -m pytest -q tests/unit
@@ -69,6 +76,7 @@ settings: install ## Write docs/settings.md anew
 bench: install ## Measure how fast the rules, the storage and the service are
 	$(PY) -m benchmarks
 
+# `.venv/bin/uv pip install --group peers` brings along those that the project does not need itself.
 bench-peers: install ## Measure beside other ways to enforce deadlines, where they are installed
 	$(PY) -m benchmarks storm peers
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from benchmarks.batches import PROCESSES, enforced_and_floor
+from benchmarks.batches import beside_the_floor
 from benchmarks.council import council, postgres_url
 from benchmarks.figures import Figure
 from benchmarks.multiplied import multiply
@@ -16,6 +16,4 @@ def measure() -> list[Figure]:
     with postgres_url() as url:
         bench = council(url, _MADE)
         multiply(url, DUE // _MADE)
-        enforced, floor = enforced_and_floor(url, bench, DUE)
-    what = f"a storm of {DUE:,} deadlines, PostgreSQL, {PROCESSES} processes"
-    return [Figure(what, enforced, "/s", floor, at_least=0.35)]
+        return beside_the_floor(url, bench, DUE, f"a storm of {DUE:,} deadlines", at_least=0.35)

@@ -38,7 +38,7 @@ class Settings(BaseSettings):
     database_url: str = Field(default="sqlite:///var/supervision.sqlite3", repr=False)
     #: The owner's URL, for migrations alone; none means that `database_url` is the owner's as well.
     migrate_database_url: str | None = Field(default=None, repr=False)
-    #: Where clocks wake workers; none means that whoever serves does all that happens by itself, too.
+    #: Where clocks and requests wake workers; none means that whoever serves does all that happens by itself, too.
     redis_url: str | None = Field(default=None, repr=False)
     #: Whether people move the clock; by default only where no database was named.
     sandbox: bool
@@ -84,6 +84,12 @@ class Settings(BaseSettings):
     )
     #: The address that mail comes from, and that mail servers report failures to; needed with `smtp_url`.
     mail_from: Annotated[str, StringConstraints(pattern=r"^[^@\s<>]+@[^@\s<>]+$")] | None = None
+    #: The mailbox that mail servers report failures to, read each minute: `imaps://name:password@host/folder`,
+    #: percent-encoded; `imap://` speaks TLS from STARTTLS on (this machine's own is spoken to plainly). Without a
+    #: folder it is INBOX. Nobody else reads in it: what was taken in is marked as seen.
+    failures_url: Annotated[str, StringConstraints(pattern=r"^imaps?://[!-~]+@[^\s/?#@]+(/[!-~]*)?$")] | None = Field(
+        default=None, repr=False
+    )
     #: GOV.UK Notify sends the mail instead: an API key, and a template with ((subject)) and ((body)).
     notify_api_key: SecretStr | None = None
     notify_template: str | None = None
@@ -190,10 +196,10 @@ def check_notices(settings: Settings) -> None:
     """Raises ValueError where notices would leave two ways by mail, unsigned, in the open, or out of a sandbox."""
     smtp, notify, url = settings.smtp_url, settings.notify_api_key, settings.notices_webhook_url
     secret = settings.notices_callback_secret
-    if settings.sandbox and (smtp or notify or url):
+    if settings.sandbox and (smtp or notify or url or settings.failures_url):
         raise ValueError(
-            "Nothing leaves a sandbox: leave SUPERVISION_SMTP_URL, SUPERVISION_NOTIFY_API_KEY and "
-            "SUPERVISION_NOTICES_WEBHOOK_URL out."
+            "Nothing leaves a sandbox: leave SUPERVISION_SMTP_URL, SUPERVISION_NOTIFY_API_KEY, "
+            "SUPERVISION_NOTICES_WEBHOOK_URL and SUPERVISION_FAILURES_URL out."
         )
     if smtp and notify:
         raise ValueError("Mail leaves one way: set SUPERVISION_SMTP_URL or SUPERVISION_NOTIFY_API_KEY.")

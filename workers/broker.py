@@ -13,7 +13,7 @@ from redis.backoff import NoBackoff
 from redis.retry import Retry
 
 from workers.looks import until_done
-from workers.middleware import DeadLetters, LogContext, Traces
+from workers.middleware import DeadLetters, LogContext, Traces, Weather
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 #: A message that failed is tried again after 1, 2, 4 … seconds and at most a minute, five times.
 _TRIES, _FIRST_PAUSE, _LONGEST_PAUSE = 5, 1_000, 60_000
 #: Seconds to wait for Redis: a clock that waits longer is late, and can do the work itself.
-_CONNECT_WITHIN, _ANSWER_WITHIN = 2.0, 5.0
+CONNECT_WITHIN, ANSWER_WITHIN = 2.0, 5.0
 #: Milliseconds between two looks of an idle worker into a queue.
 _POLL = 200
 
@@ -37,7 +37,7 @@ def make_broker(
 ) -> RedisBroker:
     """The broker with its actors. Nothing is connected yet; whoever sends finds out whether Redis is there."""
     client = redis.Redis.from_url(
-        url, socket_connect_timeout=_CONNECT_WITHIN, socket_timeout=_ANSWER_WITHIN, retry=Retry(NoBackoff(), retries=0)
+        url, socket_connect_timeout=CONNECT_WITHIN, socket_timeout=ANSWER_WITHIN, retry=Retry(NoBackoff(), retries=0)
     )
     broker = RedisBroker(  # type: ignore[no-untyped-call]
         client=client,
@@ -47,6 +47,7 @@ def make_broker(
             # and whether it is tried again is decided before anybody is told that it is not.
             LogContext(),
             Traces(),
+            Weather(),
             DeadLetters(patience, organisations),
             Retries(max_retries=_TRIES, min_backoff=_FIRST_PAUSE, max_backoff=_LONGEST_PAUSE),
         ],

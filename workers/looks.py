@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from uuid import UUID
 
+    from service.engine.work import Work
     from workers.patience import Patience
 
 _log = structlog.get_logger()
@@ -37,6 +38,8 @@ class Look:
     waiting: Callable[[], list[UUID]]
     #: Do a piece of what there is to do in one; answers how much that was. It looks at `goes_on` between two parts.
     look: Callable[[UUID, GoesOn], int]
+    #: Whether a transaction left something here that need not wait for the clock.
+    left_by: Callable[[Work], bool] = lambda work: False  # noqa: ARG005 - most leave nothing
 
 
 def one_pass(look: Look, found: Iterable[UUID], patience: Patience, goes_on: GoesOn) -> int:
@@ -68,6 +71,8 @@ def _one(look: Look, own: UUID, patience: Patience, goes_on: GoesOn) -> int:
         _failed(look, own, patience, error)
         return 0
     patience.succeeded(look.queue, own)
+    if done:
+        _log.info("looked", look=look.queue, organisation=str(own), done=done)
     return done
 
 

@@ -63,11 +63,25 @@ class Traces(Middleware):
         self._mine.open.close()
 
 
-class DeadLetters(Middleware):
-    """A message that failed for good is an incident of every council, unless the database or Redis was away.
+class Weather(Middleware):
+    """A message that met a database which was away is no failure: it is tried again, and the clock asks as well."""
 
-    Then there is nothing to say that the log and the metrics do not say: the clock asks again each second.
-    """
+    def after_process_message(
+        self,
+        _broker: Broker,
+        message: MessageProxy,
+        *,
+        result: object = None,  # noqa: ARG002 - no actor answers anything
+        exception: BaseException | None = None,
+    ) -> None:
+        """Note it, and no more than that."""
+        if exception is not None and is_weather(exception):
+            metrics.WEATHER.labels(message.queue_name).inc()
+            _log.warning("look_put_off", look=message.queue_name, error=type(exception).__name__)
+
+
+class DeadLetters(Middleware):
+    """A message that failed for good is an incident of every council, unless it was the weather."""
 
     def __init__(self, patience: Patience, organisations: Callable[[], list[UUID]]) -> None:
         self._patience, self._organisations = patience, organisations
@@ -81,10 +95,9 @@ class DeadLetters(Middleware):
         exception: BaseException | None = None,
     ) -> None:
         """Tell people, once no more tries are left."""
-        if exception is None or not message.failed:
+        if exception is None or not message.failed or is_weather(exception):
             return
         metrics.DEAD_LETTERS.labels(message.queue_name).inc()
         _log.error("message_failed_for_good", look=message.queue_name, error=type(exception).__name__)
-        if not is_weather(exception):
-            for own in self._organisations():
-                self._patience.tell(message.queue_name, own, exception)
+        for own in self._organisations():
+            self._patience.tell(message.queue_name, own, exception)

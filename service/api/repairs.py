@@ -10,7 +10,7 @@ from fastapi.responses import JSONResponse
 from service.api.asking import Asking, Asks, Token, matter_id_of, save
 from service.api.bodies import Body, Sent, parsed
 from service.api.replays import Answer, once
-from service.engine.repair import NoIncidentError, NothingToMendError, mend
+from service.engine.repair import BeyondRepairError, NoIncidentError, NothingToMendError, mend
 from service.problems import Problem, not_here
 from workflows.payloads import Payload
 from workflows.repair import Repair, Reroute
@@ -47,6 +47,9 @@ def mended(asking: Asking, incident_id: UUID, body: Sent, mending: Payload) -> A
         except NothingToMendError:
             why = "This incident belongs to no matter: it can only be let go."
             raise Problem(409, "refused", why, guard="belongs_to_a_matter") from None
+        except BeyondRepairError:
+            why = "No rule can be applied to this as it stands: whoever runs the service finds why in the log."
+            raise Problem(409, "refused", why, guard="can_be_decided") from None
         save(asking)
         return Answer(200, {"id": str(incident_id), "closed_at": asking.work.now.isoformat()})
 

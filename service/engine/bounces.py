@@ -56,6 +56,7 @@ def send_again(work: Work, person: str) -> None:
     )
     found = list(work.connection.execute(select(outbox.c.matter_id).where(returned)).scalars())
     work.connection.execute(update(outbox).where(returned).values(status="waiting", at=work.now))
+    work.left.add("notices")
     arrived(work, person, found)
 
 

@@ -30,6 +30,8 @@ class Door:
 
     def __init__(self, database: Database, vault: Vault) -> None:
         self.database, self.vault, self.pictures = database, vault, Pictures()
+        #: Told what every transaction did, once it is committed: workers may be woken for what it left to them.
+        self.tell: Callable[[Work], object] = lambda _work: None
 
     def run(self, organisation_id: UUID, piece: Callable[[Work], _T]) -> _T:
         """Do a piece of work and write what it decided. It may be called again, so it must have no effect of its own.
@@ -68,9 +70,10 @@ class Door:
         )
 
     def committed(self, work: Work) -> None:
-        """Keep the picture that a committed transaction has left behind."""
+        """Keep the picture that a committed transaction has left behind, and tell whoever goes on from there."""
         if work.people_changed:
             self.keep(work.organisation, work.picture)
+        self.tell(work)
 
     def keep(self, organisation: Organisation, picture: Picture) -> None:
         """Keep the picture of the version that follows the one that was read."""

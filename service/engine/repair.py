@@ -5,11 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+import structlog
 from sqlalchemy import Row, and_, or_, update
+from sqlalchemy.exc import SQLAlchemyError
 
 from service.engine.lists import seen_incidents
 from service.storage.tables import deadlines, incidents
 from workflows.payloads import Payload
+from workflows.refusals import Refused
 from workflows.repair import REPAIR, REROUTE, Repair, Reroute
 
 if TYPE_CHECKING:
@@ -17,6 +20,7 @@ if TYPE_CHECKING:
     from service.engine.work import Work
     from workflows.model import Actor
 
+_log = structlog.get_logger()
 #: Deadlines that can act at all.
 _PENDING = deadlines.c.fires_at.is_not(None)
 
@@ -29,22 +33,36 @@ class NothingToMendError(Exception):
     """An incident that belongs to no matter can only be let go."""
 
 
+class BeyondRepairError(Exception):
+    """The incident's matter is such that no rule can be applied to it, not even that of a repair."""
+
+
 def mend(work: Work, reader: Reader, incident_id: UUID, mending: Payload, actor: Actor) -> None:
     """Take the repair's move on the incident's matter and close the incident.
 
-    Raises NoIncidentError, NothingToMendError, and Refused where the rules do.
+    Raises NoIncidentError, NothingToMendError, BeyondRepairError, and Refused where the rules do.
     """
     found = _seen(reader, incident_id)
     if found is None:
         raise NoIncidentError
     if found.matter_id is not None:
-        trigger = REROUTE if isinstance(mending, Reroute) else REPAIR
-        work.fire(found.matter_id, trigger, mending, actor)
+        _take_move(work, found.matter_id, mending, actor)
     elif not (isinstance(mending, Repair) and mending.what == "release"):
         raise NothingToMendError
     if isinstance(mending, Repair) and mending.what == "retry":
         _try_again(work, found.matter_id)
     _close(work, found)
+
+
+def _take_move(work: Work, matter_id: UUID, mending: Payload, actor: Actor) -> None:
+    trigger = REROUTE if isinstance(mending, Reroute) else REPAIR
+    try:
+        work.fire(matter_id, trigger, mending, actor)
+    except (Refused, SQLAlchemyError):
+        raise
+    except Exception as error:
+        _log.exception("matter_beyond_repair", matter=str(matter_id))
+        raise BeyondRepairError from error
 
 
 def _seen(reader: Reader, incident_id: UUID) -> Row[Any] | None:
@@ -58,6 +76,7 @@ def _try_again(work: Work, matter_id: UUID) -> None:
     of_matter = and_(deadlines.c.organisation_id == work.organisation.id, deadlines.c.matter_id == matter_id)
     put_off = and_(of_matter, _PENDING, deadlines.c.due < work.now, deadlines.c.fires_at > work.now)
     work.connection.execute(update(deadlines).where(put_off).values(fires_at=work.now))
+    work.left.add("deadlines")
 
 
 def _close(work: Work, found: Row[Any]) -> None:

@@ -60,6 +60,8 @@ class Work:
         self.people_changed = False
         #: Whether what was decided stands in the database already, to be read back in this transaction.
         self.written = False
+        #: The queues of workers in which something was left that `writes` does not show.
+        self.left: set[str] = set()
         #: How many deadlines were enforced, and how many of them on matters that are not sealed.
         self.enforced = self.enforced_openly = 0
         #: Told how many of the matters that a move reaches are done, and of how many: an adoption reaches thousands.

@@ -65,7 +65,7 @@ class Round:
         sent = filing.data.get("sent")
         if sent and sent["via"] == self._outlet.via:
             self._look(filing, sent["name"])
-        elif not sent and self._reachable and is_due(filing, now):
+        elif self._reachable and is_to_send(filing, now):
             self._send(filing)
 
     # -- reading
@@ -150,9 +150,9 @@ class Round:
             self._done += 1
 
 
-def is_due(filing: Matter, now: datetime) -> bool:
+def is_to_send(filing: Matter, now: datetime) -> bool:
     """Whether a filing is to be sent now: not one for a person, and not one that failed a short while ago."""
-    if filing.data.get("by_hand"):
+    if filing.closed_at is not None or filing.data.get("sent") or filing.data.get("by_hand"):
         return False
     tried_at = filing.data.get("tried_at")
     return tried_at is None or datetime.fromisoformat(tried_at) + pause_after(filing.data["tries"]) <= now

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Row, select
 
+from service.notices.failures import Failure
 from service.notices.outcomes import TROUBLE, delivered, never_taken, not_now
 from service.notices.reference import Reference
 from service.storage.notice_tables import messages
@@ -38,6 +39,12 @@ def hear(door: Door, reference: Reference, heard: Heard, why: str) -> bool:
         if connection.execute(own).first() is None:
             return False
     return door.run(reference.organisation, lambda work: _take_in(work, reference, heard, why))
+
+
+def hear_failure(door: Door, failure: Failure) -> bool:
+    """Take in what a mail server reports; False where there is no such message. Raises SQLAlchemyError."""
+    heard = Heard.bounced if failure.for_good else Heard.given_up
+    return hear(door, failure.reference, heard, f"dsn_{failure.status}")
 
 
 def _take_in(work: Work, reference: Reference, heard: Heard, why: str) -> bool:

@@ -16,7 +16,7 @@ from sqlalchemy import text
 from service.storage.connection import owner_transaction
 from tests.faults.processes import Trouble, endure, fleet
 from tests.faults.size import DEADLINES, ROUNDS
-from tests.fixtures.overdue import Overdue
+from tests.fixtures.overdue import Overdue, live_council
 from tests.fixtures.postgres_server import RestartablePostgres
 from tests.fixtures.redis_server import OwnRedis, own_redis
 
@@ -68,12 +68,14 @@ def messages() -> Iterator[Redis]:
 def test_killed_clocks_and_workers_lose_nothing_and_do_nothing_twice(
     scratch: Path, database_url: str, messages: Redis, overdue: Overdue, chance: Random
 ) -> None:
-    records = []
+    councils = [overdue, *(live_council(overdue.door) for _ in range(ROUNDS - 1))]
     with fleet(scratch, database_url, messages.server.url) as running:
-        for _ in range(ROUNDS):
-            records += overdue.records_sent(DEADLINES)
-            assert endure(overdue, Trouble(lambda: running.kill_one(chance), TIMES, pause=1.0), chance)
-            overdue.check(records)
+        for council in councils:
+            records = council.records_sent(DEADLINES)
+            assert endure(council, Trouble(lambda: running.kill_one(chance), TIMES, pause=1.0), chance)
+            council.check(records)
+
+    assert {council.deemed() for council in councils} == {DEADLINES}
 
 
 def test_a_redis_that_is_killed_flushed_and_started_again_is_never_waited_for(

@@ -23,6 +23,7 @@ from service.storage.notice_tables import messages
 from service.storage.sealing import Vault
 from service.storage.tables import outbox, people
 from tests.fixtures.failure_reports import failure_report
+from tests.fixtures.imap_server import imap_server
 from tests.fixtures.mail_server import MailServer, mail_server
 from tests.integration.council import ADMIN, Council
 from tests.integration.notices.telling import PEOPLE, sent_to_be_signed
@@ -144,6 +145,7 @@ def test_reports_of_failures_are_taken_in_from_a_maildir_once(terminal: Terminal
     )  # fmt: skip
     go(notifier_of(council.door, set_up))
     [message_id] = signature_mails(server)
+    assert "set SUPERVISION_FAILURES_URL" in terminal.run("notices", "bounces").output
     folder = mailbox.Maildir(terminal.folder / "failures")
     folder.add(failure_report(message_id))
     folder.add(failure_report("<another@else.example>"))
@@ -155,3 +157,13 @@ def test_reports_of_failures_are_taken_in_from_a_maildir_once(terminal: Terminal
         query = select(outbox.c.status).where(outbox.c.kind == "signature_asked")
         assert connection.execute(query).scalars().all() == ["bounced"]
     database.engine.dispose()
+
+
+def test_the_mailbox_that_is_set_is_read_by_hand_to_try_it_out(terminal: Terminal) -> None:
+    terminal.run("migrate")
+    with imap_server() as box:
+        box.deliver(failure_report("<another@else.example>"))
+        terminal.environment["SUPERVISION_FAILURES_URL"] = box.url
+        assert "1 mails read, 0 of them" in terminal.run("notices", "bounces").stdout
+        assert "0 mails read" in terminal.run("notices", "bounces").stdout
+    assert "cannot be read" in terminal.run("notices", "bounces").output

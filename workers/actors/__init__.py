@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from service.filing.outlets import outlet_of
+from service.notices.failure_mailbox import FailureMailbox
 from service.notices.set_up import channels_of
 from service.storage.checkpoints import signing_key
+from workers.actors.bounces import bounces
 from workers.actors.deadlines import deadlines
 from workers.actors.filing import filing
 from workers.actors.notices import notices
@@ -28,6 +30,7 @@ def looks(settings: Settings, door: Door) -> list[Look]:
         deadlines(door),
         # In a sandbox people have their own lists alone.
         *([] if settings.sandbox else [notices(door, channels_of(settings))]),
+        *([bounces(door, FailureMailbox(settings.failures_url))] if settings.failures_url else []),
         *([filing(door, outlet, key)] if outlet is not None else []),
         upkeep(door, key),
     ]

@@ -9,6 +9,7 @@ from workers.looks import Look
 
 if TYPE_CHECKING:
     from service.engine.door import Door
+    from service.engine.work import Work
 
 
 def deadlines(door: Door) -> Look:
@@ -18,4 +19,11 @@ def deadlines(door: Door) -> Look:
         every=1.0,
         waiting=lambda: [found.organisation_id for found in door.database.due_now().organisations],
         look=lambda own, _: enforce_overdue(door, own),
+        left_by=_leaves_some_due,
     )
+
+
+def _leaves_some_due(work: Work) -> bool:
+    """Whether a deadline is due at once: what was put off is to be tried again."""
+    passed = (row["fires_at"] is not None and row["fires_at"] <= work.now for row in work.writes.deadlines.values())
+    return "deadlines" in work.left or any(passed)

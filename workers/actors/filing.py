@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from service.filing.handing_over import Round
+from service.filing.handing_over import Round, is_to_send
 from workers.looks import Look
+from workflows.vocabulary import Workflow
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
     from service.engine.door import Door
+    from service.engine.work import Work
     from service.filing.parcel import Outlet
 
 
@@ -21,4 +23,11 @@ def filing(door: Door, outlet: Outlet, key: Ed25519PrivateKey) -> Look:
         every=15.0,
         waiting=door.database.filing_organisations,
         look=lambda own, goes_on: Round(door, outlet, key, own).run(goes_on),
+        left_by=_leaves_records_to_hand_over,
     )
+
+
+def _leaves_records_to_hand_over(work: Work) -> bool:
+    """Whether a filing was opened, or is to be handed over again."""
+    changed = (live.matter for live in work.live.values() if live.matter.version != live.read_version)
+    return any(matter.workflow is Workflow.filing and is_to_send(matter, work.now) for matter in changed)

@@ -9,6 +9,7 @@ from workers.looks import Look
 
 if TYPE_CHECKING:
     from service.engine.door import Door
+    from service.engine.work import Work
     from service.notices.channels import Channels
 
 
@@ -19,4 +20,11 @@ def notices(door: Door, channels: Channels) -> Look:
         every=5.0,
         waiting=lambda: door.database.notice_organisations(door.database.now()),
         look=lambda own, _: deliver_due(door, channels, own),
+        left_by=_leaves_urgent_ones,
     )
+
+
+def _leaves_urgent_ones(work: Work) -> bool:
+    """Whether somebody is to be told at once."""
+    urgent = (row["urgent"] and row["status"] == "waiting" and row["at"] <= work.now for row in work.writes.notices)
+    return "notices" in work.left or any(urgent)

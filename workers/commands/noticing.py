@@ -9,10 +9,10 @@ from typing import Annotated
 
 import typer
 
-from service.engine.door import Door
+from service.notices.failure_mailbox import FailureMailbox, MailboxAwayError
 from service.notices.failures import Failure, failure_in
-from service.notices.reports import Heard, hear
-from workers.commands.surroundings import console, door_or_stop, settings_or_stop
+from service.notices.reports import hear_failure
+from workers.commands.surroundings import console, door_or_stop, settings_or_stop, stop
 
 notices = typer.Typer(no_args_is_help=True, help="Hear of notices that did not arrive.")
 
@@ -20,21 +20,40 @@ notices = typer.Typer(no_args_is_help=True, help="Hear of notices that did not a
 @notices.command("bounces")
 def bounces(
     place: Annotated[
-        Path,
-        typer.Argument(exists=True, help="A Maildir that reports of failures go to, or one mail in a file."),
-    ],
+        Path | None,
+        typer.Argument(
+            exists=True,
+            help="A Maildir that reports of failures go to, or one mail in a file; left out, the mailbox that "
+            "SUPERVISION_FAILURES_URL names, which clocks and workers read by themselves.",
+        ),
+    ] = None,
 ) -> None:
-    """Take in failure reports (RFC 3464) once; of a Maildir those that are new, which are then marked as seen."""
-    door = door_or_stop(settings_or_stop())
+    """Take in failure reports (RFC 3464) once; of a mailbox those that are new, which are then marked as seen."""
+    settings = settings_or_stop()
+    door = door_or_stop(settings)
     mails = known = 0
-    for failure in _in_maildir(place) if place.is_dir() else _in_file(place):
-        mails += 1
-        known += failure is not None and _hear(door, failure)
+    try:
+        for failure in _in(place, settings.failures_url):
+            mails += 1
+            known += failure is not None and hear_failure(door, failure)
+    except MailboxAwayError as away:
+        raise stop(f"The mailbox that SUPERVISION_FAILURES_URL names cannot be read ({away}).") from None
     console.print(f"{mails} mails read, {known} of them about notices of this service.")
 
 
-def _in_file(place: Path) -> Iterator[Failure | None]:
-    yield failure_in(place.read_bytes())
+def _in(place: Path | None, url: str | None) -> Iterator[Failure | None]:
+    if place is not None:
+        return _in_maildir(place) if place.is_dir() else iter([failure_in(place.read_bytes())])
+    if url is None:
+        raise stop("Name a Maildir or a file, or set SUPERVISION_FAILURES_URL.")
+    return _in_mailbox(FailureMailbox(url))
+
+
+def _in_mailbox(found: FailureMailbox) -> Iterator[Failure | None]:
+    with found.opened() as opened:
+        for uid, failure in opened.unseen():
+            yield failure
+            opened.mark_seen(uid)
 
 
 def _in_maildir(place: Path) -> Iterator[Failure | None]:
@@ -47,8 +66,3 @@ def _in_maildir(place: Path) -> Iterator[Failure | None]:
             mail.set_subdir("cur")
             mail.add_flag("S")
             folder[key] = mail
-
-
-def _hear(door: Door, failure: Failure) -> bool:
-    heard = Heard.bounced if failure.for_good else Heard.given_up
-    return hear(door, failure.reference, heard, f"dsn_{failure.status}")

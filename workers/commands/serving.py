@@ -55,13 +55,24 @@ def serve(
         _migrate(settings)
     door = door_or_stop(settings)
     listens = (host or settings.host, settings.port if port is None else port)
-    others: list[Beside] = []
-    if settings.redis_url is None:
-        others.append(_clock_or_stop(settings, door))
+    others: list[Beside] = [_what_happens_by_itself(settings, door)]
     if settings.sandbox and settings.examples:
         others.append(ExampleCouncils(door, settings, ConsoleTelling(console)))
     with beside(others):
         _listen(app_for(settings, door), *listens)
+
+
+def _what_happens_by_itself(settings: Settings, door: Door) -> Beside:
+    """With Redis workers do it, and requests wake them; without it the clock of this process does."""
+    if settings.redis_url is None:
+        return _clock_or_stop(settings, door)
+    # What speaks with Redis is slow to import, and a trial has none.
+    from workers.request_wakes import request_wakes  # noqa: PLC0415
+
+    try:
+        return request_wakes(settings, door, settings.redis_url)
+    except ValueError as error:
+        raise stop(str(error)) from None
 
 
 def _listen(app: FastAPI, host: str, port: int) -> None:
@@ -98,7 +109,7 @@ def work() -> None:
     settings = settings_or_stop("work")
     if settings.redis_url is None:
         raise stop("Workers hear of work through Redis: set SUPERVISION_REDIS_URL, or run `supervision clock` alone.")
-    # What speaks with Redis is slow to import, and no other command needs it.
+    # As slow to import as above.
     from workers.worker import Worker  # noqa: PLC0415
 
     door = door_or_stop(settings)

@@ -12,7 +12,7 @@ from sqlalchemy import update
 from service.engine.due import TRY_AGAIN, Advanced, advance, enforce_overdue
 from service.storage.tables import deadlines, incidents, matters, outbox, steps
 from tests.acceptance.beginnings import away, booked, raised, sent
-from tests.fixtures.served import Story, deadline, london, ok
+from tests.fixtures.served import Story, deadline, london, ok, problem
 from tests.integration.engine.transactions import check_whole_history, rows
 from workflows.vocabulary import Status
 
@@ -180,6 +180,22 @@ def test_an_administrator_who_has_it_tried_again_need_not_wait_the_hour(story: S
     assert story.matter("wkr", record)["state"] == "deemed_accepted"
     [closed] = rows(story, incidents, incidents.c.id == UUID(found["id"]))
     assert closed.closed_at is not None
+
+
+@pytest.mark.parametrize("what", ["retry", "release"])
+def test_what_no_rule_can_be_applied_to_is_not_mended_and_says_so(story: Story, what: str) -> None:
+    record = sent(story)
+    spoil(story, record)
+    at(story, "2025-03-11T00:00")
+    [found] = [i for i in story.items("admin", "/incidents") if i["kind"] == "undecidable"]
+
+    body = {"what": what, "reason": "Perhaps it goes away."}
+    refused = problem(story.send("admin", "POST", f"/incidents/{found['id']}/repair", json=body), 409, "refused")
+
+    assert refused["guard"] == "can_be_decided"
+    [still] = rows(story, incidents, incidents.c.id == UUID(found["id"]))
+    assert still.closed_at is None
+    assert story.items("admin", f"/matters/{record['id']}/history")[-1]["trigger"] == "circulate"
 
 
 def test_what_a_failed_deadline_had_begun_is_not_kept(story: Story) -> None:

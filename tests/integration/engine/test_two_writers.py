@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 import httpx
 
+from service.engine.bounces import lost
+from service.engine.due import enforce_batch
 from service.engine.ids import new_id
+from service.engine.work import Work
 from service.storage.tables import deadlines, idempotency_keys, matters, steps
 from tests.acceptance.beginnings import CASE, booked, disputed, drafted, sent
 from tests.fixtures.served import Sandbox, Story, deadline, london, ok, problem
-from tests.integration.engine.transactions import check_whole_history, meanwhile, rows
+from tests.integration.engine.transactions import check_whole_history, first, meanwhile, rows
 from workflows.model import Actor
 from workflows.payloads import Payload, Propose
 from workflows.registry import DEFINITIONS
@@ -161,6 +166,38 @@ def test_a_move_and_the_clock_take_their_turns(story: Story) -> None:
     assert (answer.status_code, found["state"]) in ((200, "agreed"), (409, "deemed_accepted"))
     assert len(found["deadlines"]) == len(rows(story, deadlines, deadlines.c.matter_id == UUID(record["id"])))
     check_whole_history(story)
+
+
+def clock_looks(story: Story, due: str) -> None:
+    """A clock enforces what is due by then, whatever the council's own clock says."""
+    own, instant = UUID(story.organisation), datetime.fromisoformat(due) + timedelta(seconds=1)
+    with story.door.database.write(own) as connection:
+        work = story.door.work(connection, own)
+        there = replace(work.organisation, now=instant)
+        enforce_batch(Work(work.store, there, work.picture, work.sealer), instant, most=10)
+
+
+def test_a_deadline_that_is_moved_while_a_clock_looks_is_not_enforced(story: Story) -> None:
+    session = booked(story, "2025-03-06T10:00")
+    due = deadline(session, "hold_or_cancel")["due"]
+    later = {"starts_at": london("2025-03-12T10:00"), "reason": "A hearing."}
+
+    with first(story, move(session, "move", "sup", **later)):
+        clock_looks(story, due)
+    clock_looks(story, due)
+
+    assert "lapse" not in story.triggers("sup", session)
+
+
+def test_a_window_that_is_stopped_while_a_clock_looks_is_not_enforced(story: Story) -> None:
+    record = sent(story)
+    due = deadline(record, "sign_by")["due"]
+
+    with first(story, lambda work: lost(work, "wkr", [UUID(record["id"])], "bounced")):
+        clock_looks(story, due)
+    clock_looks(story, due)
+
+    assert "deem" not in story.triggers("wkr", record)
 
 
 def test_two_clocks_enforce_every_deadline_once(story: Story) -> None:

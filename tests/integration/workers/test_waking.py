@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 import redis
+from sqlalchemy.exc import OperationalError
 
 from service.logs import correlated, correlation_id
 from service.storage.tables import incidents
@@ -213,3 +214,24 @@ def test_a_message_that_fails_for_good_is_an_incident(door: Door, overdue: Overd
     worker.stop()
 
     assert metrics.REGISTRY.get_sample_value("supervision_dead_letters_total", {"queue": "deadlines"})
+
+
+def test_a_worker_whose_database_is_away_puts_it_down_to_the_weather(
+    door: Door, overdue: Overdue, redis_url: str
+) -> None:
+    def away() -> list[UUID]:
+        raise OperationalError("SELECT", None, ConnectionError("nobody answers"))
+
+    def put_off() -> float:
+        return metrics.REGISTRY.get_sample_value("supervision_looks_put_off_total", {"queue": "deadlines"}) or 0.0
+
+    before = put_off()
+    look = Look("deadlines", 1.0, away, lambda _own, _goes_on: 0)
+    broker = make_broker(redis_url, [look], Patience(door), door.database.organisations, lambda: True)
+    worker = make_worker(broker, [look])
+    worker.start()
+    broker.get_actor("deadlines").send_with_options(max_retries=0)
+    wait_until(lambda: put_off() > before)
+    worker.stop()
+
+    assert not overdue.rows(incidents, incidents.c.kind == "deadlines_failing")

@@ -169,6 +169,7 @@ def test_a_sandbox_may_put_records_below_its_own_folder() -> None:
 
 # -- how notices leave
 SMTP = {"smtp_url": "smtps://name:a-password@mail.council.example", "mail_from": "supervision@council.example"}
+FAILURES = "imaps://failures:a-password@mail.council.example/INBOX"
 NOTIFY = {"notify_api_key": SecretStr(KEY), "notify_template": "t1"}
 NOTICES = {
     "notices_webhook_url": "https://hub.council.example/notices",
@@ -197,6 +198,9 @@ def test_notices_leave_by_mail_one_way_and_by_a_webhook_beside_it() -> None:
         ({**NOTICES, "notices_webhook_secret": None}, "NOTICES_WEBHOOK_SECRET"),
         ({**NOTICES, "notices_webhook_url": "http://hub.council.example/"}, "https://"),
         ({"notices_callback_secret": "whsec_c2hvcnQ="}, "CALLBACK_SECRET"),
+        ({"failures_url": "mail.council.example"}, "pattern"),
+        ({"failures_url": "imaps://mail.council.example/INBOX"}, "pattern"),
+        ({"failures_url": FAILURES, "sandbox": True}, "Nothing leaves a sandbox"),
         ({**SMTP, "sandbox": True}, "Nothing leaves a sandbox"),
         ({**NOTIFY, "sandbox": True}, "Nothing leaves a sandbox"),
         ({**NOTICES, "sandbox": True}, "Nothing leaves a sandbox"),
@@ -208,7 +212,7 @@ def test_a_way_for_notices_that_is_not_safe_stops_the_start(more: dict[str, obje
 
 
 def test_no_password_of_a_mail_server_is_shown() -> None:
-    assert "a-password" not in repr(of_a_council(**SMTP))
+    assert "a-password" not in repr(of_a_council(**SMTP, failures_url=FAILURES))
 
 
 # -- where the secret comes from

@@ -1,4 +1,4 @@
-"""Records are handed over beside the clock only where a way out is set."""
+"""What is looked for by itself follows from the settings."""
 
 from __future__ import annotations
 
@@ -34,6 +34,11 @@ def test_where_people_file_by_hand_nobody_hands_over() -> None:
 
 def test_where_a_way_out_is_set_records_are_handed_over(tmp_path: Path) -> None:
     assert "filing" in queues(settings(filing_folder=tmp_path))
+
+
+def test_where_a_mailbox_of_failures_is_set_it_is_read() -> None:
+    assert "bounces" not in queues(settings())
+    assert "bounces" in queues(settings(failures_url="imaps://failures:secret@mail.council.example/Failures"))
 
 
 def test_a_key_that_signs_nothing_stops_the_start(tmp_path: Path) -> None:
