@@ -17,8 +17,8 @@ from diagrams.reach import is_used
 from diagrams.svg import draw
 from service.api.asking import Asking, matter_id_of
 from service.api.diagrams import Format, Show, Wanted, drawing, graph_for, overlay_for, policy_for
+from service.engine.counting import may_list
 from service.engine.matter_drawing import draw_matter
-from service.engine.state_counts import may_list
 from service.pages.matter_words import title_of, where_it_stands
 from service.pages.rendering import page
 from service.pages.visiting import Visiting

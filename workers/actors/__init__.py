@@ -10,6 +10,7 @@ from service.storage.checkpoints import signing_key
 from workers.actors.deadlines import deadlines
 from workers.actors.filing import filing
 from workers.actors.notices import notices
+from workers.actors.snapshots import snapshots
 from workers.actors.upkeep import upkeep
 
 if TYPE_CHECKING:
@@ -30,4 +31,5 @@ def looks(settings: Settings, door: Door) -> list[Look]:
         *([] if settings.sandbox else [notices(door, channels_of(settings))]),
         *([filing(door, outlet, key)] if outlet is not None else []),
         upkeep(door, key),
+        snapshots(door),
     ]
