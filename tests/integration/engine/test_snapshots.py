@@ -58,10 +58,11 @@ def take_all(story: Story) -> int:
     return sum(iter(lambda: take_days(story.door, own(story)), 0))
 
 
-def counting(asked: Asking, workflow: Workflow, day: date | None, **narrowed: str) -> Counting:
-    return Counting.at_the_end_of(
-        asked.reader.viewer, workflow, Narrowed(**narrowed), day, asked.work.now, exact=True, own=False
-    )
+def counting(
+    asked: Asking, workflow: Workflow, day: date | None, team: str | None = None, policy_version: str | None = None
+) -> Counting:
+    narrowed = Narrowed(team, policy_version=policy_version)
+    return Counting.at_the_end_of(asked.reader.viewer, workflow, narrowed, day, asked.work.now, exact=True, own=False)
 
 
 def days_of(asked: Asking) -> list[date]:
