@@ -12,7 +12,20 @@ from datetime import date, datetime, timedelta
 from itertools import dropwhile, islice, takewhile
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from sqlalchemy import ColumnElement, CompoundSelect, Table, delete, func, insert, literal, null, select, union_all
+from sqlalchemy import (
+    ColumnElement,
+    CompoundSelect,
+    FromClause,
+    Table,
+    and_,
+    delete,
+    func,
+    insert,
+    literal,
+    null,
+    select,
+    union_all,
+)
 
 from service.engine.counting import SUBJECT
 from service.engine.picture import read_organisation
@@ -44,8 +57,7 @@ _ENDS = frozenset(
     for state in table.states
     if table.states[state].final
 )
-_TEAM = select(people.c.team).where(people.c.organisation_id == OWN, people.c.ref == SUBJECT).scalar_subquery()
-_COLUMNS = (matters.c.workflow, func.coalesce(_TEAM, "").label("team"), matters.c.policy_version)
+_COLUMNS = (matters.c.workflow, matters.c.policy_version, SUBJECT.label("subject"))
 _COUNTED = (matters.c.organisation_id == OWN, matters.c.workflow.not_in([workflow.value for workflow in SEALED]))
 
 
@@ -124,16 +136,21 @@ def _take(connection: Connection, own: UUID, days: list[date]) -> None:
 
 def _told(since: datetime, until: datetime) -> CompoundSelect[Any]:
     """Every coming and leaving from an instant until another, and what stood at the latter, as if it came then."""
-    moves = changes(_COUNTED, _COLUMNS, since, until).subquery()
-    then = stood(_COUNTED, _COLUMNS, until).subquery()
-    group = (then.c.workflow, then.c.team, then.c.policy_version, then.c.state)
+    moves, then = changes(_COUNTED, _COLUMNS, since, until).subquery(), stood(_COUNTED, _COLUMNS, until).subquery()
+    of_then = (*_group(then), null().label("source"), then.c.state, null().label("came"), literal(until, Instant))
     return union_all(
-        select(moves, literal(1).label("number")),
-        select(
-            *group[:-1], null().label("source"), then.c.state, null().label("came"), literal(until, Instant),
-            func.count(),
-        ).group_by(*group),
+        select(*_group(moves), moves.c.source, moves.c.dest, moves.c.came, moves.c.at, literal(1).label("number"))
+        .select_from(_with_people(moves)),
+        select(*of_then, func.count()).select_from(_with_people(then)).group_by(*_group(then), then.c.state),
     )  # fmt: skip
+
+
+def _group(found: FromClause) -> tuple[ColumnElement[Any], ...]:
+    return found.c.workflow, people.c.team, found.c.policy_version
+
+
+def _with_people(found: FromClause) -> FromClause:
+    return found.outerjoin(people, and_(people.c.organisation_id == OWN, people.c.ref == found.c.subject))
 
 
 def _added_up(rows: Iterable[Row[Any]]) -> tuple[dict[date, Counter[Group]], Counter[tuple[date, Group, int]]]:
@@ -141,7 +158,7 @@ def _added_up(rows: Iterable[Row[Any]]) -> tuple[dict[date, Counter[Group]], Cou
     more: dict[date, Counter[Group]] = defaultdict(Counter)
     left: Counter[tuple[date, Group, int]] = Counter()
     for row in rows:
-        day, to = local_day(row.at), Group(row.workflow, row.dest, row.team, row.policy_version)
+        day, to = local_day(row.at), Group(row.workflow, row.dest, row.team or "", row.policy_version)
         if to.is_open:
             more[day][to] += row.number
         gone = to._replace(state=row.source)
