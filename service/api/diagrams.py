@@ -127,10 +127,10 @@ def matter_diagram(matter_id: str, token: Token, asks: Asks) -> Response:
     """The way that a matter has come, where it is, what comes next and by when, and who is asked after whom."""
     wanted = matter_id_of(matter_id)
     with asks.reading(token) as asking:
-        picture = draw_matter(asking.reader, asking.work, asking.rows, wanted)
-    if picture is None:
+        drawn = draw_matter(asking.reader, asking.work, asking.rows, wanted)
+    if drawn is None:
         raise not_here()
-    return Response(picture, media_type=MEDIA_TYPES["svg"])
+    return Response(draw(*drawn), media_type=MEDIA_TYPES["svg"])
 
 
 # -- what is drawn

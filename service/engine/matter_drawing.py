@@ -11,9 +11,10 @@ from uuid import UUID
 from sqlalchemy import select
 
 from diagrams.extract import graph_of
+from diagrams.graph import Graph
 from diagrams.ladder import Rung, Stands
 from diagrams.layout import Room
-from diagrams.svg import Overlay, draw
+from diagrams.svg import Overlay
 from service.identity.grounds import OWN
 from service.storage.tables import steps
 from workflows.calendar import local_day
@@ -58,8 +59,8 @@ class Path:
         return Path(came, left)
 
 
-def draw_matter(reader: Reader, work: Work, rows: Rows, matter_id: UUID) -> str | None:
-    """The drawing of a matter as its policy lets it run; None where it is not the asker's to know.
+def draw_matter(reader: Reader, work: Work, rows: Rows, matter_id: UUID) -> tuple[Graph, Overlay] | None:
+    """What is drawn of a matter as its policy lets it run; None where it is not the asker's to know.
 
     It shows where the matter stands and who is asked, and nothing that anybody wrote. Raises NotUsedError.
     """
@@ -69,7 +70,7 @@ def draw_matter(reader: Reader, work: Work, rows: Rows, matter_id: UUID) -> str 
     values = {"own": reader.organisation.id}
     history = reader.connection.execute(_STEPS.where(steps.c.matter_id == matter_id), values).all()
     policy = work.facts(kept.matter).policy
-    return draw(graph_of(kept.matter.workflow, policy), _overlay(kept.matter, history, reader.picture.directory))
+    return graph_of(kept.matter.workflow, policy), _overlay(kept.matter, history, reader.picture.directory)
 
 
 def _overlay(matter: Matter, history: Sequence[Any], directory: Directory) -> Overlay:
