@@ -28,7 +28,7 @@ def wanted_of(query: Mapping[str, str], asking: Asking, name: Workflow) -> Wante
     own = policy is None or policy.partition("@")[0] == asking.work.organisation.policy_id
     return Wanted(
         policy=policy, compare=given.get("compare"),
-        counts=own and "compare" not in given and given.get("counts", "yes") == "yes",
+        counts=own and "compare" not in given,
         show=Show.times if given.get("show") == "times" else Show.counts,
         mine=not may_list(asking.reader.viewer, name), as_at=day_of(given.get("as_at")), team=given.get("team"),
         opened_from=day_of(given.get("opened_from")), opened_to=day_of(given.get("opened_to")),
@@ -45,11 +45,10 @@ def day_of(text: str | None) -> date | None:
 
 
 def asked(wanted: Wanted) -> dict[str, Any]:
-    """The same as the parameters of the API's drawings, for files to take away and for other days."""
+    """The same as an address has it, for files to take away and for other days."""
     given = {
-        "policy": wanted.policy, "compare": wanted.compare, "counts": "true" if wanted.counts else None,
-        "show": wanted.show.value if wanted.counts else None, "mine": "true" if wanted.mine else None,
-        "as_at": wanted.as_at, **narrowed(wanted),
+        "policy": wanted.policy, "compare": wanted.compare, "show": wanted.show.value, "as_at": wanted.as_at,
+        **narrowed(wanted),
     }  # fmt: skip
     return {key: value for key, value in given.items() if value}
 

@@ -280,6 +280,15 @@ def test_a_dispute_shows_who_is_asked_after_whom_and_who_was_passed_over(either_
     assert "Person ad: asked next, unless away then" in texts
 
 
+def test_names_that_have_no_room_are_told_by_their_number(story: Story) -> None:
+    long = {"ref": "wkr", "job_role": "social_worker", "above": "sup", "name": "Bartholomew Featherstone"}
+    ok(story.list_people([long]))
+
+    texts = _drawn(story, "wkr", f"/matters/{raised(story)['id']}/diagram.svg")
+
+    assert "turn of Bartholomew Featherstone and 1 more" in texts
+
+
 def test_nothing_that_anybody_wrote_is_in_a_drawing(story: Story) -> None:
     record = disputed(story, statement="Unmistakable words.")
 

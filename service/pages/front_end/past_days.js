@@ -4,6 +4,8 @@ const part = document.querySelector("[data-past-days]");
 const slider = part?.querySelector("input");
 const output = part?.querySelector("output");
 const field = document.getElementById("as_at");
+// Days are written as people here write them.
+const language = document.documentElement.lang === "en" ? "en-GB" : document.documentElement.lang;
 let asked = 0;
 
 function chosenDay() {
@@ -13,7 +15,8 @@ function chosenDay() {
 }
 
 function say() {
-  const words = chosenDay().toLocaleDateString(document.documentElement.lang, { dateStyle: "full", timeZone: "UTC" });
+  const forms = [{ weekday: "long" }, { day: "numeric", month: "long", year: "numeric" }];
+  const words = forms.map((form) => chosenDay().toLocaleDateString(language, { ...form, timeZone: "UTC" })).join(" ");
   const text = slider.value === "0" ? part.dataset.now : words;
   output.textContent = text;
   slider.setAttribute("aria-valuetext", text);
