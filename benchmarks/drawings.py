@@ -1,58 +1,46 @@
-"""A drawing with its counts, once it is laid out: in a small council, and in one with a million open matters.
-
-Of the million only those of the drawn workflow are read, from an index alone; a fifth of them stand for it here.
-"""
+"""A drawing with its counts, once it is laid out: in a small council, and beside ten million closed matters."""
 
 from __future__ import annotations
 
 import statistics
 import time
 from dataclasses import replace
-
-from sqlalchemy import create_engine, text
+from datetime import timedelta
 
 from benchmarks.council import START, Bench, council, postgres_url
 from benchmarks.figures import Figure
+from benchmarks.grown import CLOSED, OPEN, WITH_STEPS, grow
 from service.api.asking import Requests
-from service.api.diagrams import Format, Wanted, diagram
+from service.api.diagrams import Format, Show, Wanted, diagram
+from service.engine.snapshot_taking import take_days
 from service.identity.scopes import Credential, Scope
 from service.identity.tokens import keep_token
-from service.storage.tables import matters
+from workflows.calendar import local_day
 from workflows.vocabulary import Workflow
 
-_FEW, _MANY = 200, 200_000
+_FEW = 200
 _TIMES = 40
-#: What differs from one copy of a record to the next.
-_OTHERWISE = {
-    "id": "gen_random_uuid()",
-    "state": "(ARRAY['draft', 'awaiting_signature', 'disputed'])[1 + n % 3]",
-    "opened_at": "m.opened_at - n % 90 * interval '1 day'",
-    "overdue_since": "CASE WHEN n % 7 = 0 THEN m.opened_at END",
-    "closed_at": "CASE WHEN n % 5 = 0 THEN m.opened_at END",
-}
-_NAMES = [column.name for column in matters.c]
-_COPIES = (
-    f"INSERT INTO matters ({', '.join(_NAMES)}) "  # noqa: S608 - our own names
-    f"SELECT {', '.join(_OTHERWISE.get(name, f'm.{name}') for name in _NAMES)} "
-    "FROM (SELECT * FROM matters WHERE workflow = 'record' LIMIT 1) AS m, generate_series(1, :many) AS n"
-)
+_NOW, _THEN = Wanted(counts=True), Wanted(counts=True, as_at=local_day(START) - timedelta(days=50))
+_STAYS = Wanted(counts=True, show=Show.times)
 
 
 def measure() -> list[Figure]:
-    """Milliseconds of one drawing, without what HTTP adds."""
+    """Milliseconds of one drawing, without what HTTP adds, and of taking one of the days that it may tell of."""
     with postgres_url() as url:
         bench = _as_administrator(council(url, _FEW))
-        few = _median(bench)
-        # A quarter more, since every fifth is closed.
-        engine = create_engine(url, isolation_level="AUTOCOMMIT")
-        with engine.connect() as owner:
-            owner.execute(text(_COPIES), {"many": _MANY * 5 // 4})
-            owner.execute(text("VACUUM ANALYZE matters"))
-        engine.dispose()
-        many = _median(bench)
+        few = _median(bench, _NOW, "here now")
+        grow(url)
+        many = _median(bench, _NOW, "here now")
+        history = _median(bench, _THEN, "here then", times=1)
+        a_day = _taking(bench)
+        then, stays = _median(bench, _THEN, "here then"), _median(bench, _STAYS, "half stay up to")
     return [
         Figure(f"a drawing with counts, {_FEW} open matters", few, "ms", at_most=15.0),
-        Figure("the same with 1,000,000 open, a fifth of one workflow", many, "ms", at_most=100.0),
+        Figure(f"the same beside {OPEN:,} open, {CLOSED:,} closed", many, "ms", at_most=100.0),
+        Figure("a past day of these, from the snapshot", then, "ms"),
+        Figure("the same day from the history, before it is taken", history, "ms"),
+        Figure("how long they stay, 90 days from the snapshot", stays, "ms"),
+        Figure("taking one day of the snapshot, in the background", a_day, "ms"),
     ]
 
 
@@ -62,14 +50,21 @@ def _as_administrator(bench: Bench) -> Bench:
     return replace(bench, token=token)
 
 
-def _median(bench: Bench) -> float:
-    asks, wanted = Requests.of(bench.settings, bench.door), Wanted(counts=True)
-    token = Credential(bench.token, Scope.read)
+def _taking(bench: Bench) -> float:
+    """Milliseconds for each day that was caught up on, as far back as there are steps."""
+    began, days = time.perf_counter(), 0
+    while days < WITH_STEPS:
+        days += take_days(bench.door, bench.organisation_id)
+    return (time.perf_counter() - began) * 1000 / days
+
+
+def _median(bench: Bench, wanted: Wanted, says: str, times: int = _TIMES) -> float:
+    asks, token = Requests.of(bench.settings, bench.door), Credential(bench.token, Scope.read)
     taken = []
-    for _ in range(_TIMES):
+    for _ in range(times):
         began = time.perf_counter()
         answer = diagram(Workflow.record, Format.svg, wanted, token, asks)
         taken.append((time.perf_counter() - began) * 1000)
-        if b"here now" not in answer.body:
-            raise RuntimeError("the drawing has no counts")
+        if says.encode() not in answer.body:
+            raise RuntimeError("the drawing does not tell what is measured")
     return statistics.median(taken)

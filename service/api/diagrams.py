@@ -23,9 +23,10 @@ from diagrams.svg import Overlay, draw
 from service.api.asking import Asking, Asks, Token, matter_id_of
 from service.api.bodies import Day
 from service.api.policies import policy_named
+from service.engine.counting import Counting, Narrowed, is_counted, may_list
 from service.engine.live_drawing import Figures, figures_as_values, in_words, uncounted, with_counts, with_times
 from service.engine.matter_drawing import draw_matter
-from service.engine.state_counts import Counting, Narrowed, count, is_counted, may_list, stays
+from service.engine.state_counts import count, stays
 from service.problems import Problem, invalid, not_here
 from workflows.calendar import local_day
 from workflows.policy import Policy
@@ -126,10 +127,10 @@ def matter_diagram(matter_id: str, token: Token, asks: Asks) -> Response:
     """The way that a matter has come, where it is, what comes next and by when, and who is asked after whom."""
     wanted = matter_id_of(matter_id)
     with asks.reading(token) as asking:
-        picture = draw_matter(asking.reader, asking.work, asking.rows, wanted)
-    if picture is None:
+        drawn = draw_matter(asking.reader, asking.work, asking.rows, wanted)
+    if drawn is None:
         raise not_here()
-    return Response(picture, media_type=MEDIA_TYPES["svg"])
+    return Response(draw(*drawn), media_type=MEDIA_TYPES["svg"])
 
 
 # -- what is drawn
@@ -171,13 +172,12 @@ def overlay_for(
         return uncounted(graph)
     counting = _counting(asking, graph, wanted, export=export)
     if wanted.show is Show.times:
-        since = counting.lately()
-        return with_times(graph, stays(asking.connection, counting, since), since, links)
+        return with_times(graph, stays(asking.connection, counting), counting, links)
     return with_counts(graph, _figures(asking, graph, counting), links)
 
 
 def _figures(asking: Asking, graph: Graph, counting: Counting) -> Figures:
-    return Figures.of(graph, count(asking.connection, counting), counting.at, exact=counting.exact)
+    return Figures.of(graph, count(asking.connection, counting), counting)
 
 
 def _counting(asking: Asking, graph: Graph, wanted: Wanted, *, export: bool) -> Counting:

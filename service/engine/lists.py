@@ -5,13 +5,14 @@ from __future__ import annotations
 import base64
 import json
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, CompoundSelect, Select, and_, false, func, or_, select, union_all
 
+from service.engine.counting import Narrowed
 from service.engine.reading import Reader, visible
 from service.identity.access import Viewer, waits_for
 from service.identity.grounds import OWN, SEALED
@@ -43,6 +44,8 @@ class Filter:
     parent: UUID | None = None
     due_before: datetime | None = None
     open: bool | None = None
+    #: As a drawing's counts are narrowed.
+    narrowed: Narrowed = field(default_factory=Narrowed)
 
     def conditions(self) -> list[ColumnElement[bool]]:
         """The conditions on rows of `matters`."""
@@ -58,7 +61,7 @@ class Filter:
             found.append(matters.c.next_due < self.due_before)
         if self.open is not None:
             found.append(matters.c.closed_at.is_(None) if self.open else matters.c.closed_at.is_not(None))
-        return found
+        return [*found, *self.narrowed.conditions()]
 
 
 def _of_party(ref: str, workflow: str | None) -> CompoundSelect[Any]:

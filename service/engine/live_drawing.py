@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from itertools import starmap
-from statistics import median
 
 from diagrams.graph import Graph, Kind
 from diagrams.svg import Overlay
+from service.engine.counting import Counting, Standing
 from service.engine.small_numbers import SMALLEST, Count, total, total_overdue, withheld
-from service.engine.state_counts import Standing
+from service.engine.stays import length, up_to
 from workflows.calendar import local_day
 
 _FEW = f"fewer than {SMALLEST}"
-_MINUTE, _HOUR, _DAY = 60.0, 3600.0, 86400.0
-#: Of how many out of ten the second view says how long they stay at most.
-_MOST = 0.9
+#: Of which share of them the second view says how long they stay at most.
+_HALF, _MOST = 0.5, 0.9
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,15 +27,18 @@ class Figures:
     counts: Mapping[str, Count]
     standing: Mapping[str, Standing]
     at: datetime
+    #: Of an earlier day nobody knows any more what was overdue.
+    is_past: bool
     is_exact: bool
 
     @staticmethod
-    def of(graph: Graph, standing: Mapping[str, Standing], at: datetime, *, exact: bool) -> Figures:
+    def of(graph: Graph, standing: Mapping[str, Standing], counting: Counting) -> Figures:
         """Figures for every open state of a drawing and for states that it lacks; small numbers are withheld."""
+        none, is_past = Standing(0), counting.day is not None
         names = dict.fromkeys((*graph.open_states, *standing))
-        found = {name: standing.get(name, Standing(0)) for name in names}
-        counts = {name: Count(one.open, one.overdue) for name, one in found.items()}
-        return Figures(counts if exact else withheld(counts), found, at, exact)
+        found = {name: standing.get(name, none) for name in names}
+        counts = {name: Count(one.open, None if is_past else one.overdue) for name, one in found.items()}
+        return Figures(counts if counting.exact else withheld(counts), found, counting.at, is_past, counting.exact)
 
     @property
     def escalated(self) -> int | None:
@@ -59,27 +62,26 @@ def uncounted(graph: Graph) -> Overlay:
 
 def _notes(figures: Figures, name: str) -> tuple[str, ...]:
     count, one = figures.counts[name], figures.standing[name]
-    lines = [f"{_number(count.open)} here now"]
-    if count.open != 0:
+    lines = [f"{_number(count.open)} here {'then' if figures.is_past else 'now'}"]
+    if count.open != 0 and not figures.is_past:
         lines.append(_overdue(count.overdue))
     if figures.is_exact and one.oldest is not None:
-        due = f", next due {_day(one.next_due)}" if one.next_due else ""
-        lines.append(f"oldest {_day(one.oldest)}{due}")
+        due = f", next due {_of(one.next_due)}" if one.next_due else ""
+        lines.append(f"oldest {_of(one.oldest)}{due}")
     return tuple(lines)
 
 
 def _subtitle(graph: Graph, figures: Figures) -> str:
-    whole = (
-        f"{_number(total(figures.counts))} open, {_overdue(total_overdue(figures.counts))}"
-        if total(figures.counts) is not None
-        else f"numbers under {SMALLEST} are withheld, and totals with them"
-    )
+    whole = f"numbers under {SMALLEST} are withheld, and totals with them"
+    if total(figures.counts) is not None:
+        overdue = "" if figures.is_past else f", {_overdue(total_overdue(figures.counts))}"
+        whole = f"{_number(total(figures.counts))} open{overdue}"
     above = figures.escalated
     has_rungs = any(node.kind is Kind.rung for node in graph.nodes)
     escalated = f", {_number(above)} with managers above" if has_rungs and above is not None else ""
     moved = [name for name in figures.counts if name not in graph.open_states and figures.counts[name].open]
     elsewhere = "; more are open under another policy" if moved else ""
-    return f"{graph.council}, version {graph.version}: {whole}{escalated}{elsewhere}; as at {_day(figures.at)}"
+    return f"{graph.council}, version {graph.version}: {whole}{escalated}{elsewhere}; as at {_of(figures.at)}"
 
 
 def _number(number: int | None) -> str:
@@ -91,47 +93,40 @@ def _overdue(number: int | None) -> str:
     return "overdue: not shown" if number is None else f"{number:,} overdue"
 
 
-def _day(at: datetime) -> str:
-    day = local_day(at)
+def _of(at: datetime) -> str:
+    return _day(local_day(at))
+
+
+def _day(day: date) -> str:
     return f"{day.day} {day:%b %Y}"
 
 
 # -- how long
 def with_times(
-    graph: Graph, seconds: Mapping[str, Sequence[float]], since: datetime, links: Mapping[str, str] | None = None
+    graph: Graph, stays: Mapping[str, Counter[int]], counting: Counting, links: Mapping[str, str] | None = None
 ) -> Overlay:
     """The overlay with how long matters stay in each state; of fewer than five nothing is told."""
-    notes = {name: _times(seconds.get(name, ())) for name in graph.open_states}
+    notes = {name: _times(stays.get(name, Counter())) for name in graph.open_states}
+    until = f" and until {_day(counting.day)}" if counting.day else ""
     subtitle = (
-        f"{graph.council}, version {graph.version}: how long matters stayed, of those that left since {_day(since)}"
+        f"{graph.council}, version {graph.version}: how long matters stayed, of those that left since "
+        f"{_day(counting.first_day)}{until}"
     )
     return Overlay(notes=notes, links=links or {}, subtitle=subtitle)
 
 
-def _times(seconds: Sequence[float]) -> tuple[str, ...]:
-    if len(seconds) < SMALLEST:
+def _times(stays: Counter[int]) -> tuple[str, ...]:
+    if stays.total() < SMALLEST:
         return (f"{_FEW} have left it",)
-    ordered = sorted(seconds)
-    most = ordered[min(len(ordered) - 1, int(len(ordered) * _MOST))]
     return (
-        f"half stay up to {length(median(ordered))}", f"nine in ten up to {length(most)}",
-        f"{len(ordered):,} have left it",
+        f"half stay up to {length(up_to(stays, _HALF))}", f"nine in ten up to {length(up_to(stays, _MOST))}",
+        f"{stays.total():,} have left it",
     )  # fmt: skip
-
-
-def length(seconds: float) -> str:
-    """A length of time in the largest unit that says enough: "3 days", "40 minutes"."""
-    for unit, size in (("day", _DAY), ("hour", _HOUR)):
-        if seconds >= size:
-            number = round(seconds / size)
-            return f"{number:,} {unit}{'' if number == 1 else 's'}"
-    number = round(seconds / _MINUTE)
-    return f"{number} minute{'' if number == 1 else 's'}"
 
 
 # -- for exports
 def figures_as_values(figures: Figures) -> dict[str, object]:
-    """The counts for programs: null is a number that is withheld."""
+    """The counts for programs: null is a number that is withheld, or that nobody knows any more."""
     states = dict(starmap(_values, figures.counts.items()))
     return {
         "as_at": figures.at.isoformat(), "exact": figures.is_exact, "states": states, "open": total(figures.counts),

@@ -11,9 +11,10 @@ from uuid import UUID
 from sqlalchemy import select
 
 from diagrams.extract import graph_of
+from diagrams.graph import Graph
 from diagrams.ladder import Rung, Stands
 from diagrams.layout import Room
-from diagrams.svg import Overlay, draw
+from diagrams.svg import Overlay
 from service.identity.grounds import OWN
 from service.storage.tables import steps
 from workflows.calendar import local_day
@@ -31,6 +32,7 @@ _SKIPPED = {"party": "a party to it", "left": "no longer in post", "absent": "aw
 _REMINDERS = {"remind_by": "reminder", "climb_by": "goes up"}
 #: What has room in a box, in characters; names may be longer.
 _SHORT = 44
+_BOTH = 2
 _STEPS = (
     select(steps.c.number, steps.c.source, steps.c.dest, steps.c.at, steps.c.data)
     .where(steps.c.organisation_id == OWN)
@@ -58,8 +60,8 @@ class Path:
         return Path(came, left)
 
 
-def draw_matter(reader: Reader, work: Work, rows: Rows, matter_id: UUID) -> str | None:
-    """The drawing of a matter as its policy lets it run; None where it is not the asker's to know.
+def draw_matter(reader: Reader, work: Work, rows: Rows, matter_id: UUID) -> tuple[Graph, Overlay] | None:
+    """What is drawn of a matter as its policy lets it run; None where it is not the asker's to know.
 
     It shows where the matter stands and who is asked, and nothing that anybody wrote. Raises NotUsedError.
     """
@@ -69,7 +71,7 @@ def draw_matter(reader: Reader, work: Work, rows: Rows, matter_id: UUID) -> str 
     values = {"own": reader.organisation.id}
     history = reader.connection.execute(_STEPS.where(steps.c.matter_id == matter_id), values).all()
     policy = work.facts(kept.matter).policy
-    return draw(graph_of(kept.matter.workflow, policy), _overlay(kept.matter, history, reader.picture.directory))
+    return graph_of(kept.matter.workflow, policy), _overlay(kept.matter, history, reader.picture.directory)
 
 
 def _overlay(matter: Matter, history: Sequence[Any], directory: Directory) -> Overlay:
@@ -94,10 +96,22 @@ def _is_here(matter: Matter, path: Path, directory: Directory) -> Iterator[str]:
     yield f"Here since {_day(came)}" if came else "Here now"
     waits = [matter.holder] if matter.holder else list(matter.waiting_for)
     if waits or matter.holder_role:
-        names = [_name(directory, ref) for ref in waits[:2]]
-        yield f"turn of {' and '.join(names) if names else plain(matter.holder_role or '')}"[:_SHORT]
+        names = [_name(directory, ref) for ref in waits] or [plain(matter.holder_role or "")]
+        yield _turn_of(names)
     if coming := _coming(matter):
-        yield coming[:_SHORT]
+        yield _short(coming)
+
+
+def _turn_of(names: Sequence[str]) -> str:
+    """Whose turn it is: both of two where there is room for their names, else the first and how many more."""
+    both = f"turn of {' and '.join(names)}"
+    if len(names) > 1 and (len(names) > _BOTH or len(both) > _SHORT):
+        both = f"turn of {names[0]} and {len(names) - 1} more"
+    return _short(both)
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= _SHORT else f"{text[: _SHORT - 1]}…"
 
 
 def _coming(matter: Matter) -> str:

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, String, bindparam, literal, select, update
+from sqlalchemy import Connection, String, bindparam, insert, literal, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from service.engine.disposal import destroy
+from service.engine.ids import new_id
 from service.storage.sets import Added, Changed, write_sets
+from service.storage.snapshot_tables import reopened_days
 from service.storage.tables import (
     contents,
     deadlines,
@@ -23,6 +25,7 @@ from service.storage.tables import (
     people,
     steps,
 )
+from workflows.calendar import day_start, local_day
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -76,6 +79,15 @@ def write(work: Work) -> None:
         _admit(connection, own, admission)
     if work.people_changed:
         _write_version(work)
+    _reopen_days(work)
+
+
+def _reopen_days(work: Work) -> None:
+    """Have the days to which steps were dated back told of anew: what came due earlier is done at its own instant."""
+    first = min((step["at"] for step in work.writes.steps), default=work.now)
+    if first < day_start(local_day(work.now)):
+        row = {"organisation_id": work.organisation.id, "id": new_id(work.now), "day": local_day(first)}
+        work.connection.execute(insert(reopened_days), row)
 
 
 def _write_version(work: Work) -> None:
@@ -93,8 +105,8 @@ def _admit(connection: Connection, organisation_id: UUID, admission: Admission) 
         matters.c.supervisee == admission.supervisee,
         matters.c.workflow == admission.workflow,
     )
-    insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
-    rows = insert(matter_people).from_select(["organisation_id", "matter_id", "person"], theirs)
+    inserts = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
+    rows = inserts(matter_people).from_select(["organisation_id", "matter_id", "person"], theirs)
     connection.execute(rows.on_conflict_do_nothing())
 
 

@@ -21,6 +21,7 @@ from service.pages import (
     lists,
     looked,
     matter,
+    matter_picture,
     matters_list,
     moving,
     my_people,
@@ -53,8 +54,8 @@ STATIC = Path(__file__).with_name("static")
 #: What has a page of its own comes before what has a general one.
 ROUTES = (
     signing_in, coming_back, your_tokens, your_work, matters_list, find, notices, looked, person, my_people, schedule,
-    concerning, opening, matter, rebooking, writing_record, moving, incidents, inspection, lists, policies, workflows,
-    working_days, sandbox, desks, overview,
+    concerning, opening, matter, matter_picture, rebooking, writing_record, moving, incidents, inspection, lists,
+    policies, workflows, working_days, sandbox, desks, overview,
 )  # fmt: skip
 
 

@@ -11,11 +11,14 @@ from fastapi.responses import HTMLResponse
 from pydantic import BaseModel, ConfigDict
 
 from service.api.asking import Asking
+from service.engine.counting import Narrowed
 from service.engine.lists import Filter, newest_matters
+from service.pages.dates import short_day
 from service.pages.fields import Option
 from service.pages.rendering import page
 from service.pages.visiting import Visiting
 from service.pages.wording import WORKFLOWS, plain
+from service.pages.workflow_address import day_of
 from service.pages.your_work import about
 from workflows.calendar import at_local, local_day
 from workflows.registry import DEFINITIONS
@@ -40,6 +43,10 @@ class Wanted(BaseModel):
     party: str = ""
     case: str = ""
     holder: str = ""
+    team: str = ""
+    opened_from: str = ""
+    opened_to: str = ""
+    policy_version: str = ""
     cursor: str = ""
 
     def address(self, **changed: str) -> str:
@@ -100,8 +107,14 @@ def _filter(asking: Asking, wanted: Wanted) -> Filter:
         workflow=wanted.workflow or None, state=wanted.state or None, party=wanted.party or None,
         holder=wanted.holder or None, case=wanted.case or None,
         due_before=_due_before(asking.work.now, wanted.due),
-        open=_OPEN[wanted.open][1] if wanted.open else None,
+        open=_OPEN[wanted.open][1] if wanted.open else None, narrowed=_narrowed(wanted),
     )  # fmt: skip
+
+
+def _narrowed(wanted: Wanted) -> Narrowed:
+    """As the drawing was narrowed from which somebody came; what is no day narrows nothing."""
+    first, last = day_of(wanted.opened_from), day_of(wanted.opened_to)
+    return Narrowed.of(wanted.team or None, first, last, wanted.policy_version or None)
 
 
 def _due_before(now: datetime, due: str) -> datetime | None:
@@ -129,6 +142,8 @@ def _chosen(asking: Asking, wanted: Wanted) -> list[dict[str, Any]]:
         "open": _OPEN.get(wanted.open, ("", False))[0], "due": _DUE.get(wanted.due, ("", 0))[0],
         "party": people[wanted.party].name if wanted.party in people else "", "case": f"case {wanted.case}",
         "holder": f"with {people[wanted.holder].name}" if wanted.holder in people else "",
+        "team": wanted.team, "policy_version": f"Version {wanted.policy_version}",
+        "opened_from": _since("Begun from", wanted.opened_from), "opened_to": _since("Begun until", wanted.opened_to),
     }  # fmt: skip
     gone = {"workflow": {"workflow": "", "state": ""}}
     return [
@@ -137,3 +152,8 @@ def _chosen(asking: Asking, wanted: Wanted) -> list[dict[str, Any]]:
         for name, value in wanted.without_cursor().items()
         if value and words[name]
     ]  # fmt: skip
+
+
+def _since(words: str, text: str) -> str:
+    day = day_of(text)
+    return f"{words} {short_day(day)}" if day else ""

@@ -2,28 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date
-from typing import Any
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, Response
 from markupsafe import Markup
 
+from diagrams.graph import Graph
 from diagrams.outline import described, outline, table
 from diagrams.reach import is_used
-from diagrams.svg import draw
-from service.api.asking import Asking, matter_id_of
-from service.api.diagrams import Format, Show, Wanted, drawing, graph_for, overlay_for, policy_for
-from service.engine.matter_drawing import draw_matter
-from service.engine.state_counts import may_list
-from service.pages.matter_words import title_of, where_it_stands
+from diagrams.svg import Overlay, draw
+from service.api.asking import Asking
+from service.api.diagrams import Format, Wanted, drawing, graph_for, overlay_for, policy_for
+from service.engine.counting import may_list
 from service.pages.rendering import page
 from service.pages.visiting import Visiting
 from service.pages.wording import WORKFLOWS
-from service.problems import Problem, not_here
+from service.pages.workflow_address import asked, days_around, of_state, wanted_of
+from service.problems import Problem
 from workflows.policy_reader import shipped
 from workflows.registry import DEFINITIONS
 from workflows.vocabulary import Workflow
@@ -56,12 +53,10 @@ def workflow(visit: Visiting, request: Request, name: Workflow) -> HTMLResponse:
 
     def read(asking: Asking) -> HTMLResponse:
         directory = asking.work.picture.directory
-        own, other = _wanted(request.query_params, asking, name), None
+        own, other = wanted_of(request.query_params, asking, name), None
         try:
             graph = graph_for(asking, name, own)
-            links = {node.name: f"/matters?{urlencode({'workflow': name.value, 'state': node.name, 'open': 'yes'})}"
-                     for node in graph.nodes}  # fmt: skip
-            over = overlay_for(asking, graph, own, export=False, links=links)
+            over = overlay_for(asking, graph, own, export=False, links=_links(graph, own, name))
         except Problem as problem:
             if problem.status not in {403, 422}:
                 raise
@@ -70,30 +65,13 @@ def workflow(visit: Visiting, request: Request, name: Workflow) -> HTMLResponse:
         values = {
             "name": name.value, "title": WORKFLOWS[name], "picture": Markup(draw(graph, over)),  # noqa: S704 - our own drawing
             "description": described(graph), "rows": table(graph), "outline": outline(graph), "wanted": own,
-            "files": _FILES, "query": urlencode(_asked(own)), "problem": other and other.detail,
+            "told": over and over.subtitle, "figures": _figures(graph, over), "days": days_around(asking, own, name),
+            "files": _FILES, "query": urlencode(asked(own)), "problem": other and other.detail,
             "policies": _policies(asking), "lists": may_list(asking.reader.viewer, name),
+            "versions": [(policy.version, policy.version) for _, policy in asking.work.picture.in_force],
             "teams": [(team, team) for team in sorted({p.team for p in directory.people.values() if p.team})],
         }  # fmt: skip
         return page(visit, asking, "workflow.html", values)
-
-    return visit.read(read)
-
-
-@router.get("/matters/{matter_id}/picture")
-def matter_picture(visit: Visiting, matter_id: str) -> HTMLResponse:
-    """The way that a matter has come, and what comes next, as a picture."""
-    wanted = matter_id_of(matter_id)
-
-    def read(asking: Asking) -> HTMLResponse:
-        picture = draw_matter(asking.reader, asking.work, asking.rows, wanted)
-        shape = asking.reader.matter(wanted, asking.work)
-        if picture is None or shape is None:
-            raise not_here()
-        values = {
-            "matter": shape, "title": title_of(asking, shape), "says": where_it_stands(shape),
-            "picture": Markup(picture),  # noqa: S704 - our own drawing
-        }  # fmt: skip
-        return page(visit, asking, "matter_picture.html", values)
 
     return visit.read(read)
 
@@ -102,42 +80,23 @@ def matter_picture(visit: Visiting, matter_id: str) -> HTMLResponse:
 def file(visit: Visiting, request: Request, name: Workflow, form: Format) -> Response:
     """The drawing as a file; small numbers are withheld in it, as in every export."""
     return visit.read(
-        lambda asking: drawing(asking, name, form, replace(_wanted(request.query_params, asking, name), download=True))
+        lambda asking: drawing(
+            asking, name, form, replace(wanted_of(request.query_params, asking, name), download=True)
+        )
     )
 
 
-def _wanted(query: Mapping[str, str], asking: Asking, name: Workflow) -> Wanted:
-    """What the address asks for; an empty filter narrows nothing, and what is no day is left out.
-
-    A picture of two policies tells how they differ, and nothing of how many.
-    """
-    given = {key: value for key, value in query.items() if value}
-    policy = given.get("policy")
-    own = policy is None or policy.partition("@")[0] == asking.work.organisation.policy_id
-    return Wanted(
-        policy=policy, compare=given.get("compare"),
-        counts=own and "compare" not in given and given.get("counts", "yes") == "yes",
-        show=Show.times if given.get("show") == "times" else Show.counts,
-        mine=not may_list(asking.reader.viewer, name), as_at=_day(given.get("as_at")), team=given.get("team"),
-        policy_version=given.get("policy_version"),
-    )  # fmt: skip
+def _links(graph: Graph, wanted: Wanted, name: Workflow) -> dict[str, str]:
+    """Where a click on each state leads; nowhere from a day that is over, since the list is of today."""
+    return {} if wanted.as_at else {node.name: of_state(wanted, name, node.name) for node in graph.nodes}
 
 
-def _day(text: str | None) -> date | None:
-    try:
-        return date.fromisoformat(text) if text else None
-    except ValueError:
-        return None
-
-
-def _asked(wanted: Wanted) -> dict[str, Any]:
-    """The same as the parameters of the API's drawings, for files to take away."""
-    given = {
-        "policy": wanted.policy, "compare": wanted.compare, "counts": "true" if wanted.counts else None,
-        "show": wanted.show.value if wanted.counts else None, "mine": "true" if wanted.mine else None,
-        "as_at": wanted.as_at, "team": wanted.team, "policy_version": wanted.policy_version,
-    }  # fmt: skip
-    return {key: value for key, value in given.items() if value}
+def _figures(graph: Graph, over: Overlay | None) -> list[tuple[str, str | None, tuple[str, ...]]]:
+    """What the picture tells of each state, for whoever does not see it: its title, where it leads, and the lines."""
+    if over is None:
+        return []
+    told = [node for node in graph.nodes if node.name in over.notes]
+    return [(node.title, over.links.get(node.name), over.notes[node.name]) for node in told]
 
 
 def _policies(asking: Asking) -> list[tuple[str, str]]:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 from xml.etree import ElementTree as ET
 
 import pytest
 
+from service.engine.snapshot_taking import take_days
 from tests.acceptance.beginnings import booked, disputed, drafted, raised, sent
 from tests.acceptance.test_referrals_sealed import OUTSIDERS, referred
 from tests.fixtures.served import Story, ok, problem
@@ -190,25 +191,40 @@ def test_counts_are_narrowed_to_a_team_a_time_and_a_version(either_story: Story)
     assert here(policy_version="9") == here(team="south") == 0
 
 
-def test_the_past_is_counted_as_it_was(either_story: Story) -> None:
+def test_the_past_is_counted_as_it_was_before_and_after_its_days_are_taken(either_story: Story) -> None:
     record = drafted(either_story)
     either_story.at("2025-03-04T09:00")
     either_story.move("sup", record, "circulate")
     either_story.at("2025-03-05T09:00")
     either_story.move("wkr", record, "sign")
 
-    for day, expected in (("2025-03-02", None), ("2025-03-03", "Draft"), ("2025-03-04", "Awaiting signature")):
-        assert _where_it_was(either_story, day) == expected
+    def was() -> list[str | None]:
+        return [_where_it_was(either_story, day) for day in ("2025-03-02", "2025-03-03", "2025-03-04")]
+
+    assert was() == [None, "Draft", "Awaiting signature"]
+    assert take_days(either_story.door, UUID(either_story.organisation)) == 2
+    assert was() == [None, "Draft", "Awaiting signature"]
 
 
 def _where_it_was(story: Story, day: str) -> str | None:
     """The title of the state that the one record was in at the end of a day."""
     found = _drawn(story, "admin", f"{_RECORD}.svg", counts="true", as_at=day)
-    if "1 here now" not in found:
+    if "1 here then" not in found:
         return None
-    before = found[: found.index("1 here now")]
+    before = found[: found.index("1 here then")]
     titles = ("Draft", "Awaiting signature", "Disputed")
     return max(titles, key=lambda title: before.index(title) if title in before else -1)
+
+
+def test_a_past_day_is_named_and_nothing_is_told_of_it_that_nobody_knows_any_more(story: Story) -> None:
+    drafted(story)
+    story.at("2025-03-12T09:00")  # it is overdue by now
+
+    texts = _drawn(story, "admin", f"{_RECORD}.svg", counts="true", as_at="2025-03-11")
+
+    assert any(text.endswith("as at 11 Mar 2025") for text in texts)
+    assert not any("overdue" in text for text in texts if text.endswith(("as at 11 Mar 2025", " overdue")))
+    assert _counted(story, "admin", "record", as_at="2025-03-11")["overdue"] is None
 
 
 def test_how_long_matters_stay_is_told_of_five_and_more(either_story: Story) -> None:
@@ -262,6 +278,15 @@ def test_a_dispute_shows_who_is_asked_after_whom_and_who_was_passed_over(either_
     assert "Person lm: skipped, away then" in texts
     assert "Person hos: has it now, since 3 Mar 2025" in texts
     assert "Person ad: asked next, unless away then" in texts
+
+
+def test_names_that_have_no_room_are_told_by_their_number(story: Story) -> None:
+    long = {"ref": "wkr", "job_role": "social_worker", "above": "sup", "name": "Bartholomew Featherstone"}
+    ok(story.list_people([long]))
+
+    texts = _drawn(story, "wkr", f"/matters/{raised(story)['id']}/diagram.svg")
+
+    assert "turn of Bartholomew Featherstone and 1 more" in texts
 
 
 def test_nothing_that_anybody_wrote_is_in_a_drawing(story: Story) -> None:

@@ -12,6 +12,7 @@ from workers.actors.bounces import bounces
 from workers.actors.deadlines import deadlines
 from workers.actors.filing import filing
 from workers.actors.notices import notices
+from workers.actors.snapshots import snapshots
 from workers.actors.upkeep import upkeep
 
 if TYPE_CHECKING:
@@ -33,4 +34,5 @@ def looks(settings: Settings, door: Door) -> list[Look]:
         *([bounces(door, FailureMailbox(settings.failures_url))] if settings.failures_url else []),
         *([filing(door, outlet, key)] if outlet is not None else []),
         upkeep(door, key),
+        snapshots(door),
     ]

@@ -1,4 +1,4 @@
-"""A served sandbox on PostgreSQL, where several may write at once."""
+"""A served sandbox on PostgreSQL, where several may write at once, and one on each database in turn."""
 
 from __future__ import annotations
 
@@ -7,11 +7,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.acceptance.conftest import either_sandbox, either_story, postgres_sandbox, sqlite_sandbox
 from tests.fixtures.postgres import fresh_database
 from tests.fixtures.served import Sandbox, Story, sandbox_on
 
 if TYPE_CHECKING:
     from sqlalchemy import URL
+
+__all__ = ["either_sandbox", "either_story", "postgres_sandbox", "sqlite_sandbox"]
 
 
 @pytest.fixture(scope="session")

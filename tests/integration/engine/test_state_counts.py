@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from sqlalchemy import select, text
 
 from service.api.asking import Requests
-from service.engine.state_counts import Counting, Narrowed, count, stays
+from service.engine.counting import Counting, Narrowed
+from service.engine.state_counts import count, stays
+from service.engine.state_history import count_then
 from service.identity.rates import Rates
 from service.identity.scopes import Credential, Scope
 from service.identity.uses import Uses
@@ -79,7 +81,7 @@ def test_a_referral_is_in_no_count(grown: Story) -> None:
         with asking(grown, who) as asked:
             wanted = counting(asked, Workflow.referral, own=True)
             assert count(asked.connection, wanted) == {}
-            assert stays(asked.connection, wanted, wanted.lately()) == {}
+            assert stays(asked.connection, wanted) == {}
 
 
 def test_the_history_of_today_counts_what_stands_now(grown: Story) -> None:
@@ -87,12 +89,8 @@ def test_the_history_of_today_counts_what_stands_now(grown: Story) -> None:
     with asking(grown, "admin") as asked:
         for workflow in set(DEFINITIONS) - {Workflow.referral}:
             now = counting(asked, workflow, own=False)
-            then = Counting(
-                now.viewer, workflow, now.narrowed, datetime.fromisoformat("2030-01-01T00:00:00+00:00"),
-                is_past=True, exact=True, own=False,
-            )  # fmt: skip
             stand = {state: one.open for state, one in count(asked.connection, now).items()}
-            assert {state: one.open for state, one in count(asked.connection, then).items()} == stand
+            assert {state: one.open for state, one in count_then(asked.connection, now).items()} == stand
 
 
 def test_stays_are_as_long_as_the_steps_are_apart(story: Story) -> None:
@@ -104,7 +102,7 @@ def test_stays_are_as_long_as_the_steps_are_apart(story: Story) -> None:
 
     with asking(story, "admin") as asked:
         wanted = counting(asked, Workflow.record, own=True)
-        assert stays(asked.connection, wanted, wanted.lately()) == {"draft": [2 * 24 * 3600.0]}
+        assert stays(asked.connection, wanted) == {"draft": {2 * 24 * 3600: 1}}
         assert asked.connection.execute(select(steps.c.number).where(steps.c.trigger == "write")).all()
 
 
