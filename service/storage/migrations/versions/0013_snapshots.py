@@ -7,8 +7,8 @@ from typing import Any
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0012"
-down_revision: str | None = "0011"
+revision = "0013"
+down_revision: str | None = "0012"
 
 _GROUP = ("organisation_id", "workflow", "day", "state", "team", "policy_version")
 _TABLES = ("snapshot_days", "snapshot_counts", "snapshot_stays", "reopened_days")
