@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import pytest
 
-from tests.fixtures.served import Sandbox, Story, problem
+from tests.fixtures.served import Sandbox, Story, ok, problem
 from tests.fuzzing.__main__ import fuzz
 
 #: Made-up requests for each route.
 EXAMPLES = 5
+#: Another one each time finds more; the same one each time lets a failure be seen again.
+SEED = 5
 
 
 def test_no_made_up_request_is_answered_in_a_way_that_is_not_described(
     sandbox: Sandbox, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    made, status = fuzz(sandbox, EXAMPLES)
+    made, status = fuzz(sandbox, EXAMPLES, SEED)
 
     assert status == 0, capsys.readouterr().out
     assert made > 1_000
@@ -40,3 +42,12 @@ def test_what_cannot_be_done_at_an_address_says_all_that_can(story: Story, path:
 
     assert answer.status_code == 405
     assert answer.headers["allow"] == allowed
+
+
+def test_a_drawing_as_json_is_described_as_an_object(story: Story) -> None:
+    described = ok(story.client.get("/openapi.json"))["paths"]["/api/v1/workflows/{name}/diagram.{form}"]["get"]
+
+    content = described["responses"]["200"]["content"]
+
+    assert content["application/json"]["schema"] == {"type": "object"}
+    assert content["image/svg+xml"]["schema"] == {"type": "string", "format": "binary"}
