@@ -13,7 +13,7 @@ from redis.backoff import NoBackoff
 from redis.retry import Retry
 
 from workers.looks import until_done
-from workers.middleware import DeadLetters, LogContext, Traces
+from workers.middleware import DeadLetters, LogContext, Traces, Untold
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -47,6 +47,7 @@ def make_broker(
             # and whether it is tried again is decided before anybody is told that it is not.
             LogContext(),
             Traces(),
+            Untold(),
             DeadLetters(patience, organisations),
             Retries(max_retries=_TRIES, min_backoff=_FIRST_PAUSE, max_backoff=_LONGEST_PAUSE),
         ],
