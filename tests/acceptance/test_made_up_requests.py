@@ -23,7 +23,7 @@ def test_no_made_up_request_is_answered_in_a_way_that_is_not_described(
 
 
 # -- what it found, each with a test of its own
-@pytest.mark.parametrize("day", [0, "1740960000"])
+@pytest.mark.parametrize("day", [0, "1740960000", "-1e-276", "-86400"])
 def test_a_number_is_no_day(story: Story, day: object) -> None:
     body = {"date": day, "reason": "Snow."}
 
@@ -32,8 +32,13 @@ def test_a_number_is_no_day(story: Story, day: object) -> None:
     assert [error["pointer"] for error in answer["errors"]] == ["/date"]
 
 
-def test_a_number_is_no_instant_to_look_for(story: Story) -> None:
-    problem(story.send("sup", "GET", "/matters", params={"due_before": "0.5"}), 422, "invalid")
+@pytest.mark.parametrize("instant", ["0.5", "-0.5", "-86400"])
+def test_a_number_is_no_instant_to_look_for(story: Story, instant: str) -> None:
+    problem(story.send("sup", "GET", "/matters", params={"due_before": instant}), 422, "invalid")
+
+
+def test_a_number_is_no_day_as_at_which_to_look(story: Story) -> None:
+    problem(story.send("aud", "GET", "/inspection-pack", params={"as_at": "-1.1e-276"}), 422, "invalid")
 
 
 @pytest.mark.parametrize(("path", "allowed"), [("/closures", "DELETE, POST"), ("/policies", "GET, POST")])
