@@ -33,7 +33,7 @@ _PATIENCE = 60.0
         ("organisation",),
         ("organisation", "create"), ("organisation", "list"), ("policy",), ("policy", "check"), ("policy", "show"),
         ("policy", "new"), ("policy", "diff"), ("policy", "apply"),
-        ("keys",), ("keys", "backup"), ("keys", "restore"),
+        ("keys",), ("keys", "backup"), ("keys", "restore"), ("keys", "public"),
         ("token",), ("token", "create"), ("token", "list"), ("token", "revoke"),
         ("organisation", "sign-in"), ("organisation", "sign-in", "set"), ("organisation", "sign-in", "show"),
         ("organisation", "sign-in", "remove"), ("organisation", "sign-in", "forget"),

@@ -7,12 +7,15 @@ from datetime import UTC, datetime
 from uuid import UUID, uuid4
 
 import pytest
+from pydantic import SecretStr
 from sqlalchemy import insert, select
 
+from service.settings import Settings
+from service.storage.checkpoints import public_key_text
 from service.storage.connection import Database, make_engine
 from service.storage.tables import matters
 from service.storage.view_tables import content_views
-from tests.integration.terminal import Terminal
+from tests.integration.terminal import SECRET, Terminal
 
 
 def test_verify_says_what_it_has_checked(terminal: Terminal) -> None:
@@ -111,3 +114,17 @@ def test_a_file_that_keeps_no_checkpoints_is_refused(terminal: Terminal, line: s
     said = terminal.run("verify", "--kept", str(other))
     assert said.exit_code == 1
     assert "checkpoint --keep" in said.output
+
+
+# -- who signed
+def test_the_public_key_is_printed_for_whoever_checks_what_was_signed(terminal: Terminal) -> None:
+    said = terminal.run("keys", "public")
+
+    assert said.exit_code == 0
+    assert said.output.strip() == public_key_text(Settings(secret_key=SecretStr(SECRET), sandbox=True))
+
+
+def test_a_signing_key_that_is_none_is_said_to_be_none(terminal: Terminal) -> None:
+    terminal.environment["SUPERVISION_SIGNING_KEY"] = "short"
+
+    assert "32 random bytes" in terminal.run("keys", "public").output
