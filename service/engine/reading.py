@@ -194,7 +194,7 @@ class Reader:
         return found
 
     def history(self, matter_id: UUID, standing: int, after: int, limit: int) -> list[dict[str, Any]]:
-        """The steps of a matter after a number, oldest first; free text only for those who read the content."""
+        """The steps of a matter after a number, oldest first; what they say only for those who read the content."""
         query = (
             select(steps)
             .where(steps.c.organisation_id == self.organisation.id, steps.c.matter_id == matter_id)
@@ -205,7 +205,8 @@ class Reader:
         reads = self.viewer.reads(standing)
         own = [matter_id] if reads else []
         texts = read_texts(self.connection, self.sealer, self.organisation.id, own).get(matter_id, {})
-        return [_step_shape(row, texts.get(row.number, {})) for row in self.connection.execute(query)]
+        found = self.connection.execute(query)
+        return [_step_shape(row, row.data if reads else _shell(row.data), texts.get(row.number, {})) for row in found]
 
 
 def _shape(matter: Matter, own: list[dict[str, Any]], children: list[dict[str, Any]]) -> dict[str, Any]:
@@ -241,11 +242,16 @@ def _deadline_shape(row: Row[Any] | Deadline) -> dict[str, Any]:
     }
 
 
-def _step_shape(row: Row[Any], texts: Mapping[str, str]) -> dict[str, Any]:
+def _shell(data: Mapping[str, Any]) -> dict[str, Any]:
+    """What a step says of the course of a matter, and nothing of its content, such as why somebody is away."""
+    return {name: value for name, value in data.items() if name == "deadlines"}
+
+
+def _step_shape(row: Row[Any], data: Mapping[str, Any], texts: Mapping[str, str]) -> dict[str, Any]:
     said = {name: text for name, text in texts.items() if name != "reason"}
     found = {
         "seq": row.number, "trigger": row.trigger, "source": row.source, "dest": row.dest,
         "actor": {"ref": row.actor} if row.actor else {"system": True}, "role": row.role, "at": iso(row.at),
-        "clause": row.clause, "data": {**row.data, **said}, "hash": row.hash.hex(),
+        "clause": row.clause, "data": {**data, **said}, "hash": row.hash.hex(),
     }  # fmt: skip
     return {**found, "reason": texts["reason"]} if "reason" in texts else found
