@@ -12,6 +12,7 @@ from uuid import UUID
 from sqlalchemy import Connection, Row, Select, Uuid, bindparam, select
 
 from service.engine.guiding import guidance_shape, offered
+from service.engine.masking import Texts, masked, reads_masked
 from service.engine.picture import Organisation, Picture
 from service.engine.report_back import with_suggestions
 from service.engine.rows import matter_of
@@ -172,10 +173,20 @@ class Reader:
         return [
             {
                 **_shape(matter, [_deadline_shape(row) for row in own.get(matter.id, ())], children[matter.id]),
-                "data": _data(matter, texts.get(matter.id, {})) if self.viewer.reads(standing) else {},
+                "data": self._data(matter, standing, texts.get(matter.id, {})) if self.viewer.reads(standing) else {},
             }
             for matter, standing in found
         ]
+
+    def _data(self, matter: Matter, standing: int, by_step: Texts) -> dict[str, Any]:
+        kept = {name: value for name, value in matter.data.items() if name not in _INTERNAL}
+        return merged(kept, self._for(matter, standing, by_step))
+
+    def _for(self, matter: Matter, standing: int, by_step: Texts) -> Texts:
+        """The texts of a matter as somebody who stands like this reads them."""
+        if not by_step or not reads_masked(self.viewer, standing):
+            return by_step
+        return masked(self.picture.policies[matter.policy, matter.policy_version], matter, by_step)
 
     def _deadlines(self, ids: list[UUID]) -> dict[UUID, list[Row[Any]]]:
         found: dict[UUID, list[Row[Any]]] = defaultdict(list)
@@ -205,6 +216,8 @@ class Reader:
         reads = self.viewer.reads(standing)
         own = [matter_id] if reads else []
         texts = read_texts(self.connection, self.sealer, self.organisation.id, own).get(matter_id, {})
+        if reads_masked(self.viewer, standing) and (kept := self._row(matter_id)) is not None:
+            texts = self._for(matter_of(kept, ()), standing, texts)
         found = self.connection.execute(query)
         return [_step_shape(row, row.data if reads else _shell(row.data), texts.get(row.number, {})) for row in found]
 
@@ -221,11 +234,6 @@ def _shape(matter: Matter, own: list[dict[str, Any]], children: list[dict[str, A
         "opened_at": iso(matter.opened_at), "closed_at": iso(matter.closed_at) if matter.closed_at else None,
         "deadlines": own,
     }  # fmt: skip
-
-
-def _data(matter: Matter, by_step: dict[int, dict[str, str]]) -> dict[str, Any]:
-    kept = {name: value for name, value in matter.data.items() if name not in _INTERNAL}
-    return merged(kept, by_step)
 
 
 def _deadline(row: Row[Any]) -> Deadline:
