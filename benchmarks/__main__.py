@@ -1,7 +1,7 @@
 """`make bench`: every figure with its ratio to a floor that was measured in the same run.
 
-Names on the command line pick figures: decisions, moves, pages, batches, year, processes, drawings, storm, ticks,
-lateness, peers. The last four take minutes and are left out unless they are named.
+Names on the command line pick figures: decisions, moves, doors, pages, batches, year, processes, drawings, storm,
+ticks, lateness, peers. The last four take minutes and are left out unless they are named.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ import sys
 from benchmarks import (
     batches,
     decisions,
+    doors,
     drawings,
     lateness,
     moves_over_http,
@@ -29,6 +30,7 @@ ONLY_WHEN_NAMED = frozenset({"storm", "ticks", "lateness", "peers"})
 MEASURES = {
     "decisions": decisions.measure,
     "moves": moves_over_http.measure,
+    "doors": doors.measure,
     "pages": pages.measure,
     "batches": batches.measure,
     "year": measure_year,

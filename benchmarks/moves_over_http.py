@@ -10,7 +10,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from uuid import UUID
@@ -23,6 +23,8 @@ from service.identity.scopes import hash_of
 from service.storage.connection import owner_transaction
 from tests.fixtures.children import free_port
 
+#: The service as it is.
+SERVE = ("workers.cli", "serve")
 CLIENTS = 8
 MOVES = 3_000
 _WARM_UP = 200
@@ -36,14 +38,14 @@ def measure() -> list[Figure]:
         bench = council(url, MOVES + _WARM_UP)
         floor = _floor(url, bench)
         with served(url, bench) as port:
-            _drive(port, bench.token, bench.records[:_WARM_UP])
-            seconds = _drive(port, bench.token, bench.records[_WARM_UP:])
+            drive(port, bench.token, bench.records[:_WARM_UP])
+            seconds = drive(port, bench.token, bench.records[_WARM_UP:])
     return [Figure("a move over HTTP, 1 process, 8 clients", MOVES / seconds, "moves/s", floor, at_least=0.3)]
 
 
 # -- the service
 @contextmanager
-def served(url: str, bench: Bench) -> Iterator[int]:
+def served(url: str, bench: Bench, program: Sequence[str] = SERVE) -> Iterator[int]:
     """A process that serves the council's database; its port."""
     port = free_port()
     environment = os.environ | {
@@ -54,7 +56,7 @@ def served(url: str, bench: Bench) -> Iterator[int]:
         "SUPERVISION_REQUESTS_PER_MINUTE": "10000000",
         "SUPERVISION_SECRET_KEY": bench.settings.secret_key.get_secret_value(),
     }
-    command = [sys.executable, "-m", "workers.cli", "serve", "--port", str(port)]
+    command = [sys.executable, "-m", *program, "--port", str(port)]
     with subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as server:
         try:
             _wait_for(port)
@@ -75,7 +77,7 @@ def _wait_for(port: int) -> None:
     raise RuntimeError("the service did not start")
 
 
-def _drive(port: int, token: str, records: list[UUID]) -> float:
+def drive(port: int, token: str, records: list[UUID]) -> float:
     """Sign every record once, from eight clients at a time; how many seconds that took."""
     waiting = iter(records)
     lock = threading.Lock()

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import logging
 import sys
+import traceback
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 from uuid import uuid4
@@ -20,7 +21,10 @@ _ID = "correlation_id"
 
 
 def set_up_logs(level: str) -> None:
-    """Send every log line to standard error, from this level on. Values of variables are never part of it."""
+    """Send every log line to standard error, from this level on. Values of variables are never part of it.
+
+    A terminal is told what an error says as well: it is that of whoever started the process.
+    """
     in_a_terminal = sys.stderr.isatty()
     renderer: structlog.typing.Processor = (
         structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)
@@ -31,7 +35,7 @@ def set_up_logs(level: str) -> None:
         structlog.contextvars.merge_contextvars,
         structlog.processors.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
-        *([] if in_a_terminal else [structlog.processors.format_exc_info]),
+        *([] if in_a_terminal else [structlog.processors.ExceptionRenderer(_without_words)]),
     ]
     number = logging.getLevelNamesMapping()[level.upper()]
     structlog.configure(
@@ -42,6 +46,18 @@ def set_up_logs(level: str) -> None:
         cache_logger_on_first_use=False,
     )
     _bring_in_libraries(shared, renderer, max(number, logging.WARNING))
+
+
+def _without_words(exc_info: structlog.typing.ExcInfo) -> str:
+    """The way of an error and its kind, its causes first. What it says stays out: that may be what somebody wrote."""
+    _, error, _ = exc_info
+    found: list[str] = []
+    before: BaseException | None = error
+    while before is not None:
+        kind = f"{type(before).__module__}.{type(before).__qualname__}"
+        found.insert(0, "".join([*traceback.format_tb(before.__traceback__), kind]))
+        before = before.__cause__ or (None if before.__suppress_context__ else before.__context__)
+    return "\n\n".join(found)
 
 
 def _bring_in_libraries(

@@ -40,6 +40,10 @@ _TITLES = {
 }
 
 
+#: What a request is answered that somebody had no right to make.
+_NOTED = frozenset({401, 403, 429})
+
+
 class Problem(Exception):  # noqa: N818  it is an answer
     """An answer that is not what was asked for."""
 
@@ -136,10 +140,19 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(Exception, _unexpected)
 
 
-def _expected(_request: Request, error: Exception) -> JSONResponse:
+def _expected(request: Request, error: Exception) -> JSONResponse:
     if isinstance(error, Refused):
         REFUSALS.labels(error.guard.removeprefix("_")).inc()
-    return answer(as_problem(error))
+    problem = as_problem(error)
+    note(request, problem)
+    return answer(problem)
+
+
+def note(request: Request, problem: Problem) -> None:
+    """Write down who was not let in, or did what is not theirs, by where they came from: probing is seen by that."""
+    if problem.status in _NOTED:
+        address = request.client.host if request.client else ""
+        _log.info("request_refused", route=route_of(request), code=problem.code, address=address)
 
 
 def _by_status(request: Request, error: Exception) -> JSONResponse:

@@ -26,8 +26,8 @@ _OF_PAGES = (
     "frame-ancestors 'none'; img-src 'self'; manifest-src 'self'; script-src 'self'; style-src 'self'"
 )
 _OF_ALL_ELSE = "default-src 'none'; frame-ancestors 'none'"
-#: Two years, in seconds.
-_HSTS = "max-age=63072000"
+#: Two years, in seconds, for this name and those below it.
+_HSTS = "max-age=63072000; includeSubDomains"
 _ALWAYS = {
     "x-content-type-options": "nosniff",
     "x-frame-options": "DENY",

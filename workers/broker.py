@@ -13,7 +13,7 @@ from redis.backoff import NoBackoff
 from redis.retry import Retry
 
 from workers.looks import until_done
-from workers.middleware import DeadLetters, LogContext, Traces, Weather
+from workers.middleware import DeadLetters, LogContext, Traces, Untold, Weather
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -48,6 +48,7 @@ def make_broker(
             LogContext(),
             Traces(),
             Weather(),
+            Untold(),
             DeadLetters(patience, organisations),
             Retries(max_retries=_TRIES, min_backoff=_FIRST_PAUSE, max_backoff=_LONGEST_PAUSE),
         ],

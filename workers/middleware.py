@@ -63,6 +63,14 @@ class Traces(Middleware):
         self._mine.open.close()
 
 
+class Untold(Middleware):
+    """Leaves what went wrong to the log: `Retries` would put the words of the error into Redis with the message."""
+
+    def before_enqueue(self, _broker: Broker, message: Message[Any], _delay: int | None) -> None:
+        """Send no traceback along."""
+        message.options.pop("traceback", None)
+
+
 class Weather(Middleware):
     """A message that met a database which was away is no failure: it is tried again, and the clock asks as well."""
 

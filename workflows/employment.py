@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from workflows.directory import Person
+from workflows.entrusting import Entrusted, entrust
 from workflows.escalation import SYSTEM
 from workflows.leaving import come_again, leave, left_behind
 from workflows.receipts import on_day
@@ -121,6 +122,7 @@ EMPLOYMENT: Definition = define(
         Move("relist", _NOW, None, SYSTEM, _relist),
         Move("relist", _AFTER, "in_post", SYSTEM, _rehire),
         Move("leave", (*_BEFORE, *_NOW), "left", SYSTEM, leave, looks_at=left_behind),
+        Move("entrust", (*_BEFORE, *_NOW), None, SYSTEM, entrust, Entrusted),
         Move("unreachable", (*_BEFORE, *_NOW), None, SYSTEM, _unreachable),
         Move("reachable", (*_BEFORE, *_NOW, *_AFTER), None, SYSTEM),
     ),

@@ -22,6 +22,8 @@ _V = TypeVar("_V")
 LONGEST_KEY = 255
 #: A version that a matter may have had.
 _VERSION = re.compile(r'(?:W/)?"?([0-9]{1,9})"?')
+#: How a day begins, and an instant.
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 #: U+0000 in a JSON text, which no database keeps.
 _NOTHING = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
 #: Days outside these years are slips, and cannot be counted with.
@@ -94,7 +96,7 @@ def written_out(value: _V) -> _V:
 
     Raises ValueError.
     """
-    if isinstance(value, str) and "-" not in value:
+    if isinstance(value, str) and not _DAY.match(value):
         raise ValueError("Write days as 2025-03-31, and instants as 2025-03-31T09:00:00+01:00.")
     return value
 

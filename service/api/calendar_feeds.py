@@ -7,12 +7,12 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Header, Request, Response
 
-from service.api.asking import Asking, Asks, Token, address_of
+from service.api.asking import Asking, Asks, Token, WholeToken, address_of
 from service.calendar_feeds.events import as_ical
 from service.calendar_feeds.feeds import end_feed, organisation_in, owner_of, renew_feed
 from service.engine.reading import Reader
 from service.identity.access import Viewer
-from service.problems import Problem, not_here
+from service.problems import not_here
 from workflows.calendar import local_day
 
 router = APIRouter(tags=["calendar feeds"])
@@ -20,8 +20,11 @@ _NOT_CHANGED = 304
 
 
 @router.post("/me/calendar-feed", status_code=201, summary="Make a new address for your calendar feed")
-def renew(request: Request, token: Token, asks: Asks) -> dict[str, Any]:
-    """Answers the address this once; an earlier one leads nowhere now. Whoever has it sees when you are busy."""
+def renew(request: Request, token: WholeToken, asks: Asks) -> dict[str, Any]:
+    """Answers the address this once; an earlier one leads nowhere now. Whoever has it sees when you are busy.
+
+    It outlasts the token, so that only a token for everything makes one.
+    """
     settings, prefix = request.app.state.settings, request.url.path.removesuffix("/me/calendar-feed")
 
     def piece(asking: Asking) -> str:
@@ -43,11 +46,8 @@ def end(token: Token, asks: Asks) -> Response:
 )  # fmt: skip
 def feed(secret: str, request: Request, asks: Asks, if_none_match: Annotated[str | None, Header()] = None) -> Response:
     """Sessions and what is due, as iCalendar, under titles that tell nobody anything."""
-    try:
+    with asks.rates.guessing(address_of(request)):
         found = _calendar(secret, request, asks)
-    except Problem:
-        asks.rates.attempt(address_of(request))
-        raise
     tag = f'"{hashlib.sha256(found).hexdigest()[:32]}"'
     headers = {"ETag": tag, "Cache-Control": "private, max-age=900"}
     known = {one.strip().removeprefix("W/") for one in (if_none_match or "").split(",")}

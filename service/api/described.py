@@ -154,7 +154,7 @@ def _described(document: dict[str, Any], prefix: str) -> dict[str, Any]:
                 content = _content("application/json", schemas.answers[name])
                 _answer(operation, content, takes_a_body=name in _BODIES)
             elif name in _FILES:
-                content = {"content": {media_type: {"schema": _BYTES} for media_type in _FILES[name]}}
+                content = {"content": {media_type: {"schema": _of_file(media_type)} for media_type in _FILES[name]}}
                 _answer(operation, content, takes_a_body=False)
             elif name in _DONE:
                 _answer(operation, {}, takes_a_body=name in _BODIES)
@@ -176,6 +176,10 @@ def _secure(operation: dict[str, Any]) -> None:
     if len(others) < len(operation.get("parameters", ())):
         operation["parameters"] = others
         operation["security"] = [{"token": []}]
+
+
+def _of_file(media_type: str) -> dict[str, Any]:
+    return {"type": "object"} if media_type == "application/json" else _BYTES
 
 
 def _content(media_type: str, schema: dict[str, Any]) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Header, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, SecretStr
 from standardwebhooks import Webhook, WebhookVerificationError
 
-from service.api.asking import Asking, Asks, Requests, Token, save
+from service.api.asking import Asking, Asks, Requests, Token, address_of, save
 from service.api.bodies import Body, Sent, parsed
 from service.engine.bounces import set_bouncing
 from service.notices.preferences import choose_pace, pace_of
@@ -111,7 +111,8 @@ def send_again(ref: str, token: Token, asks: Asks) -> dict[str, Any]:
 @router.post("/notices/bounces", status_code=_DONE, summary="Report what became of a message")
 def bounces(request: Request, body: Body, asks: Asks) -> Response:
     """For a mail gateway, signed as Standard Webhooks has it with SUPERVISION_NOTICES_CALLBACK_SECRET."""
-    _must_be_signed(request.app.state.settings.notices_callback_secret, request, body)
+    with asks.rates.guessing(address_of(request)):
+        _must_be_signed(request.app.state.settings.notices_callback_secret, request, body)
     report = parsed(Report, body.json())
     heard = Heard(report.type.removeprefix("notice."))
     return _heard(asks, report.data.reference, heard, f"reported_{report.data.status[:20] or heard.value}")
@@ -120,7 +121,8 @@ def bounces(request: Request, body: Body, asks: Asks) -> Response:
 @router.post("/notices/bounces/notify", status_code=_DONE, summary="GOV.UK Notify's callback")
 def notify(request: Request, body: Body, asks: Asks, authorization: Annotated[str | None, Header()] = None) -> Response:
     """What became of a mail, with the bearer token SUPERVISION_NOTIFY_CALLBACK_TOKEN."""
-    _must_bear(request.app.state.settings.notify_callback_token, authorization)
+    with asks.rates.guessing(address_of(request)):
+        _must_bear(request.app.state.settings.notify_callback_token, authorization)
     callback = parsed(NotifyCallback, body.json())
     heard = _NOTIFY.get(callback.status)
     if heard is None or callback.reference is None:

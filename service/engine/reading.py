@@ -13,6 +13,7 @@ from uuid import UUID
 from sqlalchemy import Connection, Row, Select, Uuid, bindparam, select
 
 from service.engine.guiding import guidance_shape, offered
+from service.engine.masking import Texts, masked, reads_masked
 from service.engine.picture import Organisation, Picture
 from service.engine.report_back import with_suggestions
 from service.engine.rows import matter_of
@@ -179,10 +180,20 @@ class Reader:
         return [
             {
                 **_shape(matter, [_deadline_shape(row) for row in own.get(matter.id, ())], children[matter.id]),
-                "data": _data(matter, texts.get(matter.id, {})) if self.viewer.reads(standing) else {},
+                "data": self._data(matter, standing, texts.get(matter.id, {})) if self.viewer.reads(standing) else {},
             }
             for matter, standing in found
         ]
+
+    def _data(self, matter: Matter, standing: int, by_step: Texts) -> dict[str, Any]:
+        kept = {name: value for name, value in matter.data.items() if name not in _INTERNAL}
+        return merged(kept, self._for(matter, standing, by_step))
+
+    def _for(self, matter: Matter, standing: int, by_step: Texts) -> Texts:
+        """The texts of a matter as somebody who stands like this reads them."""
+        if not by_step or not reads_masked(self.viewer, standing):
+            return by_step
+        return masked(self.picture.policies[matter.policy, matter.policy_version], matter, by_step)
 
     def _deadlines(self, ids: list[UUID]) -> dict[UUID, list[Row[Any]]]:
         found: dict[UUID, list[Row[Any]]] = defaultdict(list)
@@ -201,7 +212,7 @@ class Reader:
         return found
 
     def history(self, matter_id: UUID, standing: int, after: int, limit: int) -> list[dict[str, Any]]:
-        """The steps of a matter after a number, oldest first; free text only for those who read the content."""
+        """The steps of a matter after a number, oldest first; what they say only for those who read the content."""
         query = (
             select(steps)
             .where(steps.c.organisation_id == self.organisation.id, steps.c.matter_id == matter_id)
@@ -212,7 +223,10 @@ class Reader:
         reads = self.viewer.reads(standing)
         own = [matter_id] if reads else []
         texts = read_texts(self.connection, self.sealer, self.organisation.id, own).get(matter_id, {})
-        return [_step_shape(row, texts.get(row.number, {})) for row in self.connection.execute(query)]
+        if reads_masked(self.viewer, standing) and (kept := self._row(matter_id)) is not None:
+            texts = self._for(matter_of(kept, ()), standing, texts)
+        found = self.connection.execute(query)
+        return [_step_shape(row, row.data if reads else _shell(row.data), texts.get(row.number, {})) for row in found]
 
 
 def _shape(matter: Matter, own: list[dict[str, Any]], children: list[dict[str, Any]]) -> dict[str, Any]:
@@ -233,11 +247,6 @@ def _child_shape(child_id: UUID, workflow: str, state: str) -> dict[str, Any]:
     return {"id": str(child_id), "workflow": workflow, "state": state}
 
 
-def _data(matter: Matter, by_step: dict[int, dict[str, str]]) -> dict[str, Any]:
-    kept = {name: value for name, value in matter.data.items() if name not in _INTERNAL}
-    return merged(kept, by_step)
-
-
 def _deadline(row: Row[Any]) -> Deadline:
     return Deadline(row.number, row.name, Status(row.status), row.enforces, row.due, row.fires_at, row.receipt)
 
@@ -252,11 +261,16 @@ def _deadline_shape(row: Row[Any] | Deadline) -> dict[str, Any]:
     }
 
 
-def _step_shape(row: Row[Any], texts: Mapping[str, str]) -> dict[str, Any]:
+def _shell(data: Mapping[str, Any]) -> dict[str, Any]:
+    """What a step says of the course of a matter, and nothing of its content, such as why somebody is away."""
+    return {name: value for name, value in data.items() if name == "deadlines"}
+
+
+def _step_shape(row: Row[Any], data: Mapping[str, Any], texts: Mapping[str, str]) -> dict[str, Any]:
     said = {name: text for name, text in texts.items() if name != "reason"}
     found = {
         "seq": row.number, "trigger": row.trigger, "source": row.source, "dest": row.dest,
         "actor": {"ref": row.actor} if row.actor else {"system": True}, "role": row.role, "at": iso(row.at),
-        "clause": row.clause, "data": {**row.data, **said}, "hash": row.hash.hex(),
+        "clause": row.clause, "data": {**data, **said}, "hash": row.hash.hex(),
     }  # fmt: skip
     return {**found, "reason": texts["reason"]} if "reason" in texts else found

@@ -68,7 +68,12 @@ def conditions(access: Access) -> list[str]:
     return [
         _said("The line above", "what it sees", access.line_above.value, access.line_above.clause),
         _said("Human resources", "records and what belongs to them", access.hr.value, access.hr.clause),
-        _said("Auditors", "records and what belongs to them", access.auditor.value, access.auditor.clause),
+        _said(
+            "Auditors",
+            "records, but for what is said about wellbeing, and what belongs to them",
+            access.auditor.value,
+            access.auditor.clause,
+        ),
     ]
 
 

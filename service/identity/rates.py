@@ -5,6 +5,7 @@ from __future__ import annotations
 import ipaddress
 import math
 import time
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, cast
 
 import structlog
@@ -16,7 +17,7 @@ from service.identity.counts import OwnCounts
 from service.problems import Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from uuid import UUID
 
     from limits.storage import Storage
@@ -29,6 +30,8 @@ _REQUESTS, _ATTEMPTS = 1_200, 300
 _PARTS = 50
 #: Seconds to wait for Redis, and for which nobody waits again once it did not answer.
 _PATIENCE, _LEFT_ALONE = 0.25, 10.0
+#: What somebody is answered who has not the secret that a route asks for.
+_NO_SECRET = frozenset({401, 404})
 #: What one household or office has in IPv6 is counted as one address.
 _NETWORK = 64
 
@@ -61,6 +64,16 @@ class Rates:
     def attempt(self, address: str) -> None:
         """Count an attempt to be somebody. Raises Problem 429."""
         self._take(self._address, "address", _network(address))
+
+    @contextmanager
+    def guessing(self, address: str) -> Iterator[None]:
+        """Count as an attempt what is refused for want of a secret. Raises Problem 429, or what the block raised."""
+        try:
+            yield
+        except Problem as problem:
+            if problem.status in _NO_SECRET:
+                self.attempt(address)
+            raise
 
     def _take(self, item: RateLimitItem | None, *key: str) -> None:
         if item is None:

@@ -35,13 +35,13 @@ class Import(Protocol):
         """Take the file in for whoever imports it."""
 
 
-def import_people(work: Work, content: bytes, importer: Actor, *, dry_run: bool) -> dict[str, Any]:  # noqa: ARG001 - the service acts on the list, whoever sends it
+def import_people(work: Work, content: bytes, importer: Actor, *, dry_run: bool) -> dict[str, Any]:
     """The people's list, with job roles that are unknown and fall under the policy's rule for everybody else."""
     lock_council(work)
     sheet = read_sheet(content, people.COLUMNS)
     changes = people.validate(sheet, people_applied.listed(work), local_day(work.now))
     desk = _desk(work, dry_run=dry_run)
-    people_applied.follow(desk, changes)
+    people_applied.follow(desk, changes, importer)
     begin_programmes(desk)
     if not dry_run:
         people_applied.keep(work, changes)
@@ -49,7 +49,7 @@ def import_people(work: Work, content: bytes, importer: Actor, *, dry_run: bool)
     return {**counts, "unknown_job_roles": list(changes.unknown_job_roles), **_preview(changes, dry_run=dry_run)}
 
 
-def import_cases(work: Work, content: bytes, importer: Actor, *, dry_run: bool) -> dict[str, Any]:  # noqa: ARG001 - as above
+def import_cases(work: Work, content: bytes, importer: Actor, *, dry_run: bool) -> dict[str, Any]:  # noqa: ARG001 - the service acts on the list, whoever sends it
     """The list of cases, with those of its new and changed ones that somebody must look at."""
     lock_council(work)
     sheet, today = read_sheet(content, cases.COLUMNS), local_day(work.now)

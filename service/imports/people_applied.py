@@ -13,6 +13,7 @@ from service.engine.bounces import set_bouncing
 from service.engine.foresight import chunks, foresee, load_all
 from service.engine.ids import new_id
 from service.engine.picture import person_of
+from service.imports.entrusted import of_consequence, tell
 from service.imports.people import PeopleChanges, PersonBecomes, PersonRow
 from service.imports.unwritten import as_row
 from service.storage.tables import line, matters, people
@@ -26,6 +27,7 @@ from workflows.vocabulary import Role, Workflow
 
 if TYPE_CHECKING:
     from service.engine.work import Work
+    from workflows.model import Actor
 
 _COLUMNS = tuple(c for c in people.c if c.name != "organisation_id")
 #: What somebody's employment acts upon; their other facts are only read.
@@ -41,21 +43,23 @@ def listed(work: Work) -> dict[str, PersonRow]:
 
 
 # -- what follows
-def follow(work: Work, changes: PeopleChanges) -> None:
+def follow(work: Work, changes: PeopleChanges, importer: Actor) -> None:
     """Let the rules see the new list, open the employments of the new people, and tell the others' what changed."""
     if not changes.added and not changes.changed:
         return
+    before, entrusted = work.picture.directory, of_consequence(changes)
     _see(work, (*changes.added, *changes.changed))
     touched = [one for one in changes.changed if one.changes(*_ACTS_ON)]
-    employments = _employments(work, [one.ref for one in touched])
+    employments = _employments(work, {one.ref for one in (*touched, *entrusted)})
     _read_ahead(work, touched, employments.values())
     for one in changes.added:
-        _employ(work, one.after)
+        employments |= _employ(work, one.after)
     for one in touched:
         if one.ref in employments:
             _relist(work, employments[one.ref])
         else:
-            _employ(work, one.after)
+            employments |= _employ(work, one.after)
+    tell(work, entrusted, employments, importer, before)
     work.settle()
 
 
@@ -86,11 +90,13 @@ def _read_ahead(work: Work, touched: Iterable[PersonBecomes], employments: Itera
     work.known.read_tallies([one.ref for one in touched if one.changes("supervisor")])
 
 
-def _employ(work: Work, row: PersonRow) -> None:
-    """Watch somebody's dates from now on; of an employment that is over there is nothing to watch."""
+def _employ(work: Work, row: PersonRow) -> dict[str, UUID]:
+    """Watch somebody's dates from now on, if the employment is not over: the new one by their ref."""
     end = row["end_date"]
-    if end is None or end >= local_day(work.now):
-        work.open(Opening(Workflow.employment, new_id(work.now), person=row["ref"]), SYSTEM, Role.system)
+    if end is not None and end < local_day(work.now):
+        return {}
+    opening = Opening(Workflow.employment, new_id(work.now), person=row["ref"])
+    return {row["ref"]: work.open(opening, SYSTEM, Role.system).id}
 
 
 def _relist(work: Work, employment: UUID) -> None:

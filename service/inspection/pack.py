@@ -11,11 +11,12 @@ from zipfile import ZIP_DEFLATED, ZipFile
 
 from service.inspection.as_at import Stood, stood
 from service.inspection.sheets import Sheets, names
-from service.storage.checkpoints import stored_checkpoints
+from service.inspection.statement import statement
 from service.storage.history import said_by
 from workflows.calendar import local_day
 
 if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
     from sqlalchemy import Row
 
     from service.engine.reading import Reader
@@ -28,19 +29,22 @@ _README = """This pack shows how supervision stood at the end of {day}, as the p
 exceptions.csv   what an inspector will ask about, with the reason that the service knows
 summary.pdf      the same in figures
 history.jsonl    every step of these matters until that day, with the hash that chains it to the one before
-checkpoints.jsonl  signed statements of where the histories stood
-verify_pack.py   checks the hashes and the checkpoints, offline: python verify_pack.py
+statement.json   how each of these histories ends, signed with the council's key
+verify_pack.py   checks the hashes and the statement, offline: python verify_pack.py
+
+The council keeps signed checkpoints of all histories apart from its database, and can show with them
+(supervision verify --kept) that these ends are those that it stated when they were reached.
 
 “rule” and “clause” are those that were in force for the date beside them; “product default” marks what no policy gives.
 """
 
 
-def inspection_pack(reader: Reader, council: str, day: date) -> IO[bytes]:
-    """The pack for whoever reads, as at the end of a London date; the file is closed by its reader."""
+def inspection_pack(reader: Reader, council: str, day: date, key: Ed25519PrivateKey) -> IO[bytes]:
+    """The pack for whoever reads, as at the end of a London date, signed; the file is closed by its reader."""
     pack = tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY)  # noqa: SIM115 - it is sent after this returns
     try:
         with ZipFile(pack, "w", ZIP_DEFLATED) as archive:
-            _fill(archive, reader, council, day)
+            _fill(archive, reader, council, day, key)
     except BaseException:
         pack.close()
         raise
@@ -48,17 +52,19 @@ def inspection_pack(reader: Reader, council: str, day: date) -> IO[bytes]:
     return pack
 
 
-def _fill(archive: ZipFile, reader: Reader, council: str, day: date) -> None:
+def _fill(archive: ZipFile, reader: Reader, council: str, day: date, key: Ed25519PrivateKey) -> None:
     from service.inspection.summary import Summary, as_pdf  # noqa: PLC0415 - what draws documents is slow to import
 
-    sheets, summary = Sheets(day), Summary(council, day, local_day(reader.organisation.now))
+    organisation = reader.organisation
+    sheets, summary = Sheets(day), Summary(council, day, local_day(organisation.now))
+    heads: dict[str, dict[str, Any]] = {}
     with archive.open("history.jsonl", "w", force_zip64=True) as history:
         for one in stood(reader, day):
             sheets.take(one)
             history.writelines(_line(one, step) for step in one.steps)
-    with archive.open("checkpoints.jsonl", "w", force_zip64=True) as checkpoints:
-        for checkpoint in stored_checkpoints(reader.connection, reader.organisation.id):
-            checkpoints.write(json.dumps(checkpoint.exported()).encode() + b"\n")
+            heads[str(one.row.id)] = {"version": one.steps[-1].number, "hash": one.steps[-1].hash.hex()}
+    said = statement(organisation.id, day, organisation.now, heads, key)
+    archive.writestr("statement.json", json.dumps(said))
     for name in names():
         archive.writestr(f"{name}.csv", "\ufeff" + sheets.csv(name))
     archive.writestr("summary.pdf", as_pdf(summary, sheets))

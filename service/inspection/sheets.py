@@ -9,13 +9,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 
+from service.csv_cells import safe
 from service.inspection.as_at import Due, Stood
 from workflows.calendar import day_end, local_day
 from workflows.registry import DEFINITIONS
 from workflows.vocabulary import PRODUCT_DEFAULT, Workflow
 
-#: What spreadsheets would run as a formula.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _NOBODY = Due("", None, "", "")
 
 HEADINGS: dict[str, tuple[str, ...]] = {
@@ -62,11 +61,6 @@ class Sheets:
         writer.writerow(HEADINGS[name])
         writer.writerows([safe(cell) for cell in line] for line in sorted(self.lines[name]))
         return out.getvalue()
-
-
-def safe(cell: str) -> str:
-    """A cell that no spreadsheet takes for a formula."""
-    return f"'{cell}" if cell.startswith(_FORMULA) else cell
 
 
 def _says(one: Stood) -> str:

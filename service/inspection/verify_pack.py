@@ -1,8 +1,8 @@
 """Checks an inspection pack offline: python verify_pack.py [folder]. Needs Python 3.11 and nothing else.
 
-Every line of history.jsonl is hashed again with the hash before it; every head of checkpoints.jsonl that is of one of
-these histories has to be found in them. With the package `cryptography` installed and the council's public key as
-public_key.txt (given out by the council, not by this pack), the signatures of the checkpoints are checked as well.
+Every line of history.jsonl is hashed again with the hash before it; every history has to end as statement.json says.
+With the package `cryptography` installed and the council's public key as public_key.txt (the council prints it by
+`supervision keys public`; no pack brings it along), the signature of the statement is checked as well.
 """
 
 from __future__ import annotations
@@ -42,51 +42,50 @@ def check_histories(steps: list[dict[str, Any]]) -> tuple[dict[tuple[str, int], 
     return hashes, faults
 
 
-def check_checkpoints(entries: list[dict[str, Any]], hashes: dict[tuple[str, int], str]) -> list[str]:
-    """What the checkpoints say otherwise than the histories or each other."""
-    faults, previous = [], BEGINNING.hex()
-    for entry in entries:
-        said = {name: entry[name] for name in ("organisation", "number", "at", "heads", "previous")}
-        if hashlib.sha256(canonical(said)).hexdigest() != entry["hash"]:
-            faults.append(f"checkpoint {entry['number']} is not what was hashed")
-        if entry["previous"] != previous:
-            faults.append(f"checkpoint {entry['number']} does not follow the one before it")
-        previous = entry["hash"]
-        for matter, head in entry["heads"].items():
-            found = hashes.get((matter, head["version"]))
-            if found is not None and found != head["hash"]:
-                faults.append(f"checkpoint {entry['number']} states another step {head['version']} of matter {matter}")
+def check_statement(said: dict[str, Any], hashes: dict[tuple[str, int], str]) -> list[str]:
+    """What the statement says otherwise than the histories, or than was hashed."""
+    covered = {name: said[name] for name in ("organisation", "day", "made_at", "heads")}
+    faults = []
+    if hashlib.sha256(canonical(covered)).hexdigest() != said["hash"]:
+        faults.append("the statement is not what was hashed")
+    last: dict[str, int] = {}
+    for matter, number in hashes:
+        last[matter] = max(number, last.get(matter, 0))
+    for matter, head in said["heads"].items():
+        if (last.get(matter), hashes.get((matter, head["version"]))) != (head["version"], head["hash"]):
+            faults.append(f"matter {matter}: its history does not end as the statement says")
+    faults += [
+        f"matter {matter}: the statement does not name it" for matter in sorted(last.keys() - said["heads"].keys())
+    ]
     return faults
 
 
-def check_signatures(entries: list[dict[str, Any]], key: Path) -> tuple[str, list[str]]:
-    """What was checked of the signatures, and what is wrong with them."""
+def check_signature(said: dict[str, Any], key: Path) -> tuple[str, list[str]]:
+    """What was found of the signature, and what is wrong with it."""
     if not key.exists():
-        return "not checked: there is no public_key.txt", []
+        return "the signature was not checked: there is no public_key.txt", []
     try:
         from cryptography.exceptions import InvalidSignature  # noqa: PLC0415 - may not be installed
         from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey  # noqa: PLC0415
     except ImportError:
-        return "not checked: the package “cryptography” is not installed", []
+        return "the signature was not checked: the package “cryptography” is not installed", []
     public = Ed25519PublicKey.from_public_bytes(bytes.fromhex(key.read_text(encoding="utf-8").strip()))
-    faults = []
-    for entry in entries:
-        try:
-            public.verify(bytes.fromhex(entry["signature"]), bytes.fromhex(entry["hash"]))
-        except InvalidSignature:
-            faults.append(f"checkpoint {entry['number']}: its signature is not of this key")
-    return f"{len(entries)} checked", faults
+    try:
+        public.verify(bytes.fromhex(said["signature"]), bytes.fromhex(said["hash"]))
+    except InvalidSignature:
+        return "the signature does not hold", ["the statement is not signed with this key"]
+    return "the signature holds", []
 
 
 def main(folder: Path) -> int:
     """Check the pack in a folder; 0 where everything holds."""
-    steps, entries = lines_of(folder / "history.jsonl"), lines_of(folder / "checkpoints.jsonl")
+    steps = lines_of(folder / "history.jsonl")
+    said = json.loads((folder / "statement.json").read_text(encoding="utf-8"))
     hashes, faults = check_histories(steps)
-    faults += check_checkpoints(entries, hashes)
-    signatures, more = check_signatures(entries, folder / "public_key.txt")
+    faults += check_statement(said, hashes)
+    signature, more = check_signature(said, folder / "public_key.txt")
     faults += more
-    matters = len({line["step"]["matter"] for line in steps})
-    print(f"{len(steps)} steps of {matters} matters; {len(entries)} checkpoints; signatures: {signatures}.")  # noqa: T201
+    print(f"{len(steps)} steps of {len(said['heads'])} matters, as at {said['day']}; {signature}.")  # noqa: T201
     for fault in faults:
         print(f"FAULT: {fault}")  # noqa: T201
     print("Everything holds together." if not faults else f"{len(faults)} faults.")  # noqa: T201

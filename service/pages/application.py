@@ -43,7 +43,7 @@ from service.pages import (
 from service.pages.from_here import sent_from_here
 from service.pages.rendering import bare_page
 from service.pages.visiting import SignedOutError, forget, see_other
-from service.problems import PROBLEMS, Problem, as_problem, not_here, route_of
+from service.problems import PROBLEMS, Problem, as_problem, not_here, note, route_of
 from service.storage.connection import UnknownTokenError
 from service.watching.tracing import OWN_TRACES_ALONE
 
@@ -87,6 +87,7 @@ def _signed_out(request: Request, error: Exception) -> Response:
 
 def _expected(request: Request, error: Exception) -> Response:
     problem = as_problem(error)
+    note(request, problem)
     if problem.status == 401:  # noqa: PLR2004 - the status itself
         return _signed_out(request, error)
     return _shown(problem)

@@ -8,8 +8,7 @@ from collections.abc import Iterable, Sequence
 
 from fastapi.responses import Response
 
-#: What a spreadsheet would calculate instead of showing (OWASP, “CSV injection”).
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+from service.csv_cells import safe
 
 
 def csv_file(name: str, columns: Sequence[str], rows: Iterable[Sequence[str]]) -> Response:
@@ -20,8 +19,3 @@ def csv_file(name: str, columns: Sequence[str], rows: Iterable[Sequence[str]]) -
     writer.writerows([safe(cell) for cell in row] for row in rows)
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     return Response(written.getvalue().encode("utf-8-sig"), media_type="text/csv; charset=utf-8", headers=headers)
-
-
-def safe(cell: str) -> str:
-    """The cell, as text where it would be a formula."""
-    return f"'{cell}" if cell.startswith(_FORMULA) else cell

@@ -45,7 +45,7 @@ def take(visit: Visiting, posted: Form) -> Response:
         if typed.errors:
             return _page(visit, asking, typed)
         try:
-            return packed(asking, date.fromisoformat(typed.data["as_at"]))
+            return packed(asking, visit.settings, date.fromisoformat(typed.data["as_at"]))
         except Problem as problem:
             if not problem.errors:
                 raise

@@ -7,6 +7,7 @@ from typing import Annotated
 from urllib.parse import urlencode
 from uuid import UUID
 
+import structlog
 from fastapi import APIRouter, Request
 from fastapi import Form as FormField
 from fastapi.responses import HTMLResponse, Response
@@ -21,6 +22,7 @@ from service.problems import not_here
 from workflows.calendar import local_day
 from workflows.directory import Person
 
+_log = structlog.get_logger()
 router = APIRouter()
 
 
@@ -93,12 +95,13 @@ def arrive(request: Request, organisation: UUID, who: Callable[[Work], str], bac
     browser = browser_in_words(request.headers.get("user-agent", ""))
     database = requests.door.database
 
-    def piece(work: Work) -> str:
+    def piece(work: Work) -> tuple[str, str]:
         person, moment = who(work), database.moment(work.connection)
         limits = VisitLimits.of(settings)
-        return begin_visit(work.connection, organisation, person, browser, work.now, moment, limits)
+        return person, begin_visit(work.connection, organisation, person, browser, work.now, moment, limits)
 
-    token = requests.door.run(organisation, piece)
+    person, token = requests.door.run(organisation, piece)
+    _log.info("signed_in", organisation=str(organisation), person=person, address=address_of(request))
     before = token_of(request)
     if before is not None:
         end_visit(database, before)
@@ -111,14 +114,17 @@ def arrive(request: Request, organisation: UUID, who: Callable[[Work], str], bac
 def sign_out(visit: Visiting, posted: Form) -> Response:
     """End the visit, or with `everywhere` those of all the person's browsers; their tokens are of no use any more."""
 
-    def piece(asking: Asking) -> None:
+    def piece(asking: Asking) -> tuple[UUID, str]:
         own, now = asking.organisation_id, asking.work.now
         if posted.text("everywhere"):
             revoke_browsers(asking.connection, own, asking.ref, now)
         else:
             revoke(asking.connection, own, asking.token_id, now)
+        return own, asking.ref
 
-    visit.write(piece)
+    organisation, person = visit.write(piece)
+    _log.info("signed_out", organisation=str(organisation), person=person)
     answer = see_other("/sign-in")
+    answer.headers["Clear-Site-Data"] = '"cache", "storage"'
     forget(answer, visit.settings)
     return answer

@@ -105,6 +105,11 @@ def signing_key(settings: Settings) -> Ed25519PrivateKey:
     return Ed25519PrivateKey.from_private_bytes(seed)
 
 
+def public_key_text(settings: Settings) -> str:
+    """The public half of that key in hexadecimal, for whoever checks what was signed. Raises ValueError."""
+    return signing_key(settings).public_key().public_bytes_raw().hex()
+
+
 def make_checkpoint(
     connection: Connection, organisation_id: UUID, now: datetime, key: Ed25519PrivateKey
 ) -> Checkpoint | None:

@@ -65,12 +65,13 @@ class Postgres:
         options = f"-c role={APP_ROLE} -c timezone=UTC {_NOTICE_THE_DEAD}"
         session = {"autocommit": True, "options": options, "connect_timeout": _CONNECT_WITHIN}
         return create_engine(
-            url, pool_size=_POOL, max_overflow=_OVERFLOW, connect_args=session, json_deserializer=from_json
-        )
+            url, pool_size=_POOL, max_overflow=_OVERFLOW, connect_args=session, json_deserializer=from_json,
+            hide_parameters=True,
+        )  # fmt: skip
 
     def owner_engine(self, url: str) -> Engine:
         """As whoever logs in."""
-        return create_engine(url, poolclass=NullPool, connect_args={"autocommit": True})
+        return create_engine(url, poolclass=NullPool, connect_args={"autocommit": True}, hide_parameters=True)
 
     def writer(self) -> AbstractContextManager[None]:
         """Nothing: rows are locked one by one."""

@@ -136,7 +136,9 @@ def _engine(url: str, patience: float) -> Engine:
         )
     Path(file).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     session = {"isolation_level": None, "timeout": patience}
-    engine = create_engine(url, connect_args=session, json_serializer=to_text, json_deserializer=from_json)
+    engine = create_engine(
+        url, connect_args=session, json_serializer=to_text, json_deserializer=from_json, hide_parameters=True
+    )
     event.listen(engine, "connect", _set_up)
     return engine
 

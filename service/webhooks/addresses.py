@@ -18,6 +18,9 @@ _OWN = tuple(
     for network in ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "127.0.0.0/8", "fc00::/7", "::1/128")
 )
 
+#: Where clouds keep credentials besides the link-local addresses: Amazon's and Google's in IPv6.
+_CREDENTIALS = frozenset(ipaddress.ip_address(address) for address in ("fd00:ec2::254", "fd20:ce::254"))
+
 
 class AddressRefusedError(Exception):
     """The name leads to an address that is not to be spoken to."""
@@ -39,9 +42,12 @@ def address_of(host: str, port: int, *, private: bool) -> str:
 def _allowed(address: IPv4Address | IPv6Address, *, private: bool) -> bool:
     """A public address, or with `private` one of the council's network or of this machine.
 
-    Everything else is refused always: link-local ones, where clouds keep credentials, and those that hide another one.
+    Everything else is refused always: those where clouds keep credentials, other link-local ones, and those that hide
+    another one.
     """
     plain = getattr(address, "ipv4_mapped", None) or address
+    if plain in _CREDENTIALS:
+        return False
     if private and any(plain in network for network in _OWN):
         return True
     hides = getattr(plain, "sixtofour", None) or getattr(plain, "teredo", None)

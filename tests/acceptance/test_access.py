@@ -318,3 +318,22 @@ def test_the_clock_and_the_people_are_for_everybody_in_post(story: Story) -> Non
         assert story.get(who, "/sandbox/clock")["now"]
         assert story.get(who, "/people/wkr")["ref"] == "wkr"
         assert story.get(who, "/calendar/2025")["items"]
+
+
+# -- the shell of a matter
+@pytest.mark.parametrize("who", ["admin", "lm"])
+def test_whoever_has_the_shell_alone_is_not_told_in_a_history_what_the_steps_say(sandbox: Sandbox, who: str) -> None:
+    """Central Bedfordshire's line above reads; an administrator never does, and so learns of nobody's sickness."""
+    story = sandbox.story()
+    absence = away(story, "wkr", cause="sickness")
+    story.move("hr1", absence, "amend", cause="planned", reason="Mistyped.")
+
+    [opened, amended] = story.items(who, f"/matters/{absence['id']}/history")
+
+    assert (opened["trigger"], amended["trigger"], amended["dest"]) == ("open", "amend", amended["source"])
+    if who == "admin":
+        assert amended["data"].keys() <= {"deadlines"}
+        assert "reason" not in amended
+        assert "sickness" not in str(opened)
+    else:
+        assert amended["data"]["before"] == {"cause": "sickness"}

@@ -205,6 +205,33 @@ def test_an_auditor_has_a_copy_without_wellbeing_that_proves_itself(either_sandb
     assert check_audit_copy(copy)
 
 
+@pytest.mark.clause("HAR-34")
+def test_nor_does_an_auditor_read_of_wellbeing_by_another_way(either_sandbox: Sandbox) -> None:
+    story = either_sandbox.story("haringey")
+    record = sent(story, health_and_wellbeing="Not sleeping.", any_other_business="A course.")
+
+    shown = story.matter("aud", record)
+    history = story.items("aud", f"/matters/{record['id']}/history")
+
+    assert shown["data"]["sections"] == {
+        "health_and_wellbeing": "wellbeing discussion", "any_other_business": "A course."
+    }  # fmt: skip
+    assert "A course." in str(history)
+    assert "Not sleeping." not in str(history)
+    for who in ("wkr", "sup", "lm"):
+        assert "Not sleeping." in str(story.matter(who, record))
+
+
+def test_whoever_reads_by_another_ground_as_well_reads_all_of_it(sandbox: Sandbox) -> None:
+    people = [{"ref": "hr1", "app_roles": "hr;auditor"}, {"ref": "lm", "app_roles": "auditor"}]
+    story = sandbox.story(people=people)
+    record = sent(story, personal_discussion="Not sleeping.")
+
+    assert "Not sleeping." in str(story.matter("hr1", record))
+    assert "Not sleeping." not in str(story.matter("aud", record))
+    assert "Not sleeping." not in str(story.matter("lm", record))
+
+
 def test_an_audit_copy_is_for_auditors_alone(story: Story) -> None:
     record = sent(story)
     for who in ("wkr", "sup", "lm", "hr1"):

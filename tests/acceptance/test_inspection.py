@@ -7,14 +7,20 @@ import io
 import json
 import subprocess
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 from zipfile import ZipFile
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from pydantic import SecretStr
 
+from service.settings import Settings
+from service.storage.checkpoints import make_checkpoint, public_key_text
 from tests.acceptance.beginnings import case_of, disputed, held
-from tests.fixtures.served import problem
+from tests.fixtures.served import SECRET, problem
 
 if TYPE_CHECKING:
     from tests.fixtures.served import Sandbox, Story
@@ -84,6 +90,51 @@ def test_a_pack_that_somebody_changed_is_found_out(story: Story, tmp_path: Path)
 
     assert done.returncode == 1
     assert "is not what was hashed" in done.stdout
+
+
+@pytest.mark.parametrize("lost", ["a step", "a matter"])
+def test_a_pack_that_somebody_shortened_is_found_out(story: Story, tmp_path: Path, lost: str) -> None:
+    folder = pack(story, "aud", tmp_path, as_at="2025-06-01")
+    lines = (folder / "history.jsonl").read_text(encoding="utf-8").splitlines()
+    last = json.loads(lines[-1])["step"]["matter"]
+    kept = lines[:-1] if lost == "a step" else [line for line in lines if last not in line]
+    (folder / "history.jsonl").write_text("\n".join(kept), encoding="utf-8")
+
+    done = verified(folder)
+
+    assert done.returncode == 1
+    assert f"matter {last}" in done.stdout
+
+
+@pytest.mark.parametrize("changed", ["made_at", "heads", "signature"])
+def test_a_statement_that_somebody_changed_is_found_out(story: Story, tmp_path: Path, changed: str) -> None:
+    folder = pack(story, "aud", tmp_path, as_at="2025-06-01")
+    (folder / "public_key.txt").write_text(
+        public_key_text(Settings(secret_key=SecretStr(SECRET), sandbox=True)), "utf-8"
+    )
+    assert "the signature holds" in verified(folder).stdout
+    said = json.loads((folder / "statement.json").read_text("utf-8"))
+    other = {"made_at": "2025-01-01T00:00:00+00:00", "heads": {}, "signature": "00" * 64}
+    (folder / "statement.json").write_text(json.dumps({**said, changed: other[changed]}), encoding="utf-8")
+
+    assert verified(folder).returncode == 1
+
+
+@pytest.mark.clause("HAR-37", "HAR-38")
+def test_nothing_in_it_tells_that_a_referral_exists(story: Story, tmp_path: Path) -> None:
+    referral = story.open("sup", "referrals", supervisee="wkr", about="visits", facts="Four.")["id"]
+    story.at("2025-06-04T09:00")
+    with story.door.database.write(UUID(story.organisation)) as connection:
+        make_checkpoint(connection, UUID(story.organisation), datetime.now(UTC), Ed25519PrivateKey.generate())
+
+    folder = pack(story, "aud", tmp_path, as_at="2025-06-03")
+
+    assert all(referral.encode() not in file.read_bytes() for file in folder.iterdir())
+    histories = {
+        json.loads(line)["step"]["matter"] for line in (folder / "history.jsonl").read_text("utf-8").splitlines()
+    }
+    assert histories == json.loads((folder / "statement.json").read_text("utf-8"))["heads"].keys()
+    assert {file.name for file in folder.iterdir() if file.suffix == ".jsonl"} == {"history.jsonl"}
 
 
 def test_no_word_that_people_wrote_is_in_it(story: Story, tmp_path: Path) -> None:

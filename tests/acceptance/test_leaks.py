@@ -54,7 +54,7 @@ def test_a_kept_answer_has_no_words_of_an_agreement(either_sandbox: Sandbox) -> 
 @pytest.mark.clause("CBC-63", "CBC-64", "NS-48")
 @pytest.mark.parametrize("who", ["lm", "hr1", "aud"])
 def test_nobody_but_its_two_parties_reads_a_record_in_a_list_unseen(story: Story, who: str) -> None:
-    record = sent(story, personal_discussion=f"Tired of {WORD}.")
+    record = sent(story, professional_development=f"Tired of {WORD}.")
 
     [listed] = story.items(who, "/matters", workflow="record")
 

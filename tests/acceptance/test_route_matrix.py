@@ -115,16 +115,16 @@ def elsewhere(sandbox: Sandbox) -> Story:
 
 def every_route(door: Door) -> set[str]:
     settings = Settings(database_url="sqlite:///nowhere", secret_key=SecretStr(SECRET), sandbox=True)
-    return set(_routes(app_for(settings, door)))
+    return set(routes_of(app_for(settings, door)))
 
 
-def _routes(app: Any) -> Iterator[str]:
+def routes_of(app: Any) -> Iterator[str]:
     """Also those of an application that is mounted in this one."""
     for context in iter_route_contexts(app.routes):
         yield from (f"{method} {context.path}" for method in context.methods or "*")
     for route in app.routes:
         if isinstance(route, Mount) and isinstance(route.app, FastAPI):
-            yield from _routes(route.app)
+            yield from routes_of(route.app)
 
 
 def cell(answer: httpx.Response) -> str:

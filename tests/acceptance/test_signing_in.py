@@ -246,6 +246,16 @@ def test_a_token_of_another_issuer_signs_nobody_in(browser: Browser, council: Co
         refused(browser.come_back(back), browser)
 
 
+@pytest.mark.parametrize("way", ["unsigned", "tampered", "symmetric"])
+def test_a_token_that_the_providers_key_has_not_signed_signs_nobody_in(
+    browser: Browser, council: Council, way: str
+) -> None:
+    back = council.provider.sign_in(browser.leave(), "subject-of-sup")
+
+    with council.provider.forging(way):
+        refused(browser.come_back(back), browser)
+
+
 def test_coming_back_from_another_issuer_signs_nobody_in(browser: Browser, council: Council) -> None:
     back = council.provider.sign_in(browser.leave(), "subject-of-sup")
 

@@ -130,6 +130,7 @@ def test_a_repeated_request_makes_no_second_token_and_shows_no_text_again(story:
         ("all", "POST", "/people/import", 415), ("write", "POST", "/closures", 403),
         ("admin", "POST", "/closures", 422), ("all", "POST", "/closures", 422),
         ("read", "POST", "/tokens", 403), ("admin", "POST", "/tokens", 403), ("all", "POST", "/tokens", 422),
+        ("write", "POST", "/me/calendar-feed", 403), ("all", "POST", "/me/calendar-feed", 201),
     ],
 )  # fmt: skip
 def test_a_token_is_good_for_its_scope_alone(story: Story, scope: str, method: str, path: str, status: int) -> None:

@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
+from uuid import uuid4
 
 import httpx
 import pytest
@@ -143,8 +144,13 @@ def test_what_goes_wrong_is_logged_as_json_under_the_id_of_its_request(
 ) -> None:
     set_up_logs("info")
 
+    written = uuid4().hex
+
     def broken(_self: object) -> bytes:
-        raise ValueError("nobody knows why")
+        try:
+            return bytes(int(f"not {written}"))
+        except ValueError as error:
+            raise LookupError(written) from error
 
     monkeypatch.setattr("service.watching.exposed.Exposed.text", broken)
     answer = root(watched.client, "/metrics", authorization=f"Bearer {TOKEN}")
@@ -153,3 +159,7 @@ def test_what_goes_wrong_is_logged_as_json_under_the_id_of_its_request(
     said = [json.loads(line) for line in capfd.readouterr().err.splitlines() if "request_failed" in line]
     assert said
     assert said[0]["correlation_id"] == answer.headers["x-request-id"]
+    assert "builtins.ValueError" in said[0]["exception"]
+    assert said[0]["exception"].endswith("builtins.LookupError")
+    assert "in broken" in said[0]["exception"]
+    assert written not in str(said)

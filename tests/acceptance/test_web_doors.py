@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import httpx
 import pytest
+import structlog
 from fastapi.testclient import TestClient
 from pydantic import SecretStr
 
@@ -16,7 +17,7 @@ from service.app import app_for
 from service.engine.door import Door
 from service.settings import Settings
 from tests.acceptance.test_pages import become
-from tests.fixtures.served import SECRET, problem
+from tests.fixtures.served import CALLBACK_SECRET, CALLBACK_TOKEN, SECRET, problem
 
 if TYPE_CHECKING:
     from tests.fixtures.served import Story
@@ -75,7 +76,7 @@ def test_a_failure_leaves_by_the_same_doors(story: Story, monkeypatch: pytest.Mo
 def test_over_https_browsers_are_told_to_stay_there(story: Story) -> None:
     secure = front(story.door, base_url="https://supervision.example").get("/sign-in")
 
-    assert secure.headers["strict-transport-security"] == "max-age=63072000"
+    assert secure.headers["strict-transport-security"] == "max-age=63072000; includeSubDomains"
 
 
 def test_no_page_has_a_script_or_a_style_in_it(story: Story, browser: httpx.Client) -> None:
@@ -205,3 +206,85 @@ def test_tokens_that_nobody_has_and_attempts_to_sign_in_are_few_from_one_address
         assert client.post("/sign-in", data=form).status_code == 429
 
         assert client.get("/api/v1/me", headers=good).status_code == 200
+
+
+GUESSES: tuple[tuple[str, str, dict[str, str]], ...] = (
+    ("POST", "/api/v1/notices/bounces", {"webhook-id": "m", "webhook-timestamp": "1", "webhook-signature": "v1,AA=="}),
+    ("POST", "/api/v1/notices/bounces/notify", {"Authorization": "Bearer guessed"}),
+    ("GET", "/metrics", {"Authorization": "Bearer guessed"}),
+    ("GET", "/api/v1/calendar-feeds/guessed.ics", {}),
+)
+
+
+@pytest.mark.parametrize(("method", "path", "headers"), GUESSES, ids=lambda value: str(value)[:40])
+def test_whoever_guesses_at_a_secret_is_slowed_down(
+    story: Story, method: str, path: str, headers: dict[str, str]
+) -> None:
+    secrets = {
+        "notices_callback_secret": CALLBACK_SECRET, "notify_callback_token": CALLBACK_TOKEN, "metrics_token": "w" * 32,
+    }  # fmt: skip
+    with front(story.door, attempts_per_minute=2, **secrets) as client:
+        answers = [client.request(method, path, headers=headers, json={}) for _ in range(3)]
+
+    assert [answer.status_code in (401, 404) for answer in answers[:2]] == [True, True]
+    assert answers[-1].status_code == 429
+
+
+def test_a_report_that_is_signed_is_no_guess(story: Story) -> None:
+    with front(story.door, attempts_per_minute=1, notify_callback_token=CALLBACK_TOKEN) as client:
+        headers = {"Authorization": f"Bearer {CALLBACK_TOKEN}"}
+        sent = {"reference": None, "status": "delivered"}
+        answers = [client.post("/api/v1/notices/bounces/notify", headers=headers, json=sent) for _ in range(3)]
+
+    assert [answer.status_code for answer in answers] == [204, 204, 204]
+
+
+# -- signing out
+def test_signing_out_empties_what_the_browser_has_kept(story: Story, browser: httpx.Client) -> None:
+    become(browser, story, "wkr")
+    page = browser.get("/").text
+    [proof] = set(re.findall(r'name="proof" value="([0-9a-f]{64})"', page))
+
+    answer = browser.post("/sign-out", data={"proof": proof}, follow_redirects=False)
+
+    assert answer.headers["clear-site-data"] == '"cache", "storage"'
+
+
+# -- what is written down of it
+def test_what_is_refused_is_logged_with_its_route_and_where_it_came_from(story: Story) -> None:
+    with structlog.testing.capture_logs() as logged:
+        problem(story.send("wkr", "GET", "/incidents"), 403, "not_your_move")
+        story.client.get("/me", headers={"Authorization": "Bearer sup_guessed"})
+
+    seen = [(one["event"], one["route"], one["code"]) for one in logged if one["event"] == "request_refused"]
+    assert seen == [
+        ("request_refused", "GET /incidents", "not_your_move"), ("request_refused", "GET /me", "unknown_token")
+    ]  # fmt: skip
+    assert {one["address"] for one in logged if one["event"] == "request_refused"} == {"127.0.0.1"}
+    assert "guessed" not in str(logged)
+
+
+def test_a_form_from_elsewhere_is_logged_too_and_what_is_answered_is_not(story: Story, browser: httpx.Client) -> None:
+    become(browser, story, "wkr")
+    with structlog.testing.capture_logs() as logged:
+        browser.post("/find", data={"person": "sup"}, headers={"Sec-Fetch-Site": "cross-site"})
+        browser.get("/find")
+
+    assert [(one["event"], one["route"], one["code"]) for one in logged] == [
+        ("request_refused", "POST /find", "not_from_here")
+    ]
+
+
+def test_who_signs_in_and_out_is_logged_and_nothing_that_would_let_others_in(
+    story: Story, browser: httpx.Client
+) -> None:
+    with structlog.testing.capture_logs() as logged:
+        become(browser, story, "wkr")
+        token = browser.cookies["supervision"]
+        [proof] = set(re.findall(r'name="proof" value="([0-9a-f]{64})"', browser.get("/").text))
+        browser.post("/sign-out", data={"proof": proof})
+
+    assert [(one["event"], one["organisation"], one["person"]) for one in logged] == [
+        ("signed_in", story.organisation, "wkr"), ("signed_out", story.organisation, "wkr")
+    ]  # fmt: skip
+    assert token not in str(logged)

@@ -33,7 +33,7 @@ _PATIENCE = 60.0
         ("organisation",),
         ("organisation", "create"), ("organisation", "list"), ("policy",), ("policy", "check"), ("policy", "show"),
         ("policy", "new"), ("policy", "diff"), ("policy", "apply"),
-        ("keys",), ("keys", "backup"), ("keys", "restore"),
+        ("keys",), ("keys", "backup"), ("keys", "restore"), ("keys", "public"),
         ("token",), ("token", "create"), ("token", "list"), ("token", "revoke"),
         ("organisation", "sign-in"), ("organisation", "sign-in", "set"), ("organisation", "sign-in", "show"),
         ("organisation", "sign-in", "remove"), ("organisation", "sign-in", "forget"),
@@ -175,56 +175,6 @@ def test_a_policy_that_is_not_there_is_answered_with_those_that_are(terminal: Te
 
     assert said.exit_code == 1
     assert "north-somerset" in said.output
-
-
-# -- verifying
-def test_verify_says_what_it_has_checked(terminal: Terminal) -> None:
-    own, _ = terminal.council()
-    said = terminal.run("verify")
-
-    assert said.exit_code == 0
-    assert f"{own}: 1 matters, 1 steps" in said.output
-    assert "all hold" in said.output
-
-
-def test_verify_finds_a_step_that_somebody_has_changed(terminal: Terminal) -> None:
-    own, _ = terminal.council()
-    with sqlite3.connect(terminal.database) as tampering:
-        tampering.execute("DROP TRIGGER steps_refuse_update")
-        tampering.execute("UPDATE steps SET role = 'hr'")
-    tampering.close()
-    said = terminal.run("verify", "--organisation", own)
-
-    assert said.exit_code == 1
-    assert "FAULT" in said.output
-
-
-def test_a_checkpoint_that_was_kept_shows_that_the_database_has_it_no_more(terminal: Terminal) -> None:
-    own, _ = terminal.council()
-    kept = str(terminal.folder / "kept.jsonl")
-    assert f"{own}: 1 checkpoints and 0 days of openings signed." in terminal.run("checkpoint", "--keep", kept).output
-    assert f"{own}: 0 checkpoints and 0 days of openings signed." in terminal.run("checkpoint", "--keep", kept).output
-    said = terminal.run("verify", "--kept", kept)
-    assert "1 checkpoints, 0 days of openings: all hold" in said.output
-
-    with sqlite3.connect(terminal.database) as tampering:
-        tampering.execute("DROP TRIGGER checkpoints_refuse_delete")
-        tampering.execute("DELETE FROM checkpoints")
-    tampering.close()
-
-    assert terminal.run("verify").exit_code == 0
-    said = terminal.run("verify", "--kept", kept)
-    assert said.exit_code == 1
-    assert "the database has it no more" in said.output
-
-
-def test_a_file_that_keeps_no_checkpoints_is_refused(terminal: Terminal) -> None:
-    terminal.council()
-    other = terminal.folder / "other.jsonl"
-    other.write_text("{}\n", "utf-8")
-    said = terminal.run("verify", "--kept", str(other))
-    assert said.exit_code == 1
-    assert "checkpoint --keep" in said.output
 
 
 # -- serving

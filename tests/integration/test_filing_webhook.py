@@ -154,7 +154,7 @@ def test_an_address_that_is_not_public_is_refused(host: str) -> None:
 @pytest.mark.parametrize(
     "host",
     ["169.254.169.254", "0.0.0.1", "::", "fe80::1", "224.0.0.1", "::ffff:169.254.169.254", "64:ff9b::7f00:1",
-     "2002:7f00:1::", "::7f00:1", "240.0.0.1", "192.0.2.1"],
+     "2002:7f00:1::", "::7f00:1", "240.0.0.1", "192.0.2.1", "fd00:ec2::254", "fd20:ce::254"],
 )  # fmt: skip
 def test_some_addresses_are_refused_always(host: str) -> None:
     for private in (False, True):

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
 import typer
@@ -14,9 +12,11 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from service.engine.door import Door
 from service.engine.picture import read_organisation
 from service.storage.checkpoints import Checkpoint, export_checkpoints, make_checkpoint, signing_key
+from service.storage.kept_days import export_days
 from service.storage.view_chain import chain_views
-from workers.commands.surroundings import console, door_or_stop, settings_or_stop, stop
-from workers.commands.verifying import councils, kept_in
+from workers.commands.kept_file import Kept, add, kept_in
+from workers.commands.surroundings import console, door_or_stop, settings_or_stop
+from workers.commands.verifying import councils
 
 
 def checkpoint(
@@ -27,25 +27,20 @@ def checkpoint(
 ) -> None:
     """Sign where the histories of each council stand and who opened what, since the last time.
 
-    The service does so once a day by itself; the file gets every checkpoint that it has not yet, whoever signed it.
-    `supervision verify --kept FILE` then finds out when newer ones were taken out of the database.
+    The service does so once a day by itself; the file gets every checkpoint and every day of openings that it has not
+    yet, whoever signed it. `supervision verify --kept FILE` then finds out when newer ones were taken out of the
+    database.
     """
     settings = settings_or_stop()
     door, key = door_or_stop(settings), signing_key(settings)
-    there = {} if keep is None else newest_of(kept_in(keep) if keep.exists() else [])
+    there = kept_in(keep) if keep is not None and keep.exists() else Kept([], [])
     for own in councils(settings, door, organisation):
         days, count = _chain(door, own, key), 0
         while _sign(door, own, key) is not None:
             count += 1
         console.print(f"{own}: {count} checkpoints and {days} days of openings signed.", markup=False, soft_wrap=True)
         if keep is not None:
-            with door.database.read(own) as connection:
-                _add(keep, export_checkpoints(connection, own, after=there.get(own, 0)))
-
-
-def newest_of(kept: list[Checkpoint]) -> dict[UUID, int]:
-    """By council, the number of the newest one that was kept."""
-    return {one.organisation_id: one.number for one in sorted(kept, key=lambda one: one.number)}
+            _keep(door, own, keep, there.of(own))
 
 
 def _chain(door: Door, own: UUID, key: Ed25519PrivateKey) -> int:
@@ -59,9 +54,7 @@ def _sign(door: Door, own: UUID, key: Ed25519PrivateKey) -> Checkpoint | None:
         return make_checkpoint(connection, own, now, key)
 
 
-def _add(file: Path, exported: Iterable[dict[str, Any]]) -> None:
-    try:
-        with file.open("a", encoding="utf-8") as out:
-            out.writelines(f"{json.dumps(one)}\n" for one in exported)
-    except OSError as error:
-        raise stop(f"{file} cannot be written: {error.strerror}.") from None
+def _keep(door: Door, own: UUID, file: Path, there: Kept) -> None:
+    with door.database.read(own) as connection:
+        add(file, export_checkpoints(connection, own, after=there.newest_number()))
+        add(file, export_days(connection, own, after=there.newest_day()))

@@ -11,6 +11,7 @@ from sqlalchemy import update
 
 from service.engine.door import Door
 from service.engine.picture import read_organisation
+from service.storage.checkpoints import public_key_text
 from service.storage.key_backup import NotABackupError, backup_keys, restore_keys
 from service.storage.tables import organisations
 from service.storage.wrapping import UnsealableError
@@ -80,6 +81,15 @@ def rewrap(
     for own in councils(settings, door, organisation):
         _rewrap(door, own)
         console.print(f"{own}: its key is wrapped anew.", markup=False, soft_wrap=True)
+
+
+@keys.command("public")
+def public() -> None:
+    """Print the public key with which anybody checks checkpoints and inspection packs, in hexadecimal."""
+    try:
+        console.print(public_key_text(settings_or_stop()), markup=False, soft_wrap=True)
+    except ValueError as error:
+        raise stop(str(error)) from None
 
 
 def _rewrap(door: Door, own: UUID) -> None:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
 import typer
@@ -15,11 +14,13 @@ from sqlalchemy import select
 from service.engine.door import Door
 from service.settings import Settings
 from service.storage.checkpoint_checks import check_exported
-from service.storage.checkpoints import Checkpoint, signing_key
+from service.storage.checkpoints import signing_key
 from service.storage.connection import owner_transaction
+from service.storage.kept_days import check_kept_days
 from service.storage.tables import organisations
 from service.storage.verify import verify as verify_organisation
-from workers.commands.surroundings import console, door_or_stop, organisation_or_stop, settings_or_stop, stop
+from workers.commands.kept_file import Kept, kept_in
+from workers.commands.surroundings import console, door_or_stop, organisation_or_stop, settings_or_stop
 
 
 def verify(
@@ -35,19 +36,21 @@ def verify(
     settings = settings_or_stop()
     door = door_or_stop(settings)
     public = signing_key(settings).public_key()
-    faults = 0
-    exported = [] if kept is None else kept_in(kept)
-    for own in councils(settings, door, organisation):
-        faults += _verify_one(door, own, public, [one.exported() for one in exported if one.organisation_id == own])
+    whole = Kept([], []) if kept is None else kept_in(kept)
+    known = councils(settings, door, organisation)
+    faults = sum(_verify_one(door, own, public, whole.of(own)) for own in known)
+    if organisation is None:
+        faults += _gone(whole.councils() - set(known))
     raise typer.Exit(int(faults > 0))
 
 
-def kept_in(file: Path) -> list[Checkpoint]:
-    """The checkpoints in a file to which `checkpoint --keep` has added. Stops where it is no such file."""
-    try:
-        return [Checkpoint.imported(json.loads(line)) for line in file.read_text("utf-8").splitlines()]
-    except ValueError:
-        raise stop(f"{file} is no file to which `supervision checkpoint --keep` has added.") from None
+def _gone(missing: set[UUID]) -> int:
+    """Name the councils of which something was kept, and which the database has no more; how many there are."""
+    for own in sorted(missing):
+        console.print(
+            f"{own}: FAULT: it was exported, and the database has no such council", markup=False, soft_wrap=True
+        )
+    return len(missing)
 
 
 def councils(settings: Settings, door: Door, organisation: UUID | None) -> list[UUID]:
@@ -58,14 +61,15 @@ def councils(settings: Settings, door: Door, organisation: UUID | None) -> list[
         return list(connection.execute(select(organisations.c.id).order_by(organisations.c.id)).scalars())
 
 
-def _verify_one(door: Door, own: UUID, public_key: Ed25519PublicKey, exported: list[dict[str, Any]]) -> int:
+def _verify_one(door: Door, own: UUID, public_key: Ed25519PublicKey, kept: Kept) -> int:
     """Verify one council with a progress bar; how many faults there were."""
     with Progress(console=console, transient=True) as bar, door.database.read(own) as connection:
         task = bar.add_task(f"verifying {own}", total=None)
         report = verify_organisation(
             connection, own, door.vault, public_key, lambda done, total: bar.update(task, completed=done, total=total)
         )
-        check_exported(connection, public_key, exported, report)
+        check_exported(connection, public_key, (one.exported() for one in kept.checkpoints), report)
+        check_kept_days(connection, public_key, kept.days, report)
     console.print(
         f"{own}: {report.matters} matters, {report.steps} steps in their chains, {report.receipts} receipts, "
         f"{report.texts} texts ({report.texts_destroyed} destroyed), {report.checkpoints} checkpoints, "

@@ -201,6 +201,25 @@ def test_a_council_in_which_a_look_fails_holds_up_no_other_and_is_an_incident_in
     assert incident.closed_at is None
 
 
+def test_redis_is_not_told_what_went_wrong(door: Door, redis_url: str) -> None:
+    def fail() -> list[UUID]:
+        raise ValueError("marmalade")
+
+    look = Look("deadlines", 1.0, fail, lambda _own, _goes_on: 0)
+    broker = make_broker(redis_url, [look], Patience(door), list, lambda: True)
+    worker = make_worker(broker, [look])
+    worker.start()
+    broker.get_actor("deadlines").send()
+    with redis.Redis.from_url(redis_url) as client:
+        wait_until(lambda: client.hlen("supervision:deadlines.DQ.msgs") > 0)
+        [waiting] = client.hvals("supervision:deadlines.DQ.msgs")
+    worker.stop()
+
+    assert b'"retries":1' in waiting
+    assert b"marmalade" not in waiting
+    assert b"Traceback" not in waiting
+
+
 def test_a_message_that_fails_for_good_is_an_incident(door: Door, overdue: Overdue, redis_url: str) -> None:
     def fail() -> list[UUID]:
         raise ValueError("nobody knows why")

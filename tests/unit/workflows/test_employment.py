@@ -9,7 +9,8 @@ import pytest
 from tests.fakes.council import FakeCouncil, at, standard_team
 from tests.unit.workflows.stories import away, deadline, held, incidents, statuses, step
 from workflows.directory import Person
-from workflows.vocabulary import SessionKind, Status, Workflow
+from workflows.vocabulary import PRODUCT_DEFAULT as DEFAULT
+from workflows.vocabulary import Role, SessionKind, Status, Workflow
 
 MONDAY = date(2025, 3, 3)
 
@@ -306,3 +307,40 @@ def test_the_manager_of_somebody_whom_notices_do_not_reach_is_told_and_administr
     council.tell(matter, "reachable")
     assert council.history(matter)[-2:] == ["unreachable", "reachable"]
     council.verify()
+
+
+# -- what the list lets somebody do
+def entrusted(council: FakeCouncil, **said: object) -> dict[str, object]:
+    """The notice to human resources of what the list has changed for the social worker."""
+    given = {"gained": (), "lost": (), "other_sign_in": False, "by": "adm", **said}
+    council.tell(council.only(Workflow.employment, person="wkr"), "entrust", **given)
+    [notice] = [n for n in council.notices if n["to"] == "hr1" and n["kind"] == "access_changed"]
+    return notice
+
+
+def test_a_role_that_the_list_gives_is_told_to_its_owner_and_to_others_than_whoever_gave_it(
+    council: FakeCouncil,
+) -> None:
+    council.relist("adm", name="Ada Example", app_roles=frozenset({Role.administrator}))
+    council.relist("adm2", name="Abe Example", app_roles=frozenset({Role.administrator}))
+
+    notice = entrusted(council, gained=(Role.hr, Role.head_of_service), lost=(Role.auditor,))
+
+    assert notice["urgent"]
+    assert notice["subject"] == "What Person wkr may do here has changed"
+    assert notice["body"] == (
+        "Ada Example loaded a list of people. It gives the role hr, head of service. It takes away the role auditor."
+    )
+    matter = council.only(Workflow.employment, person="wkr")
+    assert [who for who in ("wkr", "hr1", "adm2", "adm") if "access_changed" in council.told(who, matter)] == [
+        "wkr", "hr1", "adm2"
+    ]  # fmt: skip
+    kept = step(council, matter, "entrust")
+    assert (kept["data"]["gained"], kept["data"]["by"], kept["clause"]) == (["hr", "head_of_service"], "adm", DEFAULT)
+    council.verify()
+
+
+def test_another_account_that_signs_in_as_somebody_is_told(council: FakeCouncil) -> None:
+    notice = entrusted(council, other_sign_in=True, by=None)
+
+    assert notice["body"] == "A list of people was loaded. Another account signs in as this person from now on."

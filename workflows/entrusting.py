@@ -1,0 +1,55 @@
+"""What the people's list lets somebody do, or as whom it lets them sign in, changes: never without others knowing.
+
+Whoever loads the list could otherwise make themselves somebody who reads. All of it is product default.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from workflows.payloads import Payload
+from workflows.vocabulary import PRODUCT_DEFAULT, Role
+
+if TYPE_CHECKING:
+    from workflows.turn import Turn
+
+#: The offices that are told, besides the person.
+TOLD = (Role.hr, Role.administrator)
+
+
+class Entrusted(Payload):
+    """The app roles that came and went, whether another identity signs in as them, and who loaded the list."""
+
+    gained: tuple[Role, ...]
+    lost: tuple[Role, ...]
+    other_sign_in: bool
+    by: str | None
+
+
+def entrust(turn: Turn, data: Entrusted) -> None:
+    """Keep it in the history, and tell whom it is about and the two offices, but for whoever did it."""
+    turn.clause = PRODUCT_DEFAULT
+    turn.note(
+        gained=[role.value for role in data.gained], lost=[role.value for role in data.lost],
+        other_sign_in=data.other_sign_in, by=data.by,
+    )  # fmt: skip
+    offices = (ref for office in TOLD for ref in turn.facts.directory.with_app_role(office, turn.on))
+    about = turn.matter.person
+    turn.tell(
+        (ref for ref in (about, *offices) if ref != data.by), "access_changed",
+        f"What {turn.name(about)} may do here has changed", _in_words(turn, data), urgent=True,
+    )  # fmt: skip
+
+
+def _in_words(turn: Turn, data: Entrusted) -> str:
+    loaded = f"{turn.name(data.by)} loaded a list of people." if data.by else "A list of people was loaded."
+    said = [
+        f"It gives the role {_listed(data.gained)}." if data.gained else "",
+        f"It takes away the role {_listed(data.lost)}." if data.lost else "",
+        "Another account signs in as this person from now on." if data.other_sign_in else "",
+    ]
+    return " ".join([loaded, *filter(None, said)])
+
+
+def _listed(roles: tuple[Role, ...]) -> str:
+    return ", ".join(role.value.replace("_", " ") for role in roles)
