@@ -13,6 +13,7 @@ import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
+from structlog.testing import capture_logs
 
 from service.notices import failure_mailbox, failures
 from service.notices.failure_mailbox import FailureMailbox, MailboxAwayError
@@ -40,7 +41,8 @@ def box() -> Iterator[ImapServer]:
 def read(story: Council, url: str) -> int:
     """One look by whoever happens to look; how many reports were taken in."""
     look = bounces(story.door, FailureMailbox(url))
-    return one_pass(look, look.waiting(), Patience(story.door, clock=lambda: 0.0), lambda: True)
+    with capture_logs():
+        return one_pass(look, look.waiting(), Patience(story.door, clock=lambda: 0.0), lambda: True)
 
 
 def report_about(post: Post, status: str = "5.1.1") -> bytes:
@@ -137,11 +139,13 @@ def test_a_mailbox_that_is_away_for_long_is_an_incident(story: Council) -> None:
     look = bounces(story.door, FailureMailbox("imap://somebody:secret@127.0.0.1:1"))
     patience = Patience(story.door, clock=lambda: now[0])
 
-    for _ in range(TELLS_AT):
-        one_pass(look, look.waiting(), patience, lambda: True)
-        now[0] += 60.0
+    with capture_logs() as said:
+        for _ in range(TELLS_AT):
+            one_pass(look, look.waiting(), patience, lambda: True)
+            now[0] += 60.0
 
     assert [row.kind for row in incidents(story)] == ["bounces_failing"]
+    assert {line["event"] for line in said} == {"failure_mailbox_away", "look_failed"}
 
 
 @pytest.mark.parametrize("at", ["nobody:else", "failures%40council.example:p%40ss%2Fword"])
