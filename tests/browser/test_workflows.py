@@ -126,6 +126,16 @@ def test_the_way_of_a_matter_and_who_is_asked_stand_in_words_as_well(story: Stor
     assert worker.page.get_by_role("table", name="What may come next").get_by_text("whoever has it").count()
 
 
+def test_a_picture_scrolls_by_itself_on_a_telephone_and_is_alone_on_paper(story: Story, visit: Visit) -> None:
+    administrator = visit(story, "admin")
+    administrator.go("/workflows/record")
+
+    assert administrator.is_as_wide_as(320)
+    administrator.page.emulate_media(media="print")
+    assert not administrator.page.get_by_role("button", name="Draw it").is_visible()
+    assert administrator.page.locator(".app-picture svg").is_visible()
+
+
 def test_whoever_sees_a_matter_sees_its_way(story: Story, visit: Visit) -> None:
     record = sent(story)
     worker = visit(story, "wkr")
