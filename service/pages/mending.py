@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from service.pages.languages import gettext as _
 from service.pages.reading_forms import Typed
 from service.problems import Problem, as_problem
 
@@ -36,7 +37,9 @@ def problems_of(problem: Problem | None, typed: Typed) -> tuple[str, ...]:
     if problem is None:
         return ()
     if problem.status == 412:  # noqa: PLR2004 - the status itself
-        return ("Somebody else has changed this since you opened it. Look at it again; what you wrote is still here.",)
+        return (
+            _("Somebody else has changed this since you opened it. Look at it again; what you wrote is still here."),
+        )
     elsewhere = []
     for row in problem.errors:
         name = _field(row["pointer"].removeprefix("/data").strip("/").replace("/", "."), typed.values)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from service.pages.sentences import capitalised, translated
 from workflows.vocabulary import Role, Workflow
 
 #: What a matter of a workflow is called.
@@ -109,6 +110,15 @@ STANDINGS: dict[str, str] = {
     "line_above": "manager in the line above",
     "office": "their office",
 }
+
+#: Days on which nobody works, as the council's calendar has them; a closure's reason is in the council's own words.
+HOLIDAYS: frozenset[str] = frozenset(
+    {
+        "New Year's Day", "New Year's Day (substitute day)", "Good Friday", "Easter Monday", "May Day",
+        "Spring Bank Holiday", "Late Summer Bank Holiday", "Christmas Day", "Christmas Day (substitute day)",
+        "Boxing Day", "Boxing Day (substitute day)",
+    }
+)  # fmt: skip
 
 #: Why somebody in the line was not asked.
 SKIPPED: dict[str, str] = {"party": "they are a party to it", "left": "they are not in post", "absent": "they are away"}
@@ -253,20 +263,29 @@ _OPTIONS: dict[str, str] = {
 
 def field_label(about: str, name: str) -> str:
     """What a field asks for; `about` is what carries it, such as "record.dispute"."""
-    return _LABELS.get(f"{about}.{name}") or _LABELS.get(name) or plain(name)
+    return translated(_LABELS.get(f"{about}.{name}") or _LABELS.get(name, "")) or plain(name)
 
 
 def field_hint(about: str, name: str) -> str:
     """What helps to answer, where something does."""
-    return _HINTS.get(f"{about}.{name}") or _HINTS.get(name, "")
+    return translated(_HINTS.get(f"{about}.{name}") or _HINTS.get(name, ""))
 
 
 def option_label(about: str, name: str, value: str) -> str:
     """One of the answers to choose from."""
-    return _OPTIONS.get(f"{about}.{name}.{value}") or _OPTIONS.get(value) or plain(value)
+    return translated(_OPTIONS.get(f"{about}.{name}.{value}") or _OPTIONS.get(value, "")) or plain(value)
+
+
+def standing(name: str) -> str:
+    """How somebody came to look at a record: by what is named there, or by their role."""
+    return translated(STANDINGS.get(name) or ROLES.get(name, name))
+
+
+def not_worked(because: str) -> str:
+    """Why nobody works on a day: the bank holiday, or the reason that the council gave."""
+    return translated(because) if because in HOLIDAYS else because
 
 
 def plain(name: str) -> str:
     """A stored name as words: "record_stands" is "Record stands"."""
-    words = name.replace("_", " ").replace("-", " ")
-    return words[:1].upper() + words[1:]
+    return translated(capitalised(name.replace("_", " ").replace("-", " ")))

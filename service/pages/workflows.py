@@ -19,6 +19,7 @@ from service.api.asking import Asking, matter_id_of
 from service.api.diagrams import Format, Show, Wanted, drawing, graph_for, overlay_for, policy_for
 from service.engine.matter_drawing import draw_matter
 from service.engine.state_counts import may_list
+from service.pages.languages import gettext as _
 from service.pages.matter_words import title_of, where_it_stands
 from service.pages.rendering import page
 from service.pages.visiting import Visiting
@@ -144,4 +145,8 @@ def _policies(asking: Asking) -> list[tuple[str, str]]:
     """The council's versions and the policies that come with the product, as they are named in addresses."""
     own = [policy for _, policy in asking.work.picture.in_force]
     found = [*own, *sorted(shipped().values(), key=lambda policy: policy.council)]
-    return list({f"{p.id}@{p.version}": f"{p.council}, version {p.version}" for p in found}.items())
+    return list(
+        {
+            f"{p.id}@{p.version}": _("%(name)s, version %(version)s", name=p.council, version=p.version) for p in found
+        }.items()
+    )
