@@ -24,9 +24,12 @@ Text = ast.Constant | ast.JoinedStr
 #: Two words beside each other, or a value beside one.
 _WORDS = re.compile(r"[A-Za-z’',;:)] [A-Za-z(“%]|[”)s][:.]? [a-z(%“]|^%\(\w+\)s:? [a-z%]")
 #: What begins like a sentence or a label.
-_LABEL = re.compile(r"[A-Z“](?=.*[a-z])[^/=<>]+$", re.DOTALL)
+_LABEL = re.compile(r"[A-Z“][^/=<>]+$", re.DOTALL)
 #: What no person reads: patterns, addresses and stored names.
 _NO_WORDS = re.compile(r"[\\^|{}\[\]]|\(\?|://|^\w*_\w*$")
+#: Words of a message's own, without which only its values speak.
+_OWN_WORDS = re.compile(r"\b(?!and\b|or\b|of\b)[A-Za-z]{2,}")
+_PLACEHOLDER = re.compile(r"%\(\w+\)s")
 _PLACEHOLDERS = re.compile(r"(%\(\w+\)s)( ?%\(\w+\)s)+")
 #: Calls of the rules that are given words, however short, from which argument on.
 _SAYS = {
@@ -75,7 +78,9 @@ def _problems(tree: ast.AST) -> Iterator[Found]:
 def _sentences(texts: Iterable[Text], short: Iterable[int]) -> Iterator[Found]:
     for node in texts:
         message = _message(node)
-        if _NO_WORDS.search(message) is None and (id(node) in short or _WORDS.search(message)):
+        if not _OWN_WORDS.findall(_PLACEHOLDER.sub("", message)) or _NO_WORDS.search(message):
+            continue
+        if id(node) in short or _WORDS.search(message):
             yield node.lineno, "", message, [BY_RULES]
 
 
@@ -133,11 +138,22 @@ def _name(value: ast.AST) -> str | None:
 
 # -- words however short
 def _given_as_words(tree: ast.AST) -> Iterator[ast.AST]:
-    """Texts in the place of words: labels, sentences of states, events and reasons."""
-    for call in (node for node in ast.walk(tree) if isinstance(node, ast.Call)):
-        if _called(call) in _SAYS:
-            yield from call.args[_SAYS[_called(call)] :]
-        yield from (keyword.value for keyword in call.keywords if keyword.arg in _SAID_AS)
+    """Texts in the place of words: labels, sentences of states, reasons, and events with their days."""
+    for node in ast.walk(tree):
+        match node:
+            case ast.Call() if _called(node) in _SAYS:
+                yield from node.args[_SAYS[_called(node)] :]
+            case ast.keyword(arg=str(name)) if name in _SAID_AS:
+                yield node.value
+            case ast.Dict():
+                pairs = zip(node.keys, node.values, strict=True)
+                yield from (value for key, value in pairs if isinstance(key, ast.Constant) and key.value in _SAID_AS)
+            case ast.FunctionDef(returns=ast.expr() as answers) if ast.unparse(answers).startswith("tuple[str, date"):
+                returned = (part for part in ast.walk(node) if isinstance(part, ast.Return))
+                tuples = (part for one in returned for part in ast.walk(one) if isinstance(part, ast.Tuple))
+                yield from (one.elts[0] for one in tuples if one.elts)
+            case ast.Assign(targets=[ast.Tuple(elts=[*_, ast.Name(id="event")])]):
+                yield from ast.walk(node.value)
 
 
 def _names(tree: ast.AST) -> Iterator[ast.Constant]:
@@ -162,7 +178,7 @@ def _labels(value: ast.AST) -> Iterator[Found]:
                 yield from _labels(part)
         case ast.Constant(value=str(text)):
             if _NO_WORDS.search(text) is None and (_LABEL.match(text) or _WORDS.search(text)):
-                yield value.lineno, "", text, []
+                yield value.lineno, "", text, [BY_RULES] if _PLACEHOLDER.search(text) else []
         case ast.JoinedStr():
             pass
         case _:

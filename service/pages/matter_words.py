@@ -25,6 +25,9 @@ _KINDS = {
     (Workflow.session, "unplanned"): "Unplanned supervision",
 }
 
+#: Steps that are no move with a label.
+_STEPS = {"open": "Begun"}
+
 
 def title_of(asking: Asking, shape: Mapping[str, Any]) -> str:
     """What a matter is, and whose: "Record of case supervision: Ann Example, case c12"."""
@@ -58,7 +61,7 @@ def step_in_words(step: Mapping[str, Any], workflow: str) -> str:
     rows = [row for row in DEFINITIONS[Workflow(workflow)].by_trigger.get(step["trigger"], ()) if row.label]
     led_there = [row for row in rows if step["source"] in row.source and row.dest in (None, step["dest"])]
     label = next((row.label for row in (*led_there, *rows)), "")
-    return translated(label) or plain(step["trigger"])
+    return translated(label or _STEPS.get(step["trigger"], "")) or plain(step["trigger"])
 
 
 def without_repetition(steps: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:

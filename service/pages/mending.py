@@ -10,6 +10,17 @@ from service.problems import Problem, as_problem
 
 #: What can be mended in the form itself; all else is an answer of its own.
 _MENDED_HERE = frozenset({409, 412, 422})
+#: What is wrong with a field by its own rules, as Pydantic says it; a rule of ours stands behind these first words.
+_BY_TYPE = (
+    "Field required",
+    "String should have at least %(number)s character", "String should have at least %(number)s characters",
+    "String should have at most %(number)s character", "String should have at most %(number)s characters",
+    "List should have at least %(number)s item after validation, not %(actual)s",
+    "List should have at most %(number)s items after validation, not %(actual)s",
+    "Input should be greater than or equal to %(number)s", "Input should be less than or equal to %(number)s",
+    "Input should be %(values)s",
+)  # fmt: skip
+_OURS = "Value error, "
 #: What is said where every part of an answer was left empty.
 _NOTHING_CHOSEN = {"/data/cover": "Choose who covers, for at least one person."}
 
@@ -42,11 +53,12 @@ def problems_of(problem: Problem | None, typed: Typed) -> tuple[str, ...]:
         )
     elsewhere = []
     for row in problem.errors:
+        message = row["message"].removeprefix(_OURS)
         name = _field(row["pointer"].removeprefix("/data").strip("/").replace("/", "."), typed.values)
         if name is None:
-            elsewhere.append(_NOTHING_CHOSEN.get(row["pointer"], row["message"]))
+            elsewhere.append(_NOTHING_CHOSEN.get(row["pointer"], message))
         else:
-            typed.errors[name] = row["message"]
+            typed.errors[name] = message
     return tuple(elsewhere) if problem.errors else (problem.detail,)
 
 

@@ -7,22 +7,25 @@ it is recognised by its pattern, which `extracting` has put into the catalogue, 
 from __future__ import annotations
 
 import re
+from calendar import month_name
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date
 from functools import cache, lru_cache
 
 from service.pages.dates import long_day
-from service.pages.languages import SOURCE, Language, current
+from service.pages.languages import SOURCE, Language, current, gettext
 from service.pages.periods import period_in_words
 
 _PLACEHOLDER = re.compile(r"%\((\w+)\)s")
-_DAY = re.compile(r"\d{1,2} [A-Z][a-z]+ \d{4}")
-#: Between the parts of a value that is a list.
-_BETWEEN = re.compile(r"(, | and | or |; |\n)")
+_DAY = re.compile(rf"(\d{{1,2}}) ({'|'.join(month_name[1:])}) (\d{{4}})")
+#: Between the parts of a value that is a list, or a sentence with the clause that it follows from.
+_BETWEEN = re.compile(r"(, | and | or |; |: | \(|\)|\n)")
 #: Between two sentences of one text.
 _SENTENCES = re.compile(r"(?<=[.!?]) (?=[A-Z“])")
 _KEPT = 4_096
+#: No sentence of the rules has more characters; what is longer is somebody's own, and slow to compare.
+_LONGEST = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +40,7 @@ class Pattern:
 def translated(text: str) -> str:
     """A word or a sentence of the rules in the language of this answer; what is no message stays as it is."""
     spoken = current()
-    return text if spoken.tag == SOURCE or not text else _translated(spoken, text)
+    return text if spoken.tag == SOURCE or len(text) > _LONGEST else _translated(spoken, text)
 
 
 @lru_cache(_KEPT)
@@ -70,16 +73,37 @@ def _in_parts(spoken: Language, text: str) -> str | None:
 
 
 def _value(spoken: Language, text: str) -> str:
-    """What stands in a sentence: a period, a day, a word or a sentence of the rules, or several; else data."""
-    if _DAY.fullmatch(text):
-        return long_day(datetime.strptime(text, "%d %B %Y").date())  # noqa: DTZ007 - a day has no zone
-    found = _as_one(spoken, text) or _within(spoken, text)
+    """What stands in a sentence: words of the rules, or several; else data, which stays as it is."""
+    found = _known(spoken, text)
     if found is not None:
         return found
     parts = _BETWEEN.split(text)
-    if len(parts) > 1:
-        return "".join(part if number % 2 else _value(spoken, part) for number, part in enumerate(parts))
-    return text
+    said = [_known(spoken, part) for part in parts[::2]]
+    if not any(said):
+        return text
+    joined = said[0] or parts[0]
+    for between, part, before, after in zip(parts[1::2], parts[2::2], said, said[1:], strict=False):
+        joined += _joining(between) if before and after else between
+        joined += after or part
+    return joined
+
+
+def _known(spoken: Language, text: str) -> str | None:
+    """A day, a word or a sentence of the rules; None for what is data."""
+    day = _DAY.fullmatch(text)
+    if day is not None:
+        return long_day(date(int(day[3]), list(month_name).index(day[2]), int(day[1])))
+    return _as_one(spoken, text) or _within(spoken, text)
+
+
+def _joining(between: str) -> str:
+    match between:
+        case " and ":
+            return " " + gettext("and") + " "
+        case " or ":
+            return " " + gettext("or") + " "
+        case _:
+            return between
 
 
 def _within(spoken: Language, text: str) -> str | None:
