@@ -37,6 +37,8 @@ _SAYS = {
     "later_of": 2,
 }  # fmt: skip
 _SAID_AS = frozenset({"says", "label", "because", "note", "event"})
+#: How deadlines are called that several modules name.
+_BY = re.compile(r"^[a-z_]+_by$")
 #: Calls by which the service says what is wrong.
 _PROBLEMS = re.compile(r"^(Problem|Refused|NotYourMove|\w+Error|_again)$")
 #: What only whoever writes a program or a policy reads.
@@ -49,8 +51,11 @@ def of_pages(file: IO[bytes], keywords: Any, comment_tags: Any, options: Any) ->
     file.seek(0)
     tree = ast.parse(file.read())
     for statement in tree.body:
-        if isinstance(statement, ast.Assign | ast.AnnAssign) and statement.value is not None:
-            yield from _labels(statement.value)
+        match statement:
+            case ast.AnnAssign(annotation=ast.Subscript() as kind, value=ast.Dict() as table) if _names_words(kind):
+                yield from ((value.lineno, "", value.value, []) for value in table.values)  # type: ignore[attr-defined]
+            case ast.Assign(value=table) | ast.AnnAssign(value=ast.expr() as table):
+                yield from _labels(table)
     yield from _problems(tree)
 
 
@@ -157,7 +162,7 @@ def _given_as_words(tree: ast.AST) -> Iterator[ast.AST]:
 
 
 def _names(tree: ast.AST) -> Iterator[ast.Constant]:
-    """Stored names: members of the vocabulary, what payloads choose from, and the moves themselves."""
+    """Stored names: members of the vocabulary, what payloads choose from, and the moves and deadlines themselves."""
     for node in ast.walk(tree):
         match node:
             case ast.ClassDef(bases=[ast.Name(id="StrEnum")]):
@@ -168,6 +173,15 @@ def _names(tree: ast.AST) -> Iterator[ast.Constant]:
                 yield from (n for n in ast.walk(node.slice) if isinstance(n, ast.Constant) and isinstance(n.value, str))
             case ast.Call(args=[ast.Constant() as trigger, *_]) if _called(node) == "Move":
                 yield trigger
+            case ast.Dict(values=[ast.Call() as rule, *_]) if _called(rule) == "DeadlineRule":
+                yield from (key for key in node.keys if isinstance(key, ast.Constant))
+            case ast.Assign(targets=[ast.Name()], value=ast.Constant(value=str(name)) as deadline) if _BY.match(name):
+                yield deadline
+
+
+def _names_words(kind: ast.Subscript) -> bool:
+    """Whether a table is one of words alone, however short they are."""
+    return ast.unparse(kind) == "dict[str, str]"
 
 
 def _labels(value: ast.AST) -> Iterator[Found]:

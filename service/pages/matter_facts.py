@@ -100,7 +100,7 @@ def _agreed_interval(every: Mapping[str, Any]) -> str:
 
 
 def _signer(shape: Mapping[str, Any], name: Callable[[str | None], str], role: str) -> str:
-    return name(shape["parties"][role]) if role in shape["parties"] else plain(role).lower()
+    return name(shape["parties"][role]) if role in shape["parties"] else translated(role)
 
 
 def _frequency(_asking: Asking, shape: Mapping[str, Any]) -> Answers:

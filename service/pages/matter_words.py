@@ -26,7 +26,13 @@ _KINDS = {
 }
 
 #: Steps that are no move with a label.
-_STEPS = {"open": "Begun"}
+_STEPS = {
+    "open": "Begun",
+    "adopt": "A version of the policy came into force",
+    "await_report": "The report is waited for",
+    "notice_due": "The people concerned are to be told",
+    "recalendar": "The council’s calendar changed",
+}
 
 
 def title_of(asking: Asking, shape: Mapping[str, Any]) -> str:

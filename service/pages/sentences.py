@@ -7,10 +7,9 @@ it is recognised by its pattern, which `extracting` has put into the catalogue, 
 from __future__ import annotations
 
 import re
-from calendar import month_name
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from functools import cache, lru_cache
 
 from service.pages.dates import long_day
@@ -18,7 +17,7 @@ from service.pages.languages import SOURCE, Language, current, gettext
 from service.pages.periods import period_in_words
 
 _PLACEHOLDER = re.compile(r"%\((\w+)\)s")
-_DAY = re.compile(rf"(\d{{1,2}}) ({'|'.join(month_name[1:])}) (\d{{4}})")
+_DAY = re.compile(r"\d{1,2} [A-Z][a-z]+ \d{4}")
 #: Between the parts of a value that is a list, or a sentence with the clause that it follows from.
 _BETWEEN = re.compile(r"(, | and | or |; |: | \(|\)|\n)")
 #: Between two sentences of one text.
@@ -90,10 +89,19 @@ def _value(spoken: Language, text: str) -> str:
 
 def _known(spoken: Language, text: str) -> str | None:
     """A day, a word or a sentence of the rules; None for what is data."""
-    day = _DAY.fullmatch(text)
+    day = _day(text)
     if day is not None:
-        return long_day(date(int(day[3]), list(month_name).index(day[2]), int(day[1])))
+        return long_day(day)
     return _as_one(spoken, text) or _within(spoken, text)
+
+
+def _day(text: str) -> date | None:
+    if _DAY.fullmatch(text) is None:
+        return None
+    try:
+        return datetime.strptime(text, "%d %B %Y").date()  # noqa: DTZ007 - a day has no zone
+    except ValueError:
+        return None
 
 
 def _joining(between: str) -> str:

@@ -96,6 +96,11 @@ SESSIONS: dict[str, str] = {
     "unplanned": "unplanned supervision",
 }
 
+#: What became of a session, by its state.
+MEETINGS: dict[str, str] = {
+    "scheduled": "booked", "held": "took place", "cancelled": "cancelled", "missed": "missed",
+}  # fmt: skip
+
 #: What a record is called by its kind.
 RECORDS: dict[str, str] = {
     "personal": "Record of personal supervision",
