@@ -24,7 +24,7 @@ Text = ast.Constant | ast.JoinedStr
 #: Two words beside each other, or a value beside one.
 _WORDS = re.compile(r"[A-Za-z’',;:)] [A-Za-z(“%]|[”)s][:.]? [a-z(%“]|^%\(\w+\)s:? [a-z%]")
 #: What begins like a sentence or a label.
-_LABEL = re.compile(r"[A-Z“][^/=<>]+$", re.DOTALL)
+_LABEL = re.compile(r"[A-Z“](?=.*[a-z])[^/=<>]+$", re.DOTALL)
 #: What no person reads: patterns, addresses and stored names.
 _NO_WORDS = re.compile(r"[\\^|{}\[\]]|\(\?|://|^\w*_\w*$")
 #: Words of a message's own, without which only its values speak.
@@ -40,7 +40,7 @@ _SAID_AS = frozenset({"says", "label", "because", "note", "event"})
 #: How deadlines are called that several modules name.
 _BY = re.compile(r"^[a-z_]+_by$")
 #: Calls by which the service says what is wrong.
-_PROBLEMS = re.compile(r"^(Problem|Refused|NotYourMove|\w+Error|_again)$")
+_PROBLEMS = re.compile(r"^(Problem|Refused|NotYourMove|ValueError|BackwardsError|UnknownTokenError|_again)$")
 #: What only whoever writes a program or a policy reads.
 _NOT_SHOWN = frozenset({"TableMistake", "PolicyMistake", "TypeError", "RuntimeError"})
 

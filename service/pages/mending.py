@@ -20,7 +20,6 @@ _BY_TYPE = (
     "Input should be greater than or equal to %(number)s", "Input should be less than or equal to %(number)s",
     "Input should be %(values)s",
 )  # fmt: skip
-_OURS = "Value error, "
 #: What is said where every part of an answer was left empty.
 _NOTHING_CHOSEN = {"/data/cover": "Choose who covers, for at least one person."}
 
@@ -53,7 +52,7 @@ def problems_of(problem: Problem | None, typed: Typed) -> tuple[str, ...]:
         )
     elsewhere = []
     for row in problem.errors:
-        message = row["message"].removeprefix(_OURS)
+        message = row["message"].removeprefix("Value error, ")
         name = _field(row["pointer"].removeprefix("/data").strip("/").replace("/", "."), typed.values)
         if name is None:
             elsewhere.append(_NOTHING_CHOSEN.get(row["pointer"], message))

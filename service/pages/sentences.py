@@ -18,8 +18,10 @@ from service.pages.periods import period_in_words
 
 _PLACEHOLDER = re.compile(r"%\((\w+)\)s")
 _DAY = re.compile(r"\d{1,2} [A-Z][a-z]+ \d{4}")
-#: Between the parts of a value that is a list, or a sentence with the clause that it follows from.
-_BETWEEN = re.compile(r"(, | and | or |; |: | \(|\)|\n)")
+#: Between the parts of a value that is a list.
+_BETWEEN = re.compile(r"(, | and | or )")
+#: A sentence with the clause that it follows from.
+_WITH_CLAUSE = re.compile(r"(.+)( \([^()]*\))", re.DOTALL)
 #: Between two sentences of one text.
 _SENTENCES = re.compile(r"(?<=[.!?]) (?=[A-Z“])")
 _KEPT = 4_096
@@ -72,19 +74,16 @@ def _in_parts(spoken: Language, text: str) -> str | None:
 
 
 def _value(spoken: Language, text: str) -> str:
-    """What stands in a sentence: words of the rules, or several; else data, which stays as it is."""
+    """What stands in a sentence: words of the rules, several of them, or a sentence with its clause; else data."""
     found = _known(spoken, text)
     if found is not None:
         return found
+    with_clause = _WITH_CLAUSE.fullmatch(text)
+    if with_clause is not None:
+        return f"{_value(spoken, with_clause[1])}{with_clause[2]}"
     parts = _BETWEEN.split(text)
-    said = [_known(spoken, part) for part in parts[::2]]
-    if not any(said):
-        return text
-    joined = said[0] or parts[0]
-    for between, part, before, after in zip(parts[1::2], parts[2::2], said, said[1:], strict=False):
-        joined += _joining(between) if before and after else between
-        joined += after or part
-    return joined
+    said = [_known(spoken, part) if number % 2 == 0 else _joining(part) for number, part in enumerate(parts)]
+    return text if None in said else "".join(filter(None, said))
 
 
 def _known(spoken: Language, text: str) -> str | None:
@@ -105,10 +104,10 @@ def _day(text: str) -> date | None:
 
 
 def _joining(between: str) -> str:
-    match between:
-        case " and ":
+    match between.strip():
+        case "and":
             return " " + gettext("and") + " "
-        case " or ":
+        case "or":
             return " " + gettext("or") + " "
         case _:
             return between
