@@ -69,7 +69,7 @@ catalogue: install ## Gather the words of the pages in service/pages/locale, and
 		--omit-header --output-file service/pages/locale/messages.pot .
 	$(PY) -m babel.messages.frontend --quiet update --input-file service/pages/locale/messages.pot \
 		--output-dir service/pages/locale --ignore-obsolete --no-fuzzy-matching --ignore-pot-creation-date
-	$(PY) -m babel.messages.frontend --quiet compile --directory service/pages/locale
+	$(PY) -c 'import hatch_build; hatch_build.compile_catalogues()'
 
 settings: install ## Write docs/settings.md anew
 	$(BIN)/supervision settings -o docs/settings.md

@@ -40,7 +40,7 @@ class FrontEnd(BuildHookInterface[Any]):
         if not (BUILT.exists() and LAYOUT.exists() and BUILT.read_text(encoding="utf-8") == made_from):
             _build()
             BUILT.write_text(made_from, encoding="utf-8")
-        _compile_catalogues()
+        compile_catalogues()
         build_data["artifacts"] += ["service/pages/static/*", "diagrams/elk/*.js", "service/pages/locale/**/*.mo"]
 
 
@@ -63,14 +63,18 @@ def _build() -> None:
         _unpack(folder)
 
 
-def _compile_catalogues() -> None:
-    """What is marked as fuzzy waits for somebody to look at it, and is left out."""
+def compile_catalogues(folder: Path = CATALOGUES) -> None:
+    """What is marked as fuzzy waits for somebody to look at it, and what counts needs each of its forms."""
     from babel.messages.mofile import write_mo  # noqa: PLC0415 - as above
     from babel.messages.pofile import read_po  # noqa: PLC0415 - as above
 
-    for source in CATALOGUES.glob("*/LC_MESSAGES/messages.po"):
-        with source.open("rb") as written, source.with_suffix(".mo").open("wb") as compiled:
-            write_mo(compiled, read_po(written))
+    for source in folder.glob("*/LC_MESSAGES/messages.po"):
+        with source.open("rb") as written:
+            catalogue = read_po(written)
+        for message in [one for one in catalogue if one.pluralizable and not all(one.string or ())]:
+            catalogue.delete(message.id)
+        with source.with_suffix(".mo").open("wb") as compiled:
+            write_mo(compiled, catalogue)
 
 
 def _unpack(folder: Path) -> None:

@@ -18,7 +18,7 @@ from service.pages.languages import counted, current, looked_up
 from service.pages.lists_in_words import listed
 from service.pages.main_deadline import is_reminder
 from service.pages.people_words import names_of
-from service.pages.sentences import translated
+from service.pages.sentences import capitalised, translated
 from workflows.calendar import local_day
 
 if TYPE_CHECKING:
@@ -80,6 +80,7 @@ _FILTERS: dict[str, Callable[[Any], str]] = {
     "due": lambda value: dates.due_in_words(_as_instant(value)),
     "plain": wording.plain,
     "listed": listed,
+    "capitalised": capitalised,
     "translated": lambda value: translated(str(value)) if value else "",
 }
 
