@@ -7,8 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Set as AbstractSet
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 from typing import Literal, NamedTuple
 
+from babel import Locale
 from babel.dates import format_date
 
 from service.pages.languages import current, ngettext
@@ -18,6 +20,8 @@ from workflows.calendar import LONDON, local_day
 _DAY = timedelta(days=1)
 _LAST_SECOND = time(23, 59, 59)
 _SATURDAY = 5
+#: Days that pages show again and again are written once.
+_KEPT = 2_048
 
 
 class Left(NamedTuple):
@@ -58,8 +62,13 @@ def short_month(day: date) -> str:
 
 
 def _within(day: date, pattern: str) -> str:
+    return _written(day, pattern, current().locale)
+
+
+@lru_cache(_KEPT)
+def _written(day: date, pattern: str, locale: Locale) -> str:
     """A day as it stands within a sentence: Babel begins a Welsh weekday with a capital, as if it stood alone."""
-    found = format_date(day, pattern, current().locale)
+    found = format_date(day, pattern, locale)
     return f"d{found[1:]}" if found.startswith("Dydd ") else found
 
 
