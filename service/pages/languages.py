@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Any
 
 from babel import Locale
-from babel.messages.pofile import read_po
 
 FOLDER = Path(__file__).with_name("locale")
 TEMPLATE = FOLDER / "messages.pot"
@@ -61,6 +60,8 @@ def language(tag: str) -> Language:
 @cache
 def messages() -> tuple[frozenset[str], frozenset[str]]:
     """Every message that does not count, and those of them that rules say."""
+    from babel.messages.pofile import read_po  # noqa: PLC0415 - needed only where another language is offered
+
     with TEMPLATE.open("rb") as file:
         found = [message for message in read_po(file) if message.id and isinstance(message.id, str)]
     return (
