@@ -12,7 +12,7 @@ INSTALLED := $(VENV)/.installed
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .PHONY: help install run test faults faults-of-processes faults-simulated coverage check format-check lint types imports clauses diagrams format settings \
-	fuzz bench bench-peers audit lock
+	catalogue fuzz bench bench-peers audit lock
 
 help: ## Say what can be made
 	@sed -nE 's/^([a-z-]+):.*## (.*)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 14
@@ -69,6 +69,14 @@ format: install ## Format the code and mend what can be mended by itself
 
 fuzz: install ## Send 100,000 made-up requests to a sandbox and hold every answer to the description (fewer: make fuzz REQUESTS=9000)
 	$(PY) -m tests.fuzzing --requests $(REQUESTS)
+
+# What is in no catalogue yet is added to each with an empty translation; what is nowhere any more goes.
+catalogue: install ## Gather the words of the pages in service/pages/locale, and compile what translations there are
+	$(PY) -m babel.messages.frontend --quiet extract --mapping-file pyproject.toml --no-location --sort-output \
+		--omit-header --output-file service/pages/locale/messages.pot .
+	$(PY) -m babel.messages.frontend --quiet update --input-file service/pages/locale/messages.pot \
+		--output-dir service/pages/locale --ignore-obsolete --no-fuzzy-matching --ignore-pot-creation-date
+	$(PY) -c 'import hatch_build; hatch_build.compile_catalogues()'
 
 settings: install ## Write docs/settings.md anew
 	$(BIN)/supervision settings -o docs/settings.md

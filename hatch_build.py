@@ -1,6 +1,6 @@
-"""Builds what the pages and drawings take from npm, whenever the project is installed or packed.
+"""Builds what the pages and drawings take from npm, and the catalogues, whenever the project is installed or packed.
 
-npm checks every file against the hashes of the committed lock. Nothing that comes from there is committed.
+npm checks every file against the hashes of the committed lock. Nothing that is made here is committed.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ SERVED = {
 #: The layout engine of the drawings; it runs inside the service and is never served.
 LAYOUT = ROOT / "diagrams/elk/elk.bundled.js"
 BUILT = STATIC / ".built"
+CATALOGUES = ROOT / "service/pages/locale"
 _SASS = ("--style=compressed", "--no-source-map", "--quiet-deps", "--load-path=.")
 
 
@@ -39,7 +40,8 @@ class FrontEnd(BuildHookInterface[Any]):
         if not (BUILT.exists() and LAYOUT.exists() and BUILT.read_text(encoding="utf-8") == made_from):
             _build()
             BUILT.write_text(made_from, encoding="utf-8")
-        build_data["artifacts"] += ["service/pages/static/*", "diagrams/elk/*.js"]
+        compile_catalogues()
+        build_data["artifacts"] += ["service/pages/static/*", "diagrams/elk/*.js", "service/pages/locale/**/*.mo"]
 
 
 def _fingerprint() -> str:
@@ -59,6 +61,20 @@ def _build() -> None:
             ["node_modules/sass/sass.js", *_SASS, "application.scss", sheet], return_completed_process=True, cwd=folder
         ).check_returncode()
         _unpack(folder)
+
+
+def compile_catalogues(folder: Path = CATALOGUES) -> None:
+    """What is marked as fuzzy waits for somebody to look at it, and what counts needs each of its forms."""
+    from babel.messages.mofile import write_mo  # noqa: PLC0415 - as above
+    from babel.messages.pofile import read_po  # noqa: PLC0415 - as above
+
+    for source in folder.glob("*/LC_MESSAGES/messages.po"):
+        with source.open("rb") as written:
+            catalogue = read_po(written)
+        for message in [one for one in catalogue if one.pluralizable and not all(one.string or ())]:
+            catalogue.delete(message.id)
+        with source.with_suffix(".mo").open("wb") as compiled:
+            write_mo(compiled, catalogue)
 
 
 def _unpack(folder: Path) -> None:

@@ -30,6 +30,7 @@ from service.engine.door import Door
 from service.identity.openid import OpenId
 from service.pages import reference
 from service.pages.application import pages_app
+from service.pages.languages import language
 from service.settings import Settings
 from service.watching.exposed import Exposed
 from service.watching.requests import Watched
@@ -65,6 +66,7 @@ def app_for(settings: Settings, door: Door) -> FastAPI:
     describe(app, PREFIX)
     pages = pages_app()
     pages.state.settings, pages.state.requests = settings, app.state.requests
+    pages.state.languages = tuple(map(language, settings.languages))
     pages.state.open_id = OpenId.of(settings)
     app.router.routes.append(_Elsewhere("/", app=pages))
     return app

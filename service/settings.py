@@ -14,6 +14,7 @@ from uuid import UUID
 from pydantic import Field, SecretStr, StringConstraints, ValidationInfo, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from service.pages.languages import known
 from service.storage.sealing import Vault
 from service.storage.wrapping import ByCommand
 
@@ -68,6 +69,9 @@ class Settings(BaseSettings):
     port: int = Field(default=8000, ge=0, le=65535)
     #: Whether a sandbox starts with the example councils.
     examples: bool = True
+    #: The languages of the pages, separated by commas: the first is spoken until somebody chooses another one. What
+    #: there is besides "en" says docs/languages.md.
+    languages: Annotated[tuple[str, ...], NoDecode] = ("en",)
 
     #: Where final records are put for the councils' own systems; in a sandbox below ./var alone.
     filing_folder: Path | None = None
@@ -142,7 +146,7 @@ class Settings(BaseSettings):
         except (OSError, UnicodeDecodeError):
             raise ValueError(f"SUPERVISION_SECRET_KEY_FILE: {file} cannot be read. Is it mounted, and ours?") from None
 
-    @field_validator("hosts", mode="before")
+    @field_validator("hosts", "languages", mode="before")
     @classmethod
     def _by_commas(cls, given: object) -> object:
         return [name.strip().lower() for name in given.split(",") if name.strip()] if isinstance(given, str) else given
@@ -152,6 +156,14 @@ class Settings(BaseSettings):
         check_filing(self)
         check_notices(self)
         return self
+
+    @field_validator("languages")
+    @classmethod
+    def _spoken_here(cls, given: tuple[str, ...]) -> tuple[str, ...]:
+        there = known()
+        if not given or not set(given) <= set(there) or len(given) > len(set(given)):
+            raise ValueError(f"SUPERVISION_LANGUAGES: name one or more of these, each once: {', '.join(there)}.")
+        return given
 
     @field_validator("secret_key")
     @classmethod

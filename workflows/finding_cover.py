@@ -56,12 +56,13 @@ def ask_for_cover(turn: Turn) -> None:
     escalation.climb(turn, line_above(turn), SUBJECT)
     manager = turn.name(turn.holder) if turn.holder else "the service's administrators"
     says = f"{manager} decides who supervises you. Until then turn to {manager}."
-    turn.tell(uncovered(turn), "supervisor_away", f"{turn.name(turn.matter.person)} {_what_happens(turn)}", says)
+    turn.tell(uncovered(turn), "supervisor_away", _what_happens(turn), says)
     _time_cover(turn)
 
 
 def _what_happens(turn: Turn) -> str:
-    return "no longer supervises you" if is_for_good(turn) else "cannot supervise you for now"
+    name = turn.name(turn.matter.person)
+    return f"{name} no longer supervises you" if is_for_good(turn) else f"{name} cannot supervise you for now"
 
 
 def _time_cover(turn: Turn) -> None:

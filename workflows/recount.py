@@ -106,10 +106,11 @@ def _not_in_the_past(turn: Turn, counted: Counted) -> Counted:
 
 def _tell(turn: Turn, data: ChangedDay, name: str, counted: Counted) -> None:
     what, why = name.replace("_", " "), turn.facts.calendar.closed.get(data.day)
-    now = f"is {_said(local_day(counted.due))}" if counted.due else f"waits, with {counted.receipt['left']} left"
-    because = f"is not worked: {why}." if why else "is worked after all."
+    due, left, day = counted.due, counted.receipt["left"], _said(data.day)
+    moved = f"The date “{what}” is {_said(local_day(due))}" if due else f"The date “{what}” waits, with {left} left"
+    because = f"{day} is not worked: {why}." if why else f"{day} is worked after all."
     people = (*turn.matter.parties().values(), turn.matter.holder)
-    turn.tell(people, "deadline_moved", f"The date “{what}” {now}", f"{_said(data.day)} {because}")
+    turn.tell(people, "deadline_moved", moved, because)
 
 
 def _said(day: date) -> str:

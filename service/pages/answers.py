@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from service.pages.dates import day_in_words, instant_in_words
 from service.pages.fields import Field
+from service.pages.languages import gettext as _
 from service.pages.people_words import names_of
 from service.pages.reading_forms import Typed
+from service.pages.sentences import translated
 
 if TYPE_CHECKING:
     from service.api.asking import Asking
@@ -25,7 +27,11 @@ class Answer(NamedTuple):
 def answered(asking: Asking, fields: Sequence[Field], typed: Typed) -> list[Answer]:
     """The questions that were answered."""
     found = [(field, _carried(field, typed)) for field in fields]
-    return [Answer(field.label, _lines(asking, field, value)) for field, value in found if value not in (None, "", [])]
+    return [
+        Answer(translated(field.label), _lines(asking, field, value))
+        for field, value in found
+        if value not in (None, "", [])
+    ]
 
 
 def _carried(field: Field, typed: Typed) -> Any:  # noqa: ANN401 - what a payload carries
@@ -41,9 +47,9 @@ def _lines(asking: Asking, field: Field, value: Any) -> list[str]:  # noqa: ANN4
         case "instant":
             return [instant_in_words(datetime.fromisoformat(value))]
         case "yes_no":
-            return ["Yes" if value else "No"]
+            return [_("Yes") if value else _("No")]
         case "choice":
-            return [next((option.label for option in field.options if option.value == value), str(value))]
+            return [next((translated(option.label) for option in field.options if option.value == value), str(value))]
         case "person" | "select":
             return [name(value)]
         case "people":

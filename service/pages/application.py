@@ -12,6 +12,7 @@ from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException
 
 from service.pages import (
+    choosing_language,
     coming_back,
     concerning,
     desks,
@@ -53,8 +54,9 @@ STATIC = Path(__file__).with_name("static")
 
 #: What has a page of its own comes before what has a general one.
 ROUTES = (
-    signing_in, coming_back, your_tokens, your_work, matters_list, find, notices, looked, person, my_people, schedule,
-    concerning, opening, matter, matter_picture, rebooking, writing_record, moving, incidents, inspection, lists,
+    choosing_language, signing_in, coming_back, your_tokens, your_work, matters_list, find, notices, looked, person,
+    my_people, schedule, concerning, opening, matter, matter_picture, rebooking, writing_record, moving, incidents,
+    inspection, lists,
     policies, workflows, working_days, sandbox, desks, overview,
 )  # fmt: skip
 
@@ -65,6 +67,7 @@ def pages_app() -> FastAPI:
         openapi_url=None, docs_url=None, redoc_url=None, telemetry=OWN_TRACES_ALONE,
         dependencies=[Depends(sent_from_here)],
     )  # fmt: skip
+    app.add_middleware(choosing_language.InTheirLanguage)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     for routes in ROUTES:
         app.include_router(routes.router)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from service.pages.managers import manages, oversees
+from service.pages.sentences import translated
 from workflows.vocabulary import Role
 
 if TYPE_CHECKING:
@@ -57,7 +58,9 @@ def chrome_of(visit: Visit, asking: Asking) -> dict[str, Any]:
     links = [link for link in (*NAVIGATION, *_ABOVE) if _is_for(asking, link)]
     return {
         "me": me,
-        "navigation": [{"href": link.path, "text": link.text, "active": _is_at(path, link)} for link in links],
+        "navigation": [
+            {"href": link.path, "text": translated(link.text), "active": _is_at(path, link)} for link in links
+        ],
         "foot": _FOOT,
         "sandbox": visit.settings.sandbox,
         "organisation": asking.organisation_id,

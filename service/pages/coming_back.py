@@ -18,8 +18,8 @@ from service.engine.work import Work
 from service.identity.openid import BACK, Attempt, Identity, NotShownError, OpenId, ProviderAwayError
 from service.identity.providers import Provider, provider_of
 from service.identity.recognising import NotRecognisedError, recognise
-from service.pages.signing_in import arrive, own_page
-from service.pages.visiting import cookie_name, is_secure
+from service.pages.signing_in import arrive
+from service.pages.visiting import cookie_name, is_secure, own_page
 from service.problems import Problem, not_here
 from service.settings import Settings
 from service.storage.wrapping import derived_key

@@ -17,6 +17,7 @@ from service.api.moves import Begun, begun_by
 from service.api.replays import Answer, once
 from service.engine.guiding import guidance_shape
 from service.pages.fields import Field, Option, fields_of, filled
+from service.pages.languages import gettext as _
 from service.pages.mending import FormError, mendable, problems_of
 from service.pages.people_words import names_of
 from service.pages.posted import Posted
@@ -87,14 +88,20 @@ def _fields(asking: Asking, about: ConcernAbout | None) -> list[Field]:
     payload = DEFINITIONS[Workflow.concern].opening.payload
     first, above = _route(asking)
     routes = (
-        Option("first", f"{first} first", "As the policy has it. It goes further up by itself if nobody answers."),
-        Option(_PAST, f"{above}, past {first}", "For this you have tried already, or there is a reason not to."),
-    )
+        Option(
+            "first", _("%(name)s first", name=first),
+            _("As the policy has it. It goes further up by itself if nobody answers."),
+        ),
+        Option(
+            _PAST, _("%(above)s, past %(name)s", above=above, name=first),
+            _("For this you have tried already, or there is a reason not to."),
+        ),
+    )  # fmt: skip
     return [
         *filled(fields_of(payload, "concern"), known, {}),
-        Field("route", "choice", "Who is to look into it", required=True, options=routes, value="first"),
-        Field("tried_on", "day", "When you raised it yourself, if you have"),
-        Field("tried", "text", "What you tried, or why you do not want to raise it there"),
+        Field("route", "choice", _("Who is to look into it"), required=True, options=routes, value="first"),
+        Field("tried_on", "day", _("When you raised it yourself, if you have")),
+        Field("tried", "text", _("What you tried, or why you do not want to raise it there")),
     ]
 
 
@@ -104,13 +111,13 @@ def _route(asking: Asking) -> tuple[str, str]:
     supervisor, name = directory.supervisor_of(asking.ref), names_of(asking)
     line = directory.line(supervisor)
     above = next((ref for ref in line if directory.in_post(ref, today) and not directory.away(ref, today)), None)
-    return name(supervisor), name(above) if above else "The next manager above"
+    return name(supervisor), name(above) if above else _("The next manager above")
 
 
 def _typed(asking: Asking, about: ConcernAbout | None, posted: Posted) -> Typed:
     typed = Typed(_fields(asking, about), posted, asking.work.picture.directory)
     if typed.data.get("route") == _PAST and "tried_on" in typed.data and "tried" not in typed.data:
-        typed.errors["tried"] = "Enter what you tried"
+        typed.errors["tried"] = _("Enter what you tried")
     return typed
 
 

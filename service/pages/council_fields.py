@@ -7,6 +7,8 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from service.pages.fields import Field, Kind, Option
+from service.pages.languages import gettext as _
+from service.pages.sentences import translated
 from workflows.agreement_terms import EVERY
 
 if TYPE_CHECKING:
@@ -27,13 +29,15 @@ def term_fields(policy: Policy, terms: Mapping[str, Any]) -> Iterator[Field]:
         yield Field(
             f"terms.{term.name}", kind, term.title, _hint(term), value=_stands(kind, terms.get(term.name))
         )  # fmt: skip
-    hint = "Leave it empty to keep the policy’s own. The two of you may agree on less time between, never on more."
-    yield Field(f"terms.{EVERY}", "every", "How often you meet, if more often", hint, value=terms.get(EVERY))
+    hint = _("Leave it empty to keep the policy’s own. The two of you may agree on less time between, never on more.")
+    yield Field(f"terms.{EVERY}", "every", _("How often you meet, if more often"), hint, value=terms.get(EVERY))
 
 
 def _hint(term: AgreementTerm) -> str:
-    needed = f"It must be answered before anybody signs ({term.clause})." if term.required else f"({term.clause})"
-    return f"{_A_PERSON} {needed}" if _KINDS.get(term.kind) == "person" else needed
+    clause = translated(term.clause)
+    needed = _("It must be answered before anybody signs (%(clause)s).", clause=clause)
+    needed = needed if term.required else f"({clause})"
+    return f"{translated(_A_PERSON)} {needed}" if _KINDS.get(term.kind) == "person" else needed
 
 
 def _stands(kind: Kind, value: Any) -> Any:  # noqa: ANN401 - what a term holds

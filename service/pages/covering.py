@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from service.api.asking import matter_id_of
@@ -10,8 +11,10 @@ from service.engine.covering import Candidate, Need, Plan, plan_of
 from service.pages.dates import short_day
 from service.pages.fields import Field, Option
 from service.pages.following import shell
+from service.pages.languages import gettext as _
 from service.pages.matter_words import kind_in_words, where_it_stands
 from service.pages.people_words import names_of
+from service.pages.sentences import translated
 
 if TYPE_CHECKING:
     from service.api.asking import Asking
@@ -34,18 +37,19 @@ def _plan(asking: Asking, shape: Mapping[str, Any]) -> Plan:
 
 def _options(asking: Asking, plan: Plan, need: Need) -> Iterator[Option]:
     name = names_of(asking)
-    yield Option("", "Nobody yet")
+    yield Option("", _("Nobody yet"))
     able = [one for one in plan.candidates if one.ref not in need.obstacles]
     for one in able:
-        yield Option(one.ref, f"{name(one.ref)} (supervises {one.supervises})")
+        label = _("%(name)s (supervises %(number)s)", name=name(one.ref), number=one.supervises)
+        yield Option(one.ref, label)
     if need.covered_by and need.covered_by not in {one.ref for one in able}:
-        yield Option(need.covered_by, f"{name(need.covered_by)} (covers now)")
+        yield Option(need.covered_by, _("%(name)s (covers now)", name=name(need.covered_by)))
 
 
 def _why_not(asking: Asking, need: Need) -> str:
     """Who cannot be chosen for this supervisee; whoever is away cannot for anybody, and stands in the table."""
     absent = {ref for ref in need.obstacles if asking.work.picture.directory.away(ref, asking.today)}
-    return " ".join(why for ref, why in need.obstacles.items() if ref not in absent)
+    return " ".join(translated(why) for ref, why in need.obstacles.items() if ref not in absent)
 
 
 def plan_shown(asking: Asking, shape: Mapping[str, Any]) -> dict[str, Any]:
@@ -67,8 +71,13 @@ def _matter(matter: Any) -> dict[str, Any]:  # noqa: ANN401 - a matter
 
 
 def _candidate(one: Candidate) -> dict[str, Any]:
-    away = None
-    if one.away is not None:
-        until = f" to {short_day(one.away.last_day)}" if one.away.last_day else ", until further notice"
-        away = f"from {short_day(one.away.first_day)}{until}"
-    return {"ref": one.ref, "supervises": one.supervises, "waiting": one.waiting, "away": away}
+    return {
+        "ref": one.ref, "supervises": one.supervises, "waiting": one.waiting,
+        "away": _away(one.away.first_day, one.away.last_day) if one.away else None,
+    }  # fmt: skip
+
+
+def _away(first: date, last: date | None) -> str:
+    if last is None:
+        return _("from %(first)s, until further notice", first=short_day(first))
+    return _("from %(first)s to %(last)s", first=short_day(first), last=short_day(last))

@@ -10,6 +10,7 @@ from fastapi.responses import HTMLResponse
 from service.api.asking import Asking
 from service.api.matters import Cursor
 from service.engine.lists import Filter, inbox, list_matters
+from service.pages.languages import gettext as _
 from service.pages.main_deadline import main_deadline
 from service.pages.managers import desks_of
 from service.pages.matter_facts import facts_of
@@ -87,9 +88,10 @@ def _shown(visit: Visit, desk: Desk, cursor: str | None, *, ended: bool) -> HTML
 def _item(asking: Asking, shape: dict[str, Any]) -> dict[str, Any]:
     return {
         **shape, "title": title_of(asking, shape), "says": where_it_stands(shape), "deadline": main_deadline(shape),
-        "facts": [fact for fact in facts_of(asking, shape) if fact.title in _IN_LISTS],
+        "facts": [fact for fact in facts_of(asking, shape) if fact.title in _in_lists()],
     }  # fmt: skip
 
 
-#: The facts that people look for in a list of absences.
-_IN_LISTS = frozenset({"First day away", "Expected back", "Last day away"})
+def _in_lists() -> tuple[str, ...]:
+    """The facts that people look for in a list of absences."""
+    return _("First day away"), _("Expected back"), _("Last day away")

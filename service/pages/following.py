@@ -11,6 +11,7 @@ from uuid import UUID
 from service.api.bodies import parsed
 from service.engine.preview import Dated, Followed, Preview, what_would_follow
 from service.pages.matter_words import kind_in_words, title_of
+from service.pages.sentences import translated
 from service.pages.wording import WORKFLOWS
 from workflows.machine import check_role
 from workflows.registry import DEFINITIONS
@@ -62,7 +63,7 @@ def _shown(asking: Asking, followed: Followed) -> dict[str, Any]:
     matter, shape = followed.matter, shell(followed.matter)
     return {
         "id": shape["id"], "is_new": followed.source is None, "title": title_of(asking, shape),
-        "says": DEFINITIONS[matter.workflow].states[matter.state].says, "holder": matter.holder,
+        "says": translated(DEFINITIONS[matter.workflow].states[matter.state].says), "holder": matter.holder,
         "holder_role": matter.holder_role, "waiting_for": matter.waiting_for,
     }  # fmt: skip
 
@@ -100,6 +101,6 @@ def _date(dated: Dated) -> dict[str, Any]:
 def _counted(others: Iterable[Followed]) -> list[dict[str, Any]]:
     """The matters that only pass to other hands or are noted on, by kind."""
     return [
-        {"what": WORKFLOWS[workflow], "number": number}
+        {"what": translated(WORKFLOWS[workflow]), "number": number}
         for workflow, number in Counter(one.matter.workflow.value for one in others).items()
     ]

@@ -11,6 +11,7 @@ from service.api.asking import Asking
 from service.api.bodies import Sent
 from service.api.council import import_list
 from service.api.replays import once
+from service.pages.languages import gettext as _
 from service.pages.posted import Posted
 from service.pages.rendering import page
 from service.pages.visiting import Form, Visit, Visiting
@@ -39,7 +40,7 @@ def send(visit: Visiting, posted: Form, what: List) -> Response:
     """Say what a file would change, or take it in; mistakes are shown beside their lines."""
     content = _content(posted)
     if not content:
-        return _again(visit, what, "", [{"line": 0, "message": "Choose a CSV file."}])
+        return _again(visit, what, "", [{"line": 0, "message": _("Choose a CSV file.")}])
     takes_in = posted.text("do") == "take in"
 
     def piece(asking: Asking) -> Response:
@@ -66,8 +67,9 @@ def _content(posted: Posted) -> str:
     try:
         return chosen.decode("utf-8-sig")
     except UnicodeDecodeError:
-        why = "This file is not in UTF-8. Save it as “CSV UTF-8” and choose it again."
-        raise Problem(422, "invalid", why) from None
+        raise Problem(
+            422, "invalid", "This file is not in UTF-8. Save it as “CSV UTF-8” and choose it again."
+        ) from None
 
 
 def _kept(content: str) -> str | None:

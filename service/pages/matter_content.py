@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from service.pages.languages import gettext as _
 from service.pages.people_words import names_of
 from service.pages.wording import field_label, plain
 
@@ -36,18 +37,18 @@ def offered_passages(asking: Asking, data: Mapping[str, Any]) -> list[Passage]:
 def _agenda(asking: Asking, data: Mapping[str, Any]) -> Iterator[Passage]:
     name = names_of(asking)
     for ref, points in (data.get("agenda") or {}).items():
-        text = "\n".join(f"• {point}" for point in points) or "Nothing besides."
-        yield Passage(f"What {name(ref)} wants to talk about", text)
+        text = "\n".join(f"• {point}" for point in points) or _("Nothing besides.")
+        yield Passage(_("What %(name)s wants to talk about", name=name(ref)), text)
 
 
 def _preparation(asking: Asking, data: Mapping[str, Any]) -> Iterator[Passage]:
     rules = asking.policy.session.preparation
     titles = {section.name: section.title for section in rules.form} if rules else {}
     for named, text in (data.get("preparation") or {}).items():
-        case, _, section = named.rpartition(".")
+        case, section = named.rpartition(".")[::2]
         title = titles.get(section, plain(section))
         if text:
-            yield Passage(f"{title} (case {case})" if case else title, text)
+            yield Passage(f"{title} ({_('case %(case)s', case=case)})" if case else title, text)
 
 
 def _sections(shape: Mapping[str, Any]) -> Iterator[Passage]:

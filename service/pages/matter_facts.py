@@ -7,12 +7,16 @@ from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from service.pages.dates import clock_in_words, day_in_words, instant_in_words
+from service.pages.languages import gettext as _
+from service.pages.languages import ngettext
+from service.pages.lists_in_words import listed
 from service.pages.matter_content import Passage
 from service.pages.people_words import names_of
-from service.pages.receipt_words import listed
+from service.pages.sentences import translated
 from service.pages.wording import option_label, plain
 from workflows.agreement_terms import EVERY
-from workflows.vocabulary import Role, Workflow
+from workflows.receipts import Term
+from workflows.vocabulary import Role, Unit, Workflow
 
 if TYPE_CHECKING:
     from service.api.asking import Asking
@@ -31,38 +35,39 @@ def facts_of(asking: Asking, shape: Mapping[str, Any]) -> list[Passage]:
 def _session(asking: Asking, shape: Mapping[str, Any]) -> Answers:
     data, name = shape["data"], names_of(asking)
     if data.get("held_at"):
-        yield "It ended", _instant(data["held_at"])
-    yield "When", _span(data["starts_at"], data["minutes"])
-    yield "Where", data.get("place") or ("By video or telephone" if data.get("remote") else "")
-    yield "Cases", ", ".join(data.get("discussed") or data.get("cases") or ())
-    yield "Takes part", _people(name, (*data.get("participants", ()), *data.get("joined_by", ())))
-    yield "Cancelled because of", option_label("session.cancel", "cause", data["cause"]) if data.get("cause") else ""
+        yield _("It ended"), _instant(data["held_at"])
+    yield _("When"), _span(data["starts_at"], data["minutes"])
+    yield _("Where"), data.get("place") or (_("By video or telephone") if data.get("remote") else "")
+    yield _("Cases"), ", ".join(data.get("discussed") or data.get("cases") or ())
+    yield _("Takes part"), _people(name, (*data.get("participants", ()), *data.get("joined_by", ())))
+    yield _("Cancelled because of"), option_label("session.cancel", "cause", data["cause"]) if data.get("cause") else ""
 
 
 def _span(starts_at: str, minutes: int) -> str:
     starts = datetime.fromisoformat(starts_at)
-    return f"{instant_in_words(starts)}, until {clock_in_words(starts + timedelta(minutes=minutes))}"
+    ends = clock_in_words(starts + timedelta(minutes=minutes))
+    return _("%(start)s, until %(end)s", start=instant_in_words(starts), end=ends)
 
 
 def _action(asking: Asking, shape: Mapping[str, Any]) -> Answers:
     data = shape["data"]
-    yield "What is to be done", data.get("what")
-    yield "Why", data.get("why")
-    yield "Who does it", names_of(asking)(data["owner"])
-    yield "Until", day_in_words(date.fromisoformat(data["due"]))
-    yield "Carried over", f"{data['carried']} times" if data.get("carried") else ""
+    yield _("What is to be done"), data.get("what")
+    yield _("Why"), data.get("why")
+    yield _("Who does it"), names_of(asking)(data["owner"])
+    yield _("Until"), day_in_words(date.fromisoformat(data["due"]))
+    yield _("Carried over"), ngettext("%(num)s time", "%(num)s times", data["carried"]) if data.get("carried") else ""
 
 
 def _absence(asking: Asking, shape: Mapping[str, Any]) -> Answers:
     data = shape["data"]
     for title, named in (
-        ("First day away", "first_day"),
-        ("Expected back", "expected_return"),
-        ("Last day away", "last_day"),
+        (_("First day away"), "first_day"),
+        (_("Expected back"), "expected_return"),
+        (_("Last day away"), "last_day"),
     ):
         yield title, day_in_words(date.fromisoformat(data[named])) if data.get(named) else ""
     if data.get("cause") and not _is_kept_from(asking, shape):
-        yield "Cause", option_label("absence", "cause", data["cause"])
+        yield _("Cause"), option_label("absence", "cause", data["cause"])
 
 
 def _is_kept_from(asking: Asking, shape: Mapping[str, Any]) -> bool:
@@ -78,69 +83,74 @@ def _agreement(asking: Asking, shape: Mapping[str, Any]) -> Answers:
     for term in asking.policy.agreement.terms:
         value = terms.get(term.name)
         if value is not None:
-            yield term.title, {True: "Yes", False: "No"}[value] if isinstance(value, bool) else _named(people, value)
+            yield term.title, _yes_or_no(value) if isinstance(value, bool) else _named(people, value)
     every = terms.get(EVERY)
-    yield "How often you meet", f"every {every['value']} {plain(every['unit']).lower()}" if every else ""
+    yield _("How often you meet"), _agreed_interval(every) if every else ""
     yield (
-        "Signed by",
+        _("Signed by"),
         listed([_signer(shape, name, role) for role in data.get("signed") or ()]) if data.get("signed") else "",
     )
     missing = {one["name"] for one in data.get("missing_terms", ())}
     titles = [term.title for term in asking.policy.agreement.terms if term.name in missing]
-    yield "Still to be filled in", "; ".join(titles)
+    yield _("Still to be filled in"), "; ".join(titles)
+
+
+def _agreed_interval(every: Mapping[str, Any]) -> str:
+    return _("every %(period)s", period=translated(Term(every["value"], Unit(every["unit"]), "").words()))
 
 
 def _signer(shape: Mapping[str, Any], name: Callable[[str | None], str], role: str) -> str:
-    return name(shape["parties"][role]) if role in shape["parties"] else plain(role).lower()
+    return name(shape["parties"][role]) if role in shape["parties"] else translated(role)
 
 
 def _frequency(_asking: Asking, shape: Mapping[str, Any]) -> Answers:
     data = shape["data"]
-    yield "Supervised at least every", f"{data['every']} ({data['clause']})" if data.get("every") else ""
-    yield "Kind of case", plain(data["category"])
-    yield "What applies", ", ".join(plain(name) for name in data.get("criteria") or ())
-    yield "Rating", plain(data["rating"]) if data.get("rating") else ""
-    yield "Rating that the policy suggests", plain(data["suggested"]) if data.get("suggested") else ""
-    yield "To be looked into", data.get("exception")
-    yield "Last supervised on", _day(data.get("last_supervised_on"))
-    yield "Times that it was late", data.get("breaches")
+    every = f"{translated(data['every'])} ({translated(data['clause'])})" if data.get("every") else ""
+    yield _("Supervised at least every"), every
+    yield _("Kind of case"), plain(data["category"])
+    yield _("What applies"), ", ".join(plain(name) for name in data.get("criteria") or ())
+    yield _("Rating"), plain(data["rating"]) if data.get("rating") else ""
+    yield _("Rating that the policy suggests"), plain(data["suggested"]) if data.get("suggested") else ""
+    yield _("To be looked into"), translated(data.get("exception") or "")
+    yield _("Last supervised on"), _day(data.get("last_supervised_on"))
+    yield _("Times that it was late"), data.get("breaches")
 
 
 def _entitlement(_asking: Asking, shape: Mapping[str, Any]) -> Answers:
-    yield "Supervised at least every", shape["data"].get("every")
-    yield "Last supervised on", _day(shape["data"].get("last_supervised_on"))
+    yield _("Supervised at least every"), translated(shape["data"].get("every") or "")
+    yield _("Last supervised on"), _day(shape["data"].get("last_supervised_on"))
 
 
 def _cancellation(asking: Asking, shape: Mapping[str, Any]) -> Answers:
     data = shape["data"]
-    yield "It was to be", _span(data["starts_at"], data["minutes"]) if data.get("starts_at") else ""
-    yield "Cause", option_label("session.cancel", "cause", data["cause"])
-    yield "Whose illness or leave", names_of(asking)(data["whose"]) if data.get("whose") else ""
-    yield "How often it was cancelled by now", data.get("times")
-    yield "First cancelled", _instant(data["first_cancelled_at"]) if data.get("first_cancelled_at") else ""
+    yield _("It was to be"), _span(data["starts_at"], data["minutes"]) if data.get("starts_at") else ""
+    yield _("Cause"), option_label("session.cancel", "cause", data["cause"])
+    yield _("Whose illness or leave"), names_of(asking)(data["whose"]) if data.get("whose") else ""
+    yield _("How often it was cancelled by now"), data.get("times")
+    yield _("First cancelled"), _instant(data["first_cancelled_at"]) if data.get("first_cancelled_at") else ""
 
 
 def _dispute(asking: Asking, shape: Mapping[str, Any]) -> Answers:
     data = shape["data"]
-    yield "What it is about", option_label("dispute", "about", data["about"])
-    yield "Decided", option_label("dispute", "outcome", data["outcome"]) if data.get("outcome") else ""
-    yield "Decided by", names_of(asking)(data["decided_by"]) if data.get("decided_by") else ""
+    yield _("What it is about"), option_label("dispute", "about", data["about"])
+    yield _("Decided"), option_label("dispute", "outcome", data["outcome"]) if data.get("outcome") else ""
+    yield _("Decided by"), names_of(asking)(data["decided_by"]) if data.get("decided_by") else ""
 
 
 def _concern(asking: Asking, shape: Mapping[str, Any]) -> Answers:
     data = shape["data"]
-    yield "What it is about", option_label("concern", "about", data["about"])
-    yield "Attempts that were noted", data.get("attempts")
-    yield "Decided by", names_of(asking)(data["decided_by"]) if data.get("decided_by") else ""
+    yield _("What it is about"), option_label("concern", "about", data["about"])
+    yield _("Attempts that were noted"), data.get("attempts")
+    yield _("Decided by"), names_of(asking)(data["decided_by"]) if data.get("decided_by") else ""
 
 
 def _referral(asking: Asking, shape: Mapping[str, Any]) -> Answers:
     data = shape["data"]
-    yield "Talked over on", _day(data.get("discussed_on"))
-    yield "Procedure", option_label("referral", "procedure", data["procedure"]) if data.get("procedure") else ""
-    yield "Reference", data.get("reference")
-    yield "The plan is reviewed on", _day(data.get("review_on"))
-    yield "Decided by", names_of(asking)(data["decided_by"]) if data.get("decided_by") else ""
+    yield _("Talked over on"), _day(data.get("discussed_on"))
+    yield _("Procedure"), option_label("referral", "procedure", data["procedure"]) if data.get("procedure") else ""
+    yield _("Reference"), data.get("reference")
+    yield _("The plan is reviewed on"), _day(data.get("review_on"))
+    yield _("Decided by"), names_of(asking)(data["decided_by"]) if data.get("decided_by") else ""
 
 
 def _day(text: str | None) -> str:
@@ -149,6 +159,10 @@ def _day(text: str | None) -> str:
 
 def _instant(text: str) -> str:
     return instant_in_words(datetime.fromisoformat(text))
+
+
+def _yes_or_no(value: bool) -> str:  # noqa: FBT001 - the answer itself
+    return _("Yes") if value else _("No")
 
 
 def _people(name: Callable[[str | None], str], refs: tuple[str, ...]) -> str:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from service.pages.languages import gettext as _
 from service.pages.people_words import names_of
+from service.pages.sentences import translated
 from service.pages.wording import RECORDS, WORKFLOWS, plain
 from workflows.registry import DEFINITIONS
 from workflows.vocabulary import Workflow
@@ -23,37 +25,49 @@ _KINDS = {
     (Workflow.session, "unplanned"): "Unplanned supervision",
 }
 
+#: Steps that are no move with a label.
+_STEPS = {
+    "open": "Begun",
+    "adopt": "A version of the policy came into force",
+    "await_report": "The report is waited for",
+    "notice_due": "The people concerned are to be told",
+    "recalendar": "The council’s calendar changed",
+}
+
 
 def title_of(asking: Asking, shape: Mapping[str, Any]) -> str:
     """What a matter is, and whose: "Record of case supervision: Ann Example, case c12"."""
     name = names_of(asking)
     parties = shape["parties"]
     whose = parties.get("supervisee") or parties.get("person")
-    about = [part for part in (name(whose) if whose else "", f"case {shape['case']}" if shape["case"] else "") if part]
+    case = _("case %(case)s", case=shape["case"]) if shape["case"] else ""
+    about = [part for part in (name(whose) if whose else "", case) if part]
     what = kind_in_words(shape)
     return f"{what}: {', '.join(about)}" if about else what
 
 
 def short_title_of(shape: Mapping[str, Any]) -> str:
     """What a matter is, on the page of whose it is: "Record of case supervision, case c12"."""
-    return f"{kind_in_words(shape)}, case {shape['case']}" if shape["case"] else kind_in_words(shape)
+    what = kind_in_words(shape)
+    return f"{what}, {_('case %(case)s', case=shape['case'])}" if shape["case"] else what
 
 
 def kind_in_words(shape: Mapping[str, Any]) -> str:
     """What a matter is, without whose."""
-    return _KINDS.get((shape["workflow"], shape.get("kind") or ""), WORKFLOWS[shape["workflow"]])
+    return translated(_KINDS.get((shape["workflow"], shape.get("kind") or ""), WORKFLOWS[shape["workflow"]]))
 
 
 def where_it_stands(shape: Mapping[str, Any]) -> str:
     """A sentence for its state."""
-    return DEFINITIONS[Workflow(shape["workflow"])].states[shape["state"]].says
+    return translated(DEFINITIONS[Workflow(shape["workflow"])].states[shape["state"]].says)
 
 
 def step_in_words(step: Mapping[str, Any], workflow: str) -> str:
     """What a step of the history was: the label of its move, or its name as words."""
     rows = [row for row in DEFINITIONS[Workflow(workflow)].by_trigger.get(step["trigger"], ()) if row.label]
     led_there = [row for row in rows if step["source"] in row.source and row.dest in (None, step["dest"])]
-    return next((row.label for row in (*led_there, *rows)), plain(step["trigger"]))
+    label = next((row.label for row in (*led_there, *rows)), "")
+    return translated(label or _STEPS.get(step["trigger"], "")) or plain(step["trigger"])
 
 
 def without_repetition(steps: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:

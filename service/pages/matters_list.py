@@ -15,9 +15,11 @@ from service.engine.counting import Narrowed
 from service.engine.lists import Filter, newest_matters
 from service.pages.dates import short_day
 from service.pages.fields import Option
+from service.pages.languages import gettext as _
 from service.pages.rendering import page
+from service.pages.sentences import translated
 from service.pages.visiting import Visiting
-from service.pages.wording import WORKFLOWS, plain
+from service.pages.wording import WORKFLOWS
 from service.pages.workflow_address import day_of
 from service.pages.your_work import about
 from workflows.calendar import at_local, local_day
@@ -82,16 +84,16 @@ def _problems(asking: Asking, wanted: Wanted) -> dict[str, str]:
     """What is wrong with which filter."""
     found = {}
     if wanted.workflow and wanted.workflow not in WORKFLOWS:
-        found["workflow"] = "Choose a kind from the list"
+        found["workflow"] = _("Choose a kind from the list")
     elif wanted.state and wanted.state not in _states(wanted):
-        found["state"] = "Choose a stage from the list"
+        found["state"] = _("Choose a stage from the list")
     for name, known in (("open", _OPEN), ("due", _DUE)):
         if getattr(wanted, name) and getattr(wanted, name) not in known:
-            found[name] = "Choose an answer from the list"
+            found[name] = _("Choose an answer from the list")
     for name in ("party", "holder"):
         ref = getattr(wanted, name)
         if ref and ref not in asking.work.picture.directory.people:
-            found[name] = f"Nobody has the reference {ref}: use Find to look for a name"
+            found[name] = _("Nobody has the reference %(ref)s: use Find to look for a name", ref=ref)
     return found
 
 
@@ -99,7 +101,10 @@ def _states(wanted: Wanted) -> dict[str, str]:
     """The states of the chosen kind, by name, as sentences."""
     if wanted.workflow not in WORKFLOWS:
         return {}
-    return {name: state.says.rstrip(".") for name, state in DEFINITIONS[Workflow(wanted.workflow)].states.items()}
+    return {
+        name: translated(state.says).rstrip(".")
+        for name, state in DEFINITIONS[Workflow(wanted.workflow)].states.items()
+    }
 
 
 def _filter(asking: Asking, wanted: Wanted) -> Filter:
@@ -125,7 +130,7 @@ def _due_before(now: datetime, due: str) -> datetime | None:
 
 def _choices(wanted: Wanted) -> dict[str, list[Option]]:
     """The answers of each filter that has a list of them."""
-    anything = Option("", "Any")
+    anything = Option("", _("Any"))
     return {
         "workflow": [anything, *(Option(name, words) for name, words in WORKFLOWS.items())],
         "state": [anything, *(Option(name, words) for name, words in _states(wanted).items())],
@@ -138,16 +143,20 @@ def _chosen(asking: Asking, wanted: Wanted) -> list[dict[str, Any]]:
     """The filters that narrow the list, each with the address that takes it away."""
     people = asking.work.picture.directory.people
     words = {
-        "workflow": WORKFLOWS.get(wanted.workflow, ""), "state": _states(wanted).get(wanted.state, ""),
-        "open": _OPEN.get(wanted.open, ("", False))[0], "due": _DUE.get(wanted.due, ("", 0))[0],
-        "party": people[wanted.party].name if wanted.party in people else "", "case": f"case {wanted.case}",
-        "holder": f"with {people[wanted.holder].name}" if wanted.holder in people else "",
-        "team": wanted.team, "policy_version": f"Version {wanted.policy_version}",
-        "opened_from": _since("Begun from", wanted.opened_from), "opened_to": _since("Begun until", wanted.opened_to),
+        "workflow": translated(WORKFLOWS.get(wanted.workflow, "")), "state": _states(wanted).get(wanted.state, ""),
+        "open": translated(_OPEN.get(wanted.open, ("", False))[0]),
+        "due": translated(_DUE.get(wanted.due, ("", 0))[0]),
+        "party": people[wanted.party].name if wanted.party in people else "",
+        "case": _("Case %(case)s", case=wanted.case),
+        "holder": _("with %(name)s", name=people[wanted.holder].name) if wanted.holder in people else "",
+        "team": wanted.team,
+        "policy_version": _("Version %(version)s", version=wanted.policy_version),
+        "opened_from": _since(_("Begun from"), wanted.opened_from),
+        "opened_to": _since(_("Begun until"), wanted.opened_to),
     }  # fmt: skip
     gone = {"workflow": {"workflow": "", "state": ""}}
     return [
-        {"text": plain(words[name]) if name == "case" else words[name],
+        {"text": words[name],
          "href": wanted.address(**{name: "", "cursor": "", **gone.get(name, {})})}
         for name, value in wanted.without_cursor().items()
         if value and words[name]

@@ -4,11 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from service.pages.languages import gettext as _
 from service.pages.reading_forms import Typed
 from service.problems import Problem, as_problem
 
 #: What can be mended in the form itself; all else is an answer of its own.
 _MENDED_HERE = frozenset({409, 412, 422})
+#: What is wrong with a field by its own rules, as Pydantic says it; a rule of ours stands behind these first words.
+_BY_TYPE = (
+    "Field required",
+    "String should have at least %(number)s character", "String should have at least %(number)s characters",
+    "String should have at most %(number)s character", "String should have at most %(number)s characters",
+    "List should have at least %(number)s item after validation, not %(actual)s",
+    "List should have at most %(number)s items after validation, not %(actual)s",
+    "Input should be greater than or equal to %(number)s", "Input should be less than or equal to %(number)s",
+    "Input should be %(values)s",
+)  # fmt: skip
 #: What is said where every part of an answer was left empty.
 _NOTHING_CHOSEN = {"/data/cover": "Choose who covers, for at least one person."}
 
@@ -36,14 +47,17 @@ def problems_of(problem: Problem | None, typed: Typed) -> tuple[str, ...]:
     if problem is None:
         return ()
     if problem.status == 412:  # noqa: PLR2004 - the status itself
-        return ("Somebody else has changed this since you opened it. Look at it again; what you wrote is still here.",)
+        return (
+            _("Somebody else has changed this since you opened it. Look at it again; what you wrote is still here."),
+        )
     elsewhere = []
     for row in problem.errors:
+        message = row["message"].removeprefix("Value error, ")
         name = _field(row["pointer"].removeprefix("/data").strip("/").replace("/", "."), typed.values)
         if name is None:
-            elsewhere.append(_NOTHING_CHOSEN.get(row["pointer"], row["message"]))
+            elsewhere.append(_NOTHING_CHOSEN.get(row["pointer"], message))
         else:
-            typed.errors[name] = row["message"]
+            typed.errors[name] = message
     return tuple(elsewhere) if problem.errors else (problem.detail,)
 
 

@@ -25,6 +25,7 @@ from service.pages.posted import Posted
 from service.pages.questions import known, questions
 from service.pages.reading_forms import Typed
 from service.pages.rendering import page
+from service.pages.sentences import translated
 from service.pages.visiting import Form, Visit, Visiting, see_other
 from service.pages.wording import plain
 from service.problems import Problem, not_here
@@ -141,10 +142,10 @@ def _carried(shape: dict[str, Any], trigger: str, typed: Typed) -> dict[str, Any
 
 def _about(asking: Asking, shape: dict[str, Any], trigger: str) -> dict[str, Any]:
     move = next((move for move in shape["moves"] if move["trigger"] == trigger), None)
+    label = translated(move["label"]) if move and move["label"] != trigger else plain(trigger)
     return {
         "matter": shape, "title": title_of(asking, shape), "says": where_it_stands(shape), "trigger": trigger,
-        "label": move["label"] if move and move["label"] != trigger else plain(trigger), "is_open": move is not None,
-        "version": shape["version"],
+        "label": label, "is_open": move is not None, "version": shape["version"],
     }  # fmt: skip
 
 

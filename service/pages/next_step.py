@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import urlencode
 from uuid import UUID
 
+from service.pages.languages import gettext as _
+from service.pages.sentences import translated
 from service.pages.wording import plain
 from workflows.vocabulary import Workflow
 
@@ -56,15 +58,16 @@ def next_steps(asking: Asking, shapes: list[dict[str, Any]]) -> list[Step | None
 def next_step(asking: Asking, shape: Mapping[str, Any], moves: list[dict[str, Any]]) -> Step | None:
     """The one thing that the visitor is to do, if there is any."""
     if _is_owed_by(asking.ref, shape):
-        return Step(f"/start/sessions?{urlencode(_booking(shape))}", "Book a session")
+        return Step(f"/start/sessions?{urlencode(_booking(shape))}", _("Book a session"))
     offered = {move["trigger"]: move["label"] for move in moves}
     found = next((trigger for trigger in _preferred(asking, shape) if trigger in offered), next(iter(offered), None))
     if found is None:
         return None
     if (shape["workflow"], found) in _READ_FIRST:
-        return Step(f"/matters/{shape['id']}", _READ_FIRST[shape["workflow"], found])
-    label = offered[found] if offered[found] != found else plain(found)
-    return Step(f"/matters/{shape['id']}/moves/{found}", _WORDS.get((shape["workflow"], found), label))
+        return Step(f"/matters/{shape['id']}", translated(_READ_FIRST[shape["workflow"], found]))
+    label = translated(offered[found]) if offered[found] != found else plain(found)
+    words = translated(_WORDS.get((shape["workflow"], found), ""))
+    return Step(f"/matters/{shape['id']}/moves/{found}", words or label)
 
 
 def in_order(asking: Asking, shape: Mapping[str, Any]) -> list[dict[str, Any]]:
@@ -104,13 +107,14 @@ def besides(asking: Asking, shape: Mapping[str, Any]) -> list[Step]:
         return []
     offered = {move["trigger"] for move in shape["moves"]}
     if shape["workflow"] == Workflow.session and "cancel" in offered:
-        return [Step(f"/matters/{shape['id']}/moves/rebook", "Cancel it and book another")]
+        return [Step(f"/matters/{shape['id']}/moves/rebook", _("Cancel it and book another"))]
     if shape["workflow"] == Workflow.session and shape["kind"] == "group" and shape["state"] == "held":
-        return [Step(f"/start/group-sessions?follows={shape['id']}", "Book the group’s next session")]
+        return [Step(f"/start/group-sessions?follows={shape['id']}", _("Book the group’s next session"))]
     if shape["workflow"] in (Workflow.entitlement, Workflow.frequency) and not shape["closed_at"]:
-        rate = Step(f"/start/frequencies?{urlencode({'case': shape['case'] or ''})}", "Say how often it is supervised")
+        address = f"/start/frequencies?{urlencode({'case': shape['case'] or ''})}"
+        rate = Step(address, _("Say how often it is supervised"))
         return [
-            Step(f"/start/sessions?{urlencode(_booking(shape))}", "Book a session"),
+            Step(f"/start/sessions?{urlencode(_booking(shape))}", _("Book a session")),
             *([rate] if shape["case"] else []),
         ]
     return []

@@ -11,6 +11,7 @@ from service.api.moves import OPENED_BY_PEOPLE
 from service.engine.caseload import CaseStanding, caseload_of
 from service.pages.council_fields import term_fields
 from service.pages.fields import Field, Option, fields_of
+from service.pages.languages import gettext as _
 from service.pages.my_people_list import as_options, supervised
 from service.pages.questions import open_cases
 from service.pages.wording import plain
@@ -239,7 +240,7 @@ def _frequency(asking: Asking, field: Field, given: Given) -> list[Field]:
 
 def _suggested_by(criteria: frozenset[str]) -> str:
     words = ", ".join(plain(name).lower() for name in sorted(criteria))
-    return f"The policy suggests it for: {words}" if words else ""
+    return _("The policy suggests it for: %(criteria)s", criteria=words) if words else ""
 
 
 _ADAPTED: Mapping[str, Callable[[Asking, Field, Given], list[Field]]] = {

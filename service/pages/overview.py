@@ -15,10 +15,12 @@ from service.api.asking import Asking
 from service.engine.overview import Show, Sort, Wanted, counts, line_below, overview
 from service.pages.dates import short_day
 from service.pages.downloads import csv_file
+from service.pages.languages import gettext as _
 from service.pages.managers import desks_of, oversees
 from service.pages.matter_words import kind_in_words, where_it_stands
 from service.pages.people_words import names_of
 from service.pages.rendering import page
+from service.pages.sentences import translated
 from service.pages.visiting import Visiting
 from service.pages.wording import DEADLINES, ROLES, WORKFLOWS
 from workflows.calendar import day_end, local_day
@@ -44,7 +46,7 @@ COLUMNS: dict[Sort, str] = {
 }  # fmt: skip
 SHOWS: dict[Show, str] = {
     "attention": "What needs attention", "overdue": "Overdue", "escalated": "Taken up the line",
-    "coming": f"Due in the next {_AHEAD} working days", "open": "Everything that is open",
+    "coming": "Due in the next 10 working days", "open": "Everything that is open",
 }  # fmt: skip
 DUES: dict[str, str] = {
     "": "At any time", "past": "Already past", "today": "By the end of today", "5": "In the next 5 working days",
@@ -125,7 +127,8 @@ def download(visit: Visiting, asked: Annotated[Asked, Query()]) -> Response:
         looks = bool(below) or oversees(asking)
         rows = overview(asking.reader, asked.wanted(asking, below), 0, _A_FILE) if looks else []
         named = f"overview-{asking.today.isoformat()}.csv"
-        return csv_file(named, [*COLUMNS.values(), "Duty", "Overdue", "Case", "Reference"], _lines(asking, rows))
+        columns = [*map(translated, COLUMNS.values()), _("Duty"), _("Overdue"), _("Case"), _("Reference")]
+        return csv_file(named, columns, _lines(asking, rows))
 
     return visit.read(read)
 
@@ -136,18 +139,19 @@ def _lines(asking: Asking, rows: list[Row[Any]]) -> Iterator[list[str]]:
         due = short_day(local_day(row.due)) if row.due else ""
         yield [
             due, one["what"], one["who"], one["team"], one["says"], one["with"], one["duty"],
-            "yes" if one["overdue"] else "no", one["case"] or "", one["id"],
+            _("yes") if one["overdue"] else _("no"), one["case"] or "", one["id"],
         ]  # fmt: skip
 
 
 def _shown(asking: Asking, row: Row[Any]) -> dict[str, Any]:
     name = names_of(asking)
-    held = name(row.holder) if row.holder else ROLES[row.holder_role] if row.holder_role else ""
+    held = name(row.holder) if row.holder else translated(ROLES[row.holder_role]) if row.holder_role else ""
     shape = {"workflow": row.workflow, "kind": row.kind, "state": row.state}
     return {
         "id": str(row.id), "what": kind_in_words(shape), "says": where_it_stands(shape), "case": row.case_ref,
         "who": name(row.who) if row.who else "", "team": row.team or "", "with": held, "due": row.due,
-        "duty": DEADLINES.get(row.duty, "") if row.duty else "", "overdue": row.overdue, "escalated": row.escalated,
+        "duty": translated(DEADLINES.get(row.duty, "")) if row.duty else "",
+        "overdue": row.overdue, "escalated": row.escalated,
     }  # fmt: skip
 
 

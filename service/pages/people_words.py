@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from service.pages.languages import gettext as _
+
 if TYPE_CHECKING:
     from service.api.asking import Asking
 
@@ -15,7 +17,7 @@ def names_of(asking: Asking) -> Callable[[str | None], str]:
 
     def name(ref: str | None) -> str:
         if ref is None:
-            return "nobody"
+            return _("nobody")
         return people[ref].name if ref in people else ref
 
     return name

@@ -7,7 +7,9 @@ from datetime import date, datetime, time
 from typing import Any
 
 from service.pages.fields import Field
+from service.pages.languages import gettext as _
 from service.pages.posted import Posted
+from service.pages.sentences import translated
 from workflows.calendar import LONDON
 from workflows.directory import Directory, Person
 
@@ -40,7 +42,7 @@ class Typed:
             self.errors[field.name] = str(error)
             return
         if found is None and field.required:
-            self.errors[field.name] = _MISSING.get(field.kind, "Enter {label}").format(label=_lower(field.label))
+            self.errors[field.name] = _missing(field)
         elif found is not None:
             self._put(field.name, found)
 
@@ -97,15 +99,29 @@ class Typed:
         if len(found) == 1:
             return found[0].ref
         if not found:
-            raise ValueError(f"Nobody here is called “{typed}”: enter a full name, or a reference such as p012")
+            raise ValueError(
+                _("Nobody here is called “%(typed)s”: enter a full name, or a reference such as p012", typed=typed)
+            )
         some = ", ".join(f"{person.name} ({person.ref})" for person in found[:5])
-        raise ValueError(f"Several people are called “{typed}”: enter one of their references: {some}")
+        several = _(
+            "Several people are called “%(typed)s”: enter one of their references: %(people)s", typed=typed, people=some
+        )
+        raise ValueError(several)
 
 
-_MISSING = {
-    "choice": "Choose {label}", "several": "Choose {label}", "yes_no": "Choose yes or no: {label}",
-    "cases": "Choose {label}", "day": "Enter the day: {label}", "instant": "Enter the day and the time: {label}",
-}  # fmt: skip
+def _missing(field: Field) -> str:
+    label = _lower(translated(field.label))
+    match field.kind:
+        case "choice" | "several" | "cases":
+            return _("Choose %(label)s", label=label)
+        case "yes_no":
+            return _("Choose yes or no: %(label)s", label=label)
+        case "day":
+            return _("Enter the day: %(label)s", label=label)
+        case "instant":
+            return _("Enter the day and the time: %(label)s", label=label)
+        case _:
+            return _("Enter %(label)s", label=label)
 
 
 def _may_be_none(field: Field) -> bool:
@@ -138,7 +154,7 @@ def _number(typed: str) -> int | None:
     if not typed:
         return None
     if not typed.isascii() or not typed.isdigit():
-        raise ValueError("Enter a whole number, such as 60")
+        raise ValueError(_("Enter a whole number, such as 60"))
     return int(typed)
 
 
@@ -159,7 +175,7 @@ def _day(typed: dict[str, str]) -> date:
         day, month, year = (int(typed[part]) for part in DAY_PARTS)
         return date(year + _THIS_CENTURY if year < _CENTURY else year, month, day)
     except ValueError:
-        raise ValueError("Enter a real day, such as 28 4 2025") from None
+        raise ValueError(_("Enter a real day, such as 28 4 2025")) from None
 
 
 def _iso_instant(typed: dict[str, str]) -> str | None:
@@ -172,14 +188,14 @@ def _time(typed: str) -> time:
     """A time of day as people write it: "14:30", "2.30pm", "2pm". Raises ValueError."""
     plain = typed.lower().replace(".", ":").replace(" ", "")
     half = plain[-2:] if plain.endswith(("am", "pm")) else ""
-    hours, _, minutes = plain.removesuffix(half).partition(":")
+    hours, minutes = (plain.removesuffix(half).partition(":"))[::2]
     try:
         hour = int(hours)
         if half:
             hour = _hour_of_half(hour, half)
         return time(hour, int(minutes or 0))
     except ValueError:
-        raise ValueError("Enter a time, such as 2:30pm or 14:30") from None
+        raise ValueError(_("Enter a time, such as 2:30pm or 14:30")) from None
 
 
 def _hour_of_half(hour: int, half: str) -> int:

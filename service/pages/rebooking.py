@@ -15,6 +15,7 @@ from service.api.moves import begun_by
 from service.api.replays import Answer, once
 from service.engine.rehearsal import conflicts_of
 from service.pages.fields import Field, fields_of, filled
+from service.pages.languages import gettext as _
 from service.pages.matter_words import title_of, where_it_stands
 from service.pages.mending import FormError, mendable, problems_of
 from service.pages.my_people_list import as_options
@@ -137,7 +138,10 @@ def _fields(asking: Asking, shape: dict[str, Any]) -> list[Field]:
             *new,
         ]
     else:
-        asked = [replace(reason, label="Reason, if the new date is after the one it is owed by", required=True), *new]
+        asked = [
+            replace(reason, label=_("Reason, if the new date is after the one it is owed by"), required=True),
+            *new,
+        ]
     return filled(asked, {"minutes": shape["data"].get("minutes"), "place": shape["data"].get("place")}, {})
 
 

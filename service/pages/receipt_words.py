@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from typing import Any
 
 from service.pages.dates import day_in_words, due_in_words, instant_in_words
+from service.pages.languages import gettext as _
+from service.pages.lists_in_words import listed
+from service.pages.sentences import capitalised, translated
+from service.pages.wording import not_worked
 from workflows.vocabulary import PRODUCT_DEFAULT
 
 
@@ -18,8 +22,8 @@ def why(receipt: Mapping[str, Any]) -> list[str]:
 def source_in_words(clause: str) -> str:
     """Where a period comes from: a clause of the policy, or the product where the policy is silent."""
     if clause == PRODUCT_DEFAULT:
-        return "The policy says nothing here, so this is the product's default"
-    return f"The policy says so in {clause}"
+        return _("The policy says nothing here, so this is the product's default.")
+    return _("The policy says so in %(clause)s.", clause=clause)
 
 
 def _sentences(receipt: Mapping[str, Any]) -> Iterator[str]:
@@ -27,47 +31,54 @@ def _sentences(receipt: Mapping[str, Any]) -> Iterator[str]:
         yield from _candidates(receipt)
     else:
         yield _counted(receipt)
-    yield f"{source_in_words(receipt['clause'])}."
+    yield source_in_words(receipt["clause"])
     if receipt.get("skipped"):
-        days = (f"{day_in_words(date.fromisoformat(s['date']))} ({s['because']})" for s in receipt["skipped"])
-        yield f"Not counted besides weekends: {listed(list(days))}."
+        days = (
+            f"{day_in_words(date.fromisoformat(s['date']))} ({not_worked(s['because'])})" for s in receipt["skipped"]
+        )
+        yield _("Not counted besides weekends: %(days)s.", days=listed(list(days)))
     for pause in receipt.get("pauses", ()):
         yield _paused(pause)
     if receipt.get("left"):
-        yield f"It stands still now, with {receipt['left']} left."
+        yield _("It stands still now, with %(period)s left.", period=translated(receipt["left"]))
     if receipt.get("note"):
-        yield str(receipt["note"])
+        yield translated(str(receipt["note"]))
 
 
 def _counted(receipt: Mapping[str, Any]) -> str:
-    anchor = receipt["anchors"][0]
+    anchor, counted = receipt["anchors"][0], translated(receipt["counted"])
+    event, when = translated(anchor["event"]), _when(anchor["at"])
     if receipt["rule"] == "on_day":
-        return f"It ends with the day that was named: {anchor['event']}, {_when(anchor['at'])}."
+        return _("It ends with the day that was named: %(event)s, %(when)s.", event=event, when=when)
     if receipt["rule"] == "absence_day":
-        return f"It is {receipt['counted']}, counted from the {anchor['event']}, {_when(anchor['at'])}, which is day 1."
-    return f"{receipt['counted'][:1].upper()}{receipt['counted'][1:]} from “{anchor['event']}”, {_when(anchor['at'])}."
+        return _(
+            "It is %(counted)s, counted from the %(event)s, %(when)s, which is day 1.",
+            counted=counted, event=event, when=when,
+        )  # fmt: skip
+    return _("%(counted)s from “%(event)s”, %(when)s.", counted=capitalised(counted), event=event, when=when)
 
 
 def _candidates(receipt: Mapping[str, Any]) -> Iterator[str]:
-    yield f"Two dates were compared, and the {receipt['chosen']} one counts."
+    if receipt["chosen"] == "later":
+        yield _("Two dates were compared, and the later one counts.")
+    else:
+        yield _("Two dates were compared, and the earlier one counts.")
     for candidate in receipt["candidates"]:
-        counted = f" ({_counted(candidate['receipt'])[:-1]})" if "receipt" in candidate else ""
-        yield f"{candidate['because']}: {due_in_words(datetime.fromisoformat(candidate['due']))}{counted}."
+        because = translated(candidate["because"])
+        due = due_in_words(datetime.fromisoformat(candidate["due"]))
+        counted = f" ({_counted(candidate['receipt']).rstrip('.')})" if "receipt" in candidate else ""
+        yield f"{because}: {due}{counted}."
 
 
 def _paused(pause: Mapping[str, Any]) -> str:
-    start = day_in_words(date.fromisoformat(pause["from"]))
+    start, because = day_in_words(date.fromisoformat(pause["from"])), translated(pause["because"])
     if pause["to"] is None:
-        return f"The count has stood still since {start}: {pause['because']}."
-    return f"The count stood still from {start} to {day_in_words(date.fromisoformat(pause['to']))}: {pause['because']}."
+        return _("The count has stood still since %(start)s: %(because)s.", start=start, because=because)
+    end = day_in_words(date.fromisoformat(pause["to"]))
+    return _("The count stood still from %(start)s to %(end)s: %(because)s.", start=start, end=end, because=because)
 
 
 def _when(text: str) -> str:
     if len(text) == len("2025-01-01"):
         return day_in_words(date.fromisoformat(text))
     return instant_in_words(datetime.fromisoformat(text))
-
-
-def listed(words: Sequence[str]) -> str:
-    """Several words as people say them: "one, two and three"."""
-    return " and ".join(filter(None, (", ".join(words[:-1]), words[-1])))

@@ -13,9 +13,13 @@ from jinja2 import ChainableUndefined, ChoiceLoader, Environment, PackageLoader,
 from markupsafe import Markup, escape
 
 from service.pages import dates, receipt_words, wording
+from service.pages.choosing_language import choices
 from service.pages.chrome import chrome_of
+from service.pages.languages import counted, current, looked_up
+from service.pages.lists_in_words import listed
 from service.pages.main_deadline import is_reminder
 from service.pages.people_words import names_of
+from service.pages.sentences import capitalised, translated
 from workflows.calendar import local_day
 
 if TYPE_CHECKING:
@@ -25,7 +29,7 @@ if TYPE_CHECKING:
 
 @cache
 def environment() -> Environment:
-    """The templates, with every text escaped and looked up in the catalogue of the language."""
+    """The templates, with every text escaped and looked up in the catalogue of the answer's language."""
     found = Environment(
         loader=ChoiceLoader(
             [
@@ -40,17 +44,17 @@ def environment() -> Environment:
         extensions=["jinja2.ext.i18n", "jinja2.ext.do"],
     )
     found.add_extension("jinja2.ext.loopcontrols")
-    found.install_null_translations(newstyle=True)  # type: ignore[attr-defined]
+    found.install_gettext_callables(looked_up, counted, newstyle=True)  # type: ignore[attr-defined]
     found.globals["_"] = _in_words
     found.globals |= {"wording": wording, "why": receipt_words.why, "source": receipt_words.source_in_words}
-    found.globals["is_reminder"] = is_reminder
+    found.globals |= {"is_reminder": is_reminder, "language": current, "languages": choices}
     found.filters |= _FILTERS
     return found
 
 
 def _in_words(text: str, /, **values: object) -> Markup:
     """A text of ours with its values filled in, or one that somebody chose: either is text, and never markup."""
-    said = escape(text)
+    said = escape(looked_up(text))
     return said % values if values else said
 
 
@@ -77,13 +81,15 @@ _FILTERS: dict[str, Callable[[Any], str]] = {
     "short_day": lambda value: dates.short_day(_as_day(value)),
     "instant": _instant,
     "clock": lambda value: dates.clock_in_words(_as_instant(value)),
-    "month": lambda value: f"{_as_day(value):%b %y}",
-    "whole_month": lambda value: f"{_as_day(value):%B %Y}",
+    "month": lambda value: dates.short_month(_as_day(value)),
+    "whole_month": lambda value: dates.whole_month(_as_day(value)),
     "month_ref": lambda value: f"{_as_day(value):%Y-%m}",
     "weekday_and_day": lambda value: dates.weekday_and_day(_as_day(value)),
     "due": lambda value: dates.due_in_words(_as_instant(value)),
     "plain": wording.plain,
-    "listed": receipt_words.listed,
+    "listed": listed,
+    "capitalised": capitalised,
+    "translated": lambda value: translated(str(value)) if value else "",
 }
 
 

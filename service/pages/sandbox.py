@@ -14,6 +14,7 @@ from service.api.asking import Asking
 from service.engine.due import BackwardsError, advance
 from service.identity.grounds import SEALED
 from service.pages.fields import Field, filled
+from service.pages.languages import gettext as _
 from service.pages.reading_forms import Typed
 from service.pages.rendering import page
 from service.pages.visiting import Form, Visit, Visiting, see_other
@@ -81,7 +82,7 @@ def move_clock(visit: Visiting, posted: Form) -> Response:
 
     def again(asking: Asking) -> HTMLResponse:
         typed = Typed([_TO], posted, asking.work.picture.directory)
-        typed.errors.setdefault("to", "The clock is there already or past it: enter a later time")
+        typed.errors.setdefault("to", _("The clock is there already or past it: enter a later time"))
         return _page(visit, asking, typed)
 
     to = visit.read(wanted)

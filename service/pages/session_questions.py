@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from service.pages.fields import Field, Option
+from service.pages.languages import gettext as _
 from workflows.calendar import LONDON
 from workflows.vocabulary import SessionKind
 
@@ -49,7 +50,7 @@ def _with_usual_answer(field: Field, shape: Mapping[str, Any], now: datetime) ->
         case "remote" | "includes_review":
             return replace(field, value="yes" if data.get(field.name) else "no")
         case "reason" if not field.required:
-            return replace(field, label="Why it is reported late", required=True)
+            return replace(field, label=_("Why it is reported late"), required=True)
         case "case":
             return replace(field, kind="pick", options=tuple(Option(ref, ref) for ref in data["cases"]))
         case _:

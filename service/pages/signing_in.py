@@ -16,8 +16,9 @@ from service.api.asking import Asking, Requests, address_of
 from service.engine.work import Work
 from service.identity.tokens import revoke, revoke_browsers
 from service.identity.visits import VisitLimits, begin_visit, browser_in_words, end_visit
+from service.pages.languages import gettext as _
 from service.pages.rendering import bare_page
-from service.pages.visiting import Form, Visiting, forget, remember, see_other, token_of
+from service.pages.visiting import Form, Visiting, forget, own_page, remember, see_other, token_of
 from service.problems import not_here
 from workflows.calendar import local_day
 from workflows.directory import Person
@@ -29,11 +30,6 @@ router = APIRouter()
 def address(back: str) -> str:
     """Where to sign in, and where to go on afterwards."""
     return f"/sign-in?{urlencode({'back': back})}" if back != "/" else "/sign-in"
-
-
-def own_page(back: str) -> str:
-    """A path of this service; anything else would let a link lead people away after they signed in."""
-    return back if back.startswith("/") and not back.startswith(("//", "/\\")) else "/"
 
 
 def councils(request: Request) -> dict[UUID, str]:
@@ -64,7 +60,7 @@ def _people(request: Request, organisation: UUID) -> dict[str, object]:
         found = [p for p in work.picture.directory.people.values() if p.in_post(today)]
     teams: dict[str, list[Person]] = {}
     for person in sorted(found, key=lambda p: p.ref):
-        teams.setdefault(person.team or "The council", []).append(person)
+        teams.setdefault(person.team or _("The council"), []).append(person)
     return {"teams": teams, "now": work.now}
 
 

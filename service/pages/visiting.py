@@ -103,14 +103,20 @@ async def posted_by(request: Request, visit: Annotated[Visit, Depends(visit_of)]
     """The form that the visitor sent from one of our pages. Raises Problem 403 for one that came from elsewhere."""
     async with request.form(max_files=1, max_fields=2_000, max_part_size=MOST_BYTES) as form:
         if not hmac.compare_digest(str(form.get(PROOF, "")), visit.proof):
-            why = "This form is out of date: go back, load the page again, and send it anew."
-            raise Problem(403, "not_from_here", why)
+            raise Problem(
+                403, "not_from_here", "This form is out of date: go back, load the page again, and send it anew."
+            )
         yield Posted(form)
 
 
 def see_other(path: str) -> RedirectResponse:
     """Answer a form by a page, so that loading it again sends nothing twice."""
     return RedirectResponse(path, status_code=303)
+
+
+def own_page(back: str) -> str:
+    """A path of this service; anything else would let a link lead people away from here."""
+    return back if back.startswith("/") and not back.startswith(("//", "/\\")) else "/"
 
 
 Visiting = Annotated[Visit, Depends(visit_of)]

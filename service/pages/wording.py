@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from service.pages.sentences import capitalised, translated
 from workflows.vocabulary import Role, Workflow
 
 #: What a matter of a workflow is called.
@@ -95,6 +96,11 @@ SESSIONS: dict[str, str] = {
     "unplanned": "unplanned supervision",
 }
 
+#: What became of a session, by its state.
+MEETINGS: dict[str, str] = {
+    "scheduled": "booked", "held": "took place", "cancelled": "cancelled", "missed": "missed",
+}  # fmt: skip
+
 #: What a record is called by its kind.
 RECORDS: dict[str, str] = {
     "personal": "Record of personal supervision",
@@ -110,6 +116,15 @@ STANDINGS: dict[str, str] = {
     "office": "their office",
 }
 
+#: Days on which nobody works, as the council's calendar has them; a closure's reason is in the council's own words.
+HOLIDAYS: frozenset[str] = frozenset(
+    {
+        "New Year's Day", "New Year's Day (substitute day)", "Good Friday", "Easter Monday", "May Day",
+        "Spring Bank Holiday", "Late Summer Bank Holiday", "Christmas Day", "Christmas Day (substitute day)",
+        "Boxing Day", "Boxing Day (substitute day)",
+    }
+)  # fmt: skip
+
 #: Why somebody in the line was not asked.
 SKIPPED: dict[str, str] = {"party": "they are a party to it", "left": "they are not in post", "absent": "they are away"}
 
@@ -119,6 +134,8 @@ _LABELS: dict[str, str] = {
     "allocation": "About the allocation",
     "anonymous": "Is the copy without names?",
     "at": "When they meet",
+    "authorised_by": "Who has allowed it",
+    "authority": "By what authority",
     "cases": "Cases",
     "case": "Case",
     "case_recorder": "Who writes down what is said of cases",
@@ -129,12 +146,14 @@ _LABELS: dict[str, str] = {
     "discussed_on": "When you talked about it",
     "done": "What became of it",
     "due": "When it is to be done",
+    "end": "Where the part ends, in characters",
     "expected_return": "First day back, if it is known",
     "facts": "The facts",
     "first_day": "First day away",
     "ground": "Ground",
     "ground_rules": "What everybody holds to",
     "held_at": "When it ended",
+    "holder": "Who takes it over",
     "includes_review": "Does it take in the yearly review?",
     "interrupted": "Was it interrupted?",
     "invited": "How many people were asked",
@@ -168,22 +187,28 @@ _LABELS: dict[str, str] = {
     "audit.report.rating": "How far the standards are met",
     "reason": "Reason",
     "reasons": "Reasons for your decision",
+    "recorder": "Who writes it",
+    "records": "Which records",
     "reference": "Reference",
     "requested_by": "Who asks, if they work here",
     "requester": "Who asks",
     "responses": "How many answered",
     "review_on": "When the plan is reviewed",
+    "section": "Which section",
     "sections": "The record",
     "seed": "Seed of the draw",
     "sensitive": "Is it sensitive?",
+    "start": "Where the part begins, in characters",
     "starts_at": "When it starts",
     "statement": "In your own words",
+    "step": "The step of the history that the text stands in, by its number",
     "supervisee": "Whose supervision it is",
     "supervisor": "Another supervisor",
     "support_plan": "The support plan",
     "team_manager": "Team manager",
     "theme": "Theme",
     "told": "Who was told beforehand",
+    "until": "Until when",
     "what": "What is to be done",
     "whose": "Whose illness or leave it is",
     "why": "Why",
@@ -253,20 +278,29 @@ _OPTIONS: dict[str, str] = {
 
 def field_label(about: str, name: str) -> str:
     """What a field asks for; `about` is what carries it, such as "record.dispute"."""
-    return _LABELS.get(f"{about}.{name}") or _LABELS.get(name) or plain(name)
+    return translated(_LABELS.get(f"{about}.{name}") or _LABELS.get(name, "")) or plain(name)
 
 
 def field_hint(about: str, name: str) -> str:
     """What helps to answer, where something does."""
-    return _HINTS.get(f"{about}.{name}") or _HINTS.get(name, "")
+    return translated(_HINTS.get(f"{about}.{name}") or _HINTS.get(name, ""))
 
 
 def option_label(about: str, name: str, value: str) -> str:
     """One of the answers to choose from."""
-    return _OPTIONS.get(f"{about}.{name}.{value}") or _OPTIONS.get(value) or plain(value)
+    return translated(_OPTIONS.get(f"{about}.{name}.{value}") or _OPTIONS.get(value, "")) or plain(value)
+
+
+def standing(name: str) -> str:
+    """How somebody came to look at a record: by what is named there, or by their role."""
+    return translated(STANDINGS.get(name) or ROLES.get(name, name))
+
+
+def not_worked(because: str) -> str:
+    """Why nobody works on a day: the bank holiday, or the reason that the council gave."""
+    return translated(because) if because in HOLIDAYS else because
 
 
 def plain(name: str) -> str:
     """A stored name as words: "record_stands" is "Record stands"."""
-    words = name.replace("_", " ").replace("-", " ")
-    return words[:1].upper() + words[1:]
+    return translated(capitalised(name.replace("_", " ").replace("-", " ")))

@@ -16,6 +16,7 @@ from diagrams.svg import Overlay, draw
 from service.api.asking import Asking
 from service.api.diagrams import Format, Wanted, drawing, graph_for, overlay_for, policy_for
 from service.engine.counting import may_list
+from service.pages.languages import gettext as _
 from service.pages.rendering import page
 from service.pages.visiting import Visiting
 from service.pages.wording import WORKFLOWS
@@ -103,4 +104,8 @@ def _policies(asking: Asking) -> list[tuple[str, str]]:
     """The council's versions and the policies that come with the product, as they are named in addresses."""
     own = [policy for _, policy in asking.work.picture.in_force]
     found = [*own, *sorted(shipped().values(), key=lambda policy: policy.council)]
-    return list({f"{p.id}@{p.version}": f"{p.council}, version {p.version}" for p in found}.items())
+    return list(
+        {
+            f"{p.id}@{p.version}": _("%(name)s, version %(version)s", name=p.council, version=p.version) for p in found
+        }.items()
+    )

@@ -13,6 +13,7 @@ from sqlalchemy import Row, select
 from service.api.asking import Asking, save
 from service.closures import add_closure, remove_closure
 from service.pages.fields import Field, filled
+from service.pages.languages import gettext as _
 from service.pages.posted import Posted
 from service.pages.reading_forms import Typed
 from service.pages.rendering import page
@@ -100,5 +101,5 @@ def _changed(asking: Asking, posted: Posted) -> Response:
 def _typed(asking: Asking, posted: Posted) -> Typed:
     typed = Typed(_QUESTIONS, posted, asking.work.picture.directory)
     if len(posted.text("reason")) > _LONGEST:
-        typed.errors["reason"] = f"Say it in at most {_LONGEST} characters"
+        typed.errors["reason"] = _("Say it in at most %(number)s characters", number=_LONGEST)
     return typed

@@ -21,6 +21,7 @@ from service.pages.posted import Posted
 from service.pages.questions import questions
 from service.pages.reading_forms import Typed
 from service.pages.rendering import page
+from service.pages.sentences import translated
 from service.pages.visiting import Form, Visit, Visiting, see_other
 from service.problems import Problem, not_here
 from workflows.machine import check_role
@@ -113,7 +114,7 @@ def _form(
     visit: Visit, asking: Asking, shape: dict[str, Any], fields: list[Field], more: dict[str, Any]
 ) -> HTMLResponse:
     asked = {field.name for field in fields}
-    moves = {move["trigger"]: move["label"] for move in shape["moves"]}
+    moves = {move["trigger"]: translated(move["label"]) for move in shape["moves"]}
     values = {
         "matter": shape, "title": title_of(asking, shape), "says": where_it_stands(shape), "fields": fields,
         "is_open": _WRITE in moves, "send": moves.get("circulate"), "version": shape["version"], "problems": (),

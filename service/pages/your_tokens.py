@@ -12,12 +12,15 @@ from service.api.asking import Asking, matter_id_of
 from service.api.tokens import MOST, shape_of
 from service.identity.scopes import Scope
 from service.identity.tokens import list_usable, revoke
+from service.pages.languages import gettext as _
 from service.pages.rendering import page
 from service.pages.visiting import Form, Visit, Visiting, see_other
 from service.problems import not_here
 
 router = APIRouter()
 ADDRESS = "/your-sign-ins"
+#: How a browser is called that is not known, among those that are known by name.
+_UNKNOWN = "A browser"
 
 
 @router.get(ADDRESS)
@@ -26,7 +29,7 @@ def your_tokens(visit: Visiting, ended: bool = False) -> HTMLResponse:  # noqa: 
 
     def read(asking: Asking) -> HTMLResponse:
         rows = _mine(visit, asking)
-        browsers = [_shown(asking, row) for row in rows if Scope.browser in row.scopes]
+        browsers = [_browser(asking, row) for row in rows if Scope.browser in row.scopes]
         tokens = [_shown(asking, row) for row in rows if Scope.browser not in row.scopes]
         return page(visit, asking, "your_tokens.html", {"browsers": browsers, "tokens": tokens, "ended": ended})
 
@@ -50,6 +53,14 @@ def _mine(visit: Visit, asking: Asking) -> list[Row[Any]]:
     moment = visit.asks.door.database.moment(asking.connection)
     # More than anybody can have: only sandbox tokens are without number.
     return list(list_usable(asking.connection, asking.organisation_id, moment, asking.ref, None, 4 * MOST))
+
+
+def _browser(asking: Asking, row: Row[Any]) -> dict[str, Any]:
+    """A browser by its kept name, such as "Firefox on Windows"."""
+    browser, on, system = row.name.partition(" on ")
+    browser = _("A browser") if browser == _UNKNOWN else browser
+    name = _("%(browser)s on %(system)s", browser=browser, system=system) if on else browser
+    return {**_shown(asking, row), "name": name}
 
 
 def _shown(asking: Asking, row: Row[Any]) -> dict[str, Any]:

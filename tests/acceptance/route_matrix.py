@@ -258,6 +258,7 @@ OPEN = frozenset(
         "POST /api/v1/sandbox/organisations", "POST /api/v1/sandbox/tokens",
         "POST /api/v1/notices/bounces", "POST /api/v1/notices/bounces/notify",
         "GET /api/v1/calendar-feeds/{secret}.ics", "GET /health/live", "GET /health/ready", "GET /metrics",
-        "GET /sign-in", "POST /sign-in", "GET /sign-in/with-council", "GET /signed-in", "POST /sign-out", "* /static",
+        "GET /language/{tag}", "GET /sign-in", "POST /sign-in", "GET /sign-in/with-council", "GET /signed-in",
+        "POST /sign-out", "* /static",
     }
 )  # fmt: skip

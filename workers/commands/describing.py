@@ -54,9 +54,10 @@ def settings_page() -> str:
 def _default(field: FieldInfo) -> str:
     if field.default is PydanticUndefined:
         return "see there"
-    if field.default is None or not str(field.default):
+    default = ",".join(field.default) if isinstance(field.default, tuple) else field.default
+    if default is None or not str(default):
         return "none"
-    return f"`{int(field.default) if isinstance(field.default, bool) else field.default}`"
+    return f"`{int(default) if isinstance(default, bool) else default}`"
 
 
 def _comments() -> dict[str, str]:

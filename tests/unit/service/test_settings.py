@@ -236,3 +236,18 @@ def test_the_secret_comes_one_way(tmp_path: Path) -> None:
         Settings(
             database_url="sqlite:///x", secret_key=SecretStr("x" * 40), secret_key_file=tmp_path / "secret",
         )  # fmt: skip
+
+
+def test_pages_are_in_english_until_other_languages_are_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    alone = Settings().languages
+    monkeypatch.setenv("SUPERVISION_LANGUAGES", "cy, EN")
+
+    assert (alone, Settings().languages) == (("en",), ("cy", "en"))
+
+
+@pytest.mark.parametrize("named", ["tlh", "en,en", ","])
+def test_a_language_is_named_once_and_has_a_catalogue(monkeypatch: pytest.MonkeyPatch, named: str) -> None:
+    monkeypatch.setenv("SUPERVISION_LANGUAGES", named)
+
+    with pytest.raises(ValidationError, match="name one or more of these, each once: en, cy"):
+        Settings()

@@ -127,7 +127,11 @@ class Walk:
             self.clock(Dice(number))
             return
         with suppress(Refused, ValidationError):
-            _ACTIONS[kind](self, Dice(number))
+            self.act(kind, Dice(number))
+
+    def act(self, kind: str, dice: Dice) -> None:
+        """Do one thing that people or channels do. Raises Refused and ValidationError."""
+        _ACTIONS[kind](self, dice)
 
     # -- people
     def open(self, dice: Dice) -> None:
