@@ -11,7 +11,7 @@ INSTALLED := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help install run test faults coverage check format-check lint types imports clauses diagrams format settings \
+.PHONY: help install run test test-browser faults coverage check format-check lint types imports clauses diagrams format settings \
 	fuzz bench bench-peers audit lock
 
 help: ## Say what can be made
@@ -22,8 +22,13 @@ install: $(INSTALLED) ## Set up .venv with all that the project needs, if it is 
 run: install ## Serve the trial with its example councils on http://127.0.0.1:8000 (another port: make run PORT=8080)
 	$(BIN)/supervision serve --port $(PORT)
 
-test: install ## Run all tests but those of faults
+test: install ## Run all tests but those of faults; says so where it leaves out those that need Chromium
 	$(PY) -m pytest -q --ignore tests/faults --ignore tests/simulation
+
+# `make test` runs these as well where there is a Chromium; here, as in the pipeline, there has to be one.
+test-browser: export CI := 1
+test-browser: install ## Run the tests of the pages in a real browser; needs Chromium
+	$(PY) -m pytest -q tests/browser
 
 # A seed is printed for each; SUPERVISION_FAULT_SEED=… plays it again. Takes hours; the pipeline runs a part of it.
 faults: export SUPERVISION_FAULT_ROUNDS ?= 20

@@ -2,4 +2,9 @@
 
 from __future__ import annotations
 
-pytest_plugins = ["tests.fixtures.openid_provider", "tests.fixtures.postgres", "tests.fixtures.redis"]
+pytest_plugins = [
+    "tests.fixtures.html_validator",
+    "tests.fixtures.openid_provider",
+    "tests.fixtures.postgres",
+    "tests.fixtures.redis",
+]

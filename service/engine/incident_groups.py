@@ -26,12 +26,12 @@ def list_incident_groups(reader: Reader, cursor: str | None, limit: int, *, is_o
     """
     seen = seen_incidents(reader.viewer).subquery("seen")
     ended = seen.c.ended_at.is_(None) if is_open else seen.c.ended_at.is_not(None)
-    together = {"partition_by": same_thing(seen)}
+    same = same_thing(seen)
     groups = select(
         seen,
-        func.row_number().over(**together, order_by=(seen.c.at.desc(), seen.c.id.desc())).label("place"),
-        func.count().over(**together).label("times"),
-        func.min(seen.c.at, type_=Instant).over(**together).label("first_at"),
+        func.row_number().over(partition_by=same, order_by=(seen.c.at.desc(), seen.c.id.desc())).label("place"),
+        func.count().over(partition_by=same).label("times"),
+        func.min(seen.c.at, type_=Instant).over(partition_by=same).label("first_at"),
     ).where(ended).subquery("groups")  # fmt: skip
     order = (groups.c.at, groups.c.id)
     query = select(groups).where(groups.c.place == 1)
