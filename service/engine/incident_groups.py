@@ -43,6 +43,14 @@ def list_incident_groups(reader: Reader, cursor: str | None, limit: int, *, is_o
     return page([_shape(row) for row in rows[:limit]], more)
 
 
+def count_open_groups(reader: Reader) -> int:
+    """What there are incidents about that the reader sees."""
+    seen = seen_incidents(reader.viewer).subquery("seen")
+    things = select(*same_thing(seen)).where(seen.c.ended_at.is_(None)).distinct().subquery("things")
+    query = select(func.count()).select_from(things)
+    return reader.connection.execute(query, reader.viewer.parameters()).scalar_one()
+
+
 def _shape(row: Row[Any]) -> dict[str, Any]:
     return {
         "id": str(row.id), "about": str(row.matter_id) if row.matter_id else None, "kind": row.kind,

@@ -12,6 +12,7 @@ from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException
 
 from service.pages import (
+    calendar_feed,
     coming_back,
     concerning,
     desks,
@@ -32,7 +33,10 @@ from service.pages import (
     rebooking,
     sandbox,
     schedule,
+    sent_notices,
+    service_health,
     signing_in,
+    tokens,
     workflows,
     working_days,
     writing_record,
@@ -52,9 +56,9 @@ STATIC = Path(__file__).with_name("static")
 
 #: What has a page of its own comes before what has a general one.
 ROUTES = (
-    signing_in, coming_back, your_tokens, your_work, matters_list, find, notices, looked, person, my_people, schedule,
-    concerning, opening, matter, rebooking, writing_record, moving, incidents, inspection, lists, policies, workflows,
-    working_days, sandbox, desks, overview,
+    signing_in, coming_back, your_tokens, calendar_feed, your_work, matters_list, find, notices, looked, person,
+    my_people, schedule, concerning, opening, matter, rebooking, writing_record, moving, incidents, inspection, lists,
+    sent_notices, tokens, service_health, policies, workflows, working_days, sandbox, desks, overview,
 )  # fmt: skip
 
 

@@ -39,6 +39,7 @@ NAVIGATION = (
     Link("/inspection", "Inspection", Role.auditor),
     Link("/lists", "Lists", Role.administrator),
     Link("/incidents", "Incidents", Role.administrator),
+    Link("/service", "Service", Role.administrator),
 )
 #: How the council works, for everybody, at the foot of every page.
 _FOOT = (Link("/policies", "Policy"), Link("/workflows", "Workflows"), Link("/calendar", "Calendar"))
