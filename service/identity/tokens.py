@@ -90,6 +90,12 @@ def find_usable(connection: Connection, organisation_id: UUID, moment: datetime,
     return connection.execute(query).one_or_none()
 
 
+def is_known(connection: Connection, organisation_id: UUID, token_id: UUID) -> bool:
+    """Whether an organisation has or had a token with this id."""
+    query = select(tokens.c.id).where(tokens.c.organisation_id == organisation_id, tokens.c.id == token_id)
+    return connection.execute(query).first() is not None
+
+
 def count_usable(connection: Connection, organisation_id: UUID, moment: datetime, person: str) -> int:
     """How many tokens of somebody still work, their browsers' among them."""
     mine = and_(usable(organisation_id, moment), tokens.c.person == person)

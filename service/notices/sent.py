@@ -83,12 +83,12 @@ def unreached(reader: Reader) -> list[tuple[str, int]]:
     """Whoever's address takes no mail, with how many notices came back from it, by ref."""
     refs = sorted(person.ref for person in reader.picture.directory.people.values() if person.bounces)
     counted = (
-        select(outbox.c.to, func.count())
+        select(outbox.c.to, func.count().label("number"))
         .where(
             outbox.c.organisation_id == reader.viewer.organisation_id, outbox.c.to.in_(refs),
             outbox.c.status == "bounced",
         )
         .group_by(outbox.c.to)
     )  # fmt: skip
-    found: dict[str, int] = dict(reader.connection.execute(counted).tuples()) if refs else {}
+    found = {row.to: row.number for row in reader.connection.execute(counted)} if refs else {}
     return [(ref, found.get(ref, 0)) for ref in refs]

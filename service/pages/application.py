@@ -21,6 +21,7 @@ from service.pages import (
     inspection,
     lists,
     looked,
+    looking_through,
     matter,
     matters_list,
     moving,
@@ -31,6 +32,8 @@ from service.pages import (
     person,
     policies,
     rebooking,
+    records_asked_for,
+    requesting,
     sandbox,
     schedule,
     sent_notices,
@@ -57,8 +60,9 @@ STATIC = Path(__file__).with_name("static")
 #: What has a page of its own comes before what has a general one.
 ROUTES = (
     signing_in, coming_back, your_tokens, calendar_feed, your_work, matters_list, find, notices, looked, person,
-    my_people, schedule, concerning, opening, matter, rebooking, writing_record, moving, incidents, inspection, lists,
-    sent_notices, tokens, service_health, policies, workflows, working_days, sandbox, desks, overview,
+    my_people, schedule, concerning, requesting, opening, matter, records_asked_for, looking_through, rebooking,
+    writing_record, moving, incidents, inspection, lists, sent_notices, tokens, service_health, policies, workflows,
+    working_days, sandbox, desks, overview,
 )  # fmt: skip
 
 

@@ -48,6 +48,7 @@ _ABOVE = (
     Link("/overview", "Overview", when=lambda asking: manages(asking) or oversees(asking)),
     Link("/absences", "Absences", Role.hr),
     Link("/referrals", "Referrals", Role.hr),
+    Link("/disclosures", "Requests for records", Role.hr),
 )
 
 

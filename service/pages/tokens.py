@@ -16,7 +16,7 @@ from service.api.tokens import MOST_DAYS, ROUTE, USUAL_DAYS, TokenWanted, made, 
 from service.engine.lists import page as list_page
 from service.engine.lists import read_cursor
 from service.identity.scopes import GIVEN, Scope
-from service.identity.tokens import find_usable, list_of_programs, revoke
+from service.identity.tokens import find_usable, is_known, list_of_programs, revoke
 from service.pages.fields import Field, Option, filled
 from service.pages.mending import FormError, mendable, problems_of
 from service.pages.posted import Posted
@@ -31,11 +31,11 @@ ADDRESS = "/service/tokens"
 _A_PAGE = 50
 #: What a token is good for, as people choose it.
 SCOPES: dict[Scope, str] = {
-    Scope.read: "Read what you may read: lists, matters, histories, notices",
-    Scope.write: "Open matters and move them on, as you may",
-    Scope.import_: "Load the lists of people, cases and absences",
-    Scope.admin: "Closures, policies, and other people’s tokens",
-    Scope.all: "All of these, and making more tokens",
+    Scope.read: "Read: whatever you may read",
+    Scope.write: "Write: open matters and move them on, as you may",
+    Scope.import_: "Import: load the lists of people, cases and absences",
+    Scope.admin: "Admin: closures, policies, and other people’s tokens",
+    Scope.all: "All: all of these, and making more tokens",
 }
 _QUESTIONS = (
     Field("name", "line", "What it is for", "Such as: nightly list from the HR system.", required=True),
@@ -111,7 +111,9 @@ def end(visit: Visiting, posted: Form, token_id: str) -> Response:  # noqa: ARG0
 
     def piece(asking: Asking) -> None:
         asking.must_be(Role.administrator)
-        revoke(asking.connection, asking.organisation_id, wanted, asking.work.now)
+        own = asking.organisation_id
+        if not revoke(asking.connection, own, wanted, asking.work.now) and not is_known(asking.connection, own, wanted):
+            raise not_here()
 
     visit.write(piece)
     return see_other(f"{ADDRESS}?ended=true")
