@@ -28,8 +28,9 @@ SHOWS: dict[Show, str] = {
 WAYS = {"mail": "mail", "webhook": "webhook"}
 #: What channels and mail servers say of why something did not arrive; other codes are shown as they are.
 WHYS = {
-    "bad_address": "the address is known to be bad", "no_address": "the list has no address for them",
-    "no_such_channel": "that way is not set up any more", "error": "the program that sends failed",
+    "bad_address": "The address is known to be bad", "no_address": "The list has no address for them",
+    "no_such_channel": "That way is not set up any more", "error": "The program that sends failed",
+    "left": "They have left",
 }  # fmt: skip
 Ref = Annotated[str, Query(max_length=200)]
 
