@@ -11,8 +11,8 @@ INSTALLED := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help install run test faults faults-of-processes faults-simulated coverage check format-check lint types imports clauses diagrams format settings \
-	catalogue fuzz bench bench-peers audit lock
+.PHONY: help install run test test-browser faults faults-of-processes faults-simulated coverage check format-check lint types imports \
+	clauses diagrams format settings catalogue fuzz bench bench-peers audit lock
 
 help: ## Say what can be made
 	@sed -nE 's/^([a-z-]+):.*## (.*)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 14
@@ -22,8 +22,13 @@ install: $(INSTALLED) ## Set up .venv with all that the project needs, if it is 
 run: install ## Serve the trial with its example councils on http://127.0.0.1:8000 (another port: make run PORT=8080)
 	$(BIN)/supervision serve --port $(PORT)
 
-test: install ## Run all tests but those of faults
+test: install ## Run all tests but those of faults; says so where it leaves out those that need Chromium
 	$(PY) -m pytest -q --ignore tests/faults --ignore tests/simulation
+
+# `make test` runs these as well where there is a Chromium; here, as in the pipeline, there has to be one.
+test-browser: export CI := 1
+test-browser: install ## Run the tests of the pages in a real browser; needs Chromium
+	$(PY) -m pytest -q tests/browser
 
 # A seed is printed for each; SUPERVISION_FAULT_SEED=… plays it again. Takes about an hour and a half on two idle cores,
 # each half on one of them; the pipeline runs a part of it.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 pytest_plugins = [
+    "tests.fixtures.html_validator",
     "tests.fixtures.openid_provider",
     "tests.fixtures.parsers",
     "tests.fixtures.postgres",

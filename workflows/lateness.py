@@ -1,4 +1,4 @@
-"""Since when what a matter owes is overdue: worked out from its state and its deadlines, never a state of its own."""
+"""When a matter owes something, and since when it is overdue: worked out from its state and its deadlines."""
 
 from __future__ import annotations
 
@@ -9,6 +9,9 @@ from workflows.escalation import LATE, REMINDERS
 from workflows.model import Matter
 from workflows.registry import DEFINITIONS
 from workflows.vocabulary import Status, Workflow
+
+#: What wakes people, and is no duty of anybody's.
+TIMERS = frozenset({*REMINDERS, "review_reminder", "confirm_return"})
 
 
 def overdue_since(matter: Matter) -> datetime | None:
@@ -27,6 +30,17 @@ def overdue_since(matter: Matter) -> datetime | None:
         if deadline.status is Status.missed and deadline.name in owed and deadline.name not in runs_again
     }
     return min((due for due in missed.values() if due is not None), default=None)
+
+
+def duty_due(matter: Matter) -> datetime | None:
+    """The last instant in time of the next thing that is owed; where nothing runs, the one since which it is overdue.
+
+    None for what is over, and while nothing is owed.
+    """
+    if matter.closed_at is not None:
+        return None
+    running = (d.due for d in matter.deadlines if d.live and d.due is not None and d.name not in TIMERS)
+    return min(running, default=overdue_since(matter))
 
 
 @cache

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Header, Request, Response
 
 from service.api.asking import Asking, Asks, Token, WholeToken, address_of
 from service.calendar_feeds.events import as_ical
-from service.calendar_feeds.feeds import end_feed, organisation_in, owner_of, renew_feed
+from service.calendar_feeds.feeds import end_feed, organisation_in, owner_of, path_of, renew_feed
 from service.engine.reading import Reader
 from service.identity.access import Viewer
 from service.problems import not_here
@@ -30,7 +30,7 @@ def renew(request: Request, token: WholeToken, asks: Asks) -> dict[str, Any]:
     def piece(asking: Asking) -> str:
         return renew_feed(asking.connection, asking.organisation_id, asking.ref, asking.work.now)
 
-    return {"url": f"{settings.base_url}{prefix}/calendar-feeds/{asks.writing(token, piece)}.ics"}
+    return {"url": f"{settings.base_url}{prefix}{path_of(asks.writing(token, piece))}"}
 
 
 @router.delete("/me/calendar-feed", status_code=204, summary="Take your calendar feed back")

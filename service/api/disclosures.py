@@ -17,6 +17,7 @@ from service.engine.views import View, list_views, note_views
 from service.identity.access import standing_of
 from service.identity.grounds import OFFICE
 from service.problems import Problem, not_here
+from workflows.model import Matter
 from workflows.vocabulary import ReleaseKind, Role, Workflow
 
 router = APIRouter(tags=["disclosure"])
@@ -53,23 +54,40 @@ def _readable(asking: Asking, matter_id: UUID) -> int:
 def copy(matter_id: str, token: Token, asks: Asks) -> dict[str, Any]:
     """The records with their sections, what is withheld marked by its ground; your own alone, unless you handle it."""
     wanted = matter_id_of(matter_id)
-    return asks.writing(token, lambda asking: _copy(asking, wanted))
+    return asks.writing(token, lambda asking: copying(asking, wanted).copy())
 
 
-def _copy(asking: Asking, matter_id: UUID) -> dict[str, Any]:
-    _readable(asking, matter_id)
-    request = _kept(asking, matter_id, Workflow.disclosure).matter
-    parties = {*request.data["people"], request.data["subject"], request.data["requested_by"]}
-    handles = asking.has(Role.hr) and asking.ref not in parties
-    own = [r["id"] for r in request.data["records"] if handles or asking.ref in (r["supervisee"], r["supervisor"])]
-    if not handles and asking.ref not in request.data["people"]:
+def copying(asking: Asking, matter_id: UUID, only: UUID | None = None) -> Copying:
+    """The copy of a request, or of one of its records, as the asker may have it; whoever handles it is written down.
+
+    Raises Problem 404, 403 and 409.
+    """
+    request = request_of(asking, matter_id)
+    is_handler = handles(asking, request)
+    records = [r for r in request.data["records"] if only is None or r["id"] == str(only)]
+    own = [r["id"] for r in records if is_handler or asking.ref in (r["supervisee"], r["supervisor"])]
+    if not is_handler and asking.ref not in request.data["people"]:
         raise Problem(403, "not_your_move", "The copy is for whoever handles the request, and for those it is about.")
-    if request.state not in (_LOOKED_THROUGH if handles else {"disclosed"}):
+    if request.state not in (_LOOKED_THROUGH if is_handler else {"disclosed"}):
         raise Problem(409, "refused", "There is no copy: the records were not looked through.", guard="state")
-    records = [UUID(record) for record in own]
-    if handles:
-        note_views(asking.reader, (View(record, "disclosure", OFFICE, None, matter_id) for record in records))
-    return Copying(asking.reader, request, records).copy()
+    if only is not None and not own:
+        raise not_here()
+    found = [UUID(record) for record in own]
+    if is_handler:
+        note_views(asking.reader, (View(record, "disclosure", OFFICE, None, matter_id) for record in found))
+    return Copying(asking.reader, request, found)
+
+
+def request_of(asking: Asking, matter_id: UUID) -> Matter:
+    """A request for records that the asker may read. Raises Problem 404."""
+    _readable(asking, matter_id)
+    return _kept(asking, matter_id, Workflow.disclosure).matter
+
+
+def handles(asking: Asking, request: Matter) -> bool:
+    """Whether the asker is of human resources and has no part in a request."""
+    parties = {*request.data["people"], request.data["subject"], request.data["requested_by"]}
+    return asking.has(Role.hr) and asking.ref not in parties
 
 
 def _kept(asking: Asking, matter_id: UUID, workflow: Workflow) -> Kept:

@@ -24,6 +24,8 @@ from workflows.receipts import iso
 from workflows.vocabulary import Role
 
 router = APIRouter(tags=["tokens"])
+#: Under which answers are kept for retries.
+ROUTE = "tokens"
 #: What somebody may have at once, browsers included: a limit by token is one only where tokens are few.
 MOST = 50
 #: Days that a token lasts; the first of them where nothing is said.
@@ -69,13 +71,14 @@ def make(token: WholeToken, body: Body, asks: Asks) -> JSONResponse:
     def piece(asking: Asking) -> Answer:
         shown.clear()
         wanted = parsed(TokenWanted, body.json())
-        return once(asking, body, "tokens", lambda: _made(asking, asks.door.database, wanted, shown))
+        return once(asking, body, ROUTE, lambda: made(asking, asks.door.database, wanted, shown))
 
     answer = asks.writing(token, piece)
     return JSONResponse({**answer.body, "token": shown[0] if shown else None}, answer.status)
 
 
-def _made(asking: Asking, database: Database, wanted: TokenWanted, shown: list[str]) -> Answer:
+def made(asking: Asking, database: Database, wanted: TokenWanted, shown: list[str]) -> Answer:
+    """Make the asker a token; its text goes to `shown`, and into no answer. Raises Problem 409 for too many."""
     connection, own, now = asking.connection, asking.organisation_id, asking.work.now
     moment = database.moment(connection)
     if count_usable(connection, own, moment, asking.ref) >= MOST:

@@ -32,6 +32,18 @@ def end_feed(connection: Connection, organisation_id: UUID, person: str) -> None
     connection.execute(delete(calendar_feeds).where(*own))
 
 
+def made_at(connection: Connection, organisation_id: UUID, person: str) -> datetime | None:
+    """When somebody's feed got the address that it has; None where they have none."""
+    own = (calendar_feeds.c.organisation_id == organisation_id, calendar_feeds.c.person == person)
+    found: datetime | None = connection.execute(select(calendar_feeds.c.made_at).where(*own)).scalar_one_or_none()
+    return found
+
+
+def path_of(token: str) -> str:
+    """Where a feed is, below the API's prefix."""
+    return f"/calendar-feeds/{token}.ics"
+
+
 def organisation_in(token: str) -> UUID | None:
     """The organisation that a token names; None for what can be no token."""
     try:

@@ -36,19 +36,27 @@ class Copying:
 
     def copy(self) -> dict[str, Any]:
         """The records with their sections, what is withheld marked by its ground."""
+        texts = self._texts()
         return {
             "disclosure": str(self.request.id),
             "state": self.request.state,
             "kind": self.request.kind,
             "goes_to": self.request.data.get("goes_to", []),
-            "records": [self._record(row, self._texts().get(row.id, {})) for row in self._rows()],
+            "records": [self._record(row, texts.get(row.id, {})) for row in self.rows()],
         }
+
+    def said_in(self, record: UUID) -> dict[str, Said]:
+        """What one of the records says, by the sections of its form, with nothing withheld."""
+        said = newest(self._texts().get(record, {}))
+        comments = {COMMENTS: said[COMMENTS]} if COMMENTS in said else {}
+        return {**sections_of(said), **comments}
 
     @property
     def _policy(self) -> Policy:
         return self.reader.picture.policies[self.request.policy, self.request.policy_version]
 
-    def _rows(self) -> list[Row[Any]]:
+    def rows(self) -> list[Row[Any]]:
+        """The records as they are kept, oldest first, without what they say."""
         own = matters.c.organisation_id == self.reader.organisation.id
         query = select(matters).where(own, matters.c.id.in_(self.records)).order_by(matters.c.opened_at, matters.c.id)
         return list(self.reader.connection.execute(query))

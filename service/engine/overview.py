@@ -10,13 +10,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Literal
 
-from sqlalchemy import CTE, ColumnElement, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, and_, case, false, func, or_, select
 
-from service.engine import lateness
 from service.identity.access import sees
 from service.identity.grounds import OWN, SEALED
-from service.storage.tables import line, matters, people
-from workflows.vocabulary import Workflow
+from service.storage.tables import deadlines, line, matters, people
+from workflows.escalation import RUNGS
+from workflows.lateness import TIMERS
+from workflows.vocabulary import Status, Workflow
 
 if TYPE_CHECKING:
     from sqlalchemy import Row
@@ -29,6 +30,11 @@ Sort = Literal["due", "what", "who", "team", "state", "holder"]
 _FEW = 500
 #: What everybody has for as long as they are employed, and what is only an administrator's.
 _NOT_WORK = (Workflow.employment, Workflow.adoption, Workflow.retention)
+#: What is looked over, by name, so that its states are found by an index.
+_LOOKED_OVER = sorted(workflow.value for workflow in set(Workflow) - SEALED - set(_NOT_WORK))
+#: The states in which somebody above has been asked.
+_RISEN = (*RUNGS, "three_way_meeting")
+_RUNS = tuple(status.value for status in (Status.running, Status.awaiting_report))
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,29 +67,32 @@ class Count:
 
 def overview(reader: Reader, wanted: Wanted, offset: int, limit: int) -> list[Row[Any]]:
     """Rows of open matters among the asker's people, each with `who`, `team`, `due`, `duty`, `overdue`, `escalated`."""
-    rows = _Rows(reader, wanted)
-    found = rows.found
     query = (
         select(
-            found.c.id, found.c.workflow, found.c.kind, found.c.state, found.c.case_ref, found.c.holder,
-            found.c.holder_role, found.c.who, found.c.team, rows.due.label("due"),
-            lateness.duty(found, OWN).label("duty"), rows.overdue.label("overdue"), rows.escalated.label("escalated"),
+            matters.c.id, matters.c.workflow, matters.c.kind, matters.c.state, matters.c.case_ref, matters.c.holder,
+            matters.c.holder_role, _WHO.label("who"), _PERSON.c.team, matters.c.duty_due.label("due"),
+            _duty().label("duty"), _OVERDUE.label("overdue"), _ESCALATED.label("escalated"),
         )
-        .select_from(rows.joined)
-        .where(*rows.shown(wanted))
-        .order_by(*rows.order(wanted))
+        .select_from(matters.outerjoin(_PERSON, _IS_PERSON))
+        .where(*_found(reader, wanted), *_shown(wanted))
+        .order_by(*_order(wanted))
     )  # fmt: skip
     return list(reader.connection.execute(query.limit(limit).offset(offset), reader.viewer.parameters()))
 
 
 def counts(reader: Reader, wanted: Wanted) -> list[Count]:
     """How much there is of each team, in the order of their names."""
-    rows = _Rows(reader, wanted)
-    summed = [func.sum(case((which, 1), else_=0)) for which in (rows.overdue, rows.escalated, rows.coming)]
-    team = func.coalesce(rows.found.c.team, "")
-    query = select(team, *summed).select_from(rows.joined).where(*rows.narrowed(wanted)).group_by(team).order_by(team)
-    teams = (Count(*tuple(row)) for row in reader.connection.execute(query, reader.viewer.parameters()))
-    return [count for count in teams if count.overdue or count.escalated or count.coming]
+    tallies = (_OVERDUE, _ESCALATED, _is_coming(wanted))
+    summed = [func.sum(case((which, 1), else_=0)) for which in tallies]
+    team = func.coalesce(_PERSON.c.team, "")
+    query = (
+        select(team, *summed)
+        .select_from(matters.outerjoin(_PERSON, _IS_PERSON))
+        .where(*_found(reader, wanted), or_(*tallies))
+        .group_by(team)
+        .order_by(team)
+    )
+    return [Count(*tuple(row)) for row in reader.connection.execute(query, reader.viewer.parameters())]
 
 
 def line_below(reader: Reader) -> tuple[str, ...]:
@@ -93,66 +102,51 @@ def line_below(reader: Reader) -> tuple[str, ...]:
     return tuple(sorted({*managed, *reader.picture.directory.supervised_by(reader.viewer.ref)}))
 
 
-class _Rows:
-    """The open matters that the asker looks over, found once, with their dates, read once."""
-
-    def __init__(self, reader: Reader, wanted: Wanted) -> None:
-        self.found = _found(reader, wanted)
-        dates = lateness.dates_of(self.found, OWN)
-        self.joined = self.found.outerjoin(dates, dates.c.id == self.found.c.id)
-        self.overdue = lateness.overdue(self.found, dates)
-        self.escalated = lateness.escalated(self.found)
-        self.due = lateness.due(self.found, dates)
-        self.coming = and_(self.due <= wanted.until, ~self.overdue)
-
-    def narrowed(self, wanted: Wanted) -> Iterator[ColumnElement[bool]]:
-        """What is due by then, if that is asked for."""
-        if wanted.due_until is not None:
-            yield self.due <= wanted.due_until
-
-    def shown(self, wanted: Wanted) -> Iterator[ColumnElement[bool]]:
-        """The rows that are asked for."""
-        yield from self.narrowed(wanted)
-        match wanted.show:
-            case "overdue":
-                yield self.overdue
-            case "escalated":
-                yield self.escalated
-            case "coming":
-                yield self.coming
-            case "attention":
-                yield or_(self.overdue, self.escalated, self.coming)
-
-    def order(self, wanted: Wanted) -> list[ColumnElement[Any]]:
-        """By the column that was asked for; then by date, so that no two pages show the same row."""
-        found = self.found
-        column: Any = {
-            "due": self.due, "what": found.c.workflow, "who": func.coalesce(found.c.name, found.c.who, ""),
-            "team": func.coalesce(found.c.team, ""), "state": found.c.state,
-            "holder": func.coalesce(found.c.holder, ""),
-        }[wanted.sort]  # fmt: skip
-        first = [self.due.is_(None)] if wanted.sort == "due" else []
-        return [*first, column.desc() if wanted.descending else column.asc(), self.due.is_(None), self.due, found.c.id]
-
-
 #: Under a name of its own: who sees what asks of people as well.
 _PERSON = people.alias("person_of_matter")
 _WHO = func.coalesce(matters.c.supervisee, matters.c.person)
+_IS_PERSON = and_(_PERSON.c.organisation_id == matters.c.organisation_id, _PERSON.c.ref == _WHO)
+_OVERDUE = matters.c.overdue_since.is_not(None)
+_ESCALATED = matters.c.state.in_(_RISEN)
 
 
-def _found(reader: Reader, wanted: Wanted) -> CTE:
-    """The open matters of a manager's people, or of everybody whose matters an office shows."""
-    person = and_(_PERSON.c.organisation_id == matters.c.organisation_id, _PERSON.c.ref == _WHO)
-    query = select(
-        matters.c.id, matters.c.workflow, matters.c.kind, matters.c.state, matters.c.case_ref, matters.c.holder,
-        matters.c.holder_role, _WHO.label("who"), _PERSON.c.team, _PERSON.c.name,
-        lateness.owed_name().label("owed_name"),
-    ).select_from(matters.outerjoin(_PERSON, person)).where(
-        matters.c.organisation_id == OWN, matters.c.closed_at.is_(None), sees(reader.viewer.office),
-        matters.c.workflow.not_in([*SEALED, *(workflow.value for workflow in _NOT_WORK)]),
-        func.coalesce(_WHO, "") != reader.viewer.ref, *_line(reader, wanted.line), *_narrowed(wanted),
+def _is_coming(wanted: Wanted) -> ColumnElement[bool]:
+    return and_(matters.c.duty_due <= wanted.until, ~_OVERDUE)
+
+
+def _duty() -> ColumnElement[Any]:
+    """The name of the next duty's deadline; None where none runs."""
+    return (
+        select(deadlines.c.name)
+        .where(
+            deadlines.c.organisation_id == OWN, deadlines.c.matter_id == matters.c.id, deadlines.c.status.in_(_RUNS),
+            deadlines.c.name.not_in(sorted(TIMERS)), deadlines.c.due.is_not(None),
+        )
+        .order_by(deadlines.c.due, deadlines.c.number)
+        .limit(1)
+        .scalar_subquery()
     )  # fmt: skip
-    return query.cte("found").prefix_with("MATERIALIZED", dialect="postgresql")
+
+
+def _found(reader: Reader, wanted: Wanted) -> Iterator[ColumnElement[bool]]:
+    """The open matters of a manager's people, or of everybody whose matters an office shows, as they are narrowed."""
+    yield from (
+        matters.c.organisation_id == OWN, matters.c.closed_at.is_(None), sees(reader.viewer.office),
+        matters.c.workflow.in_([wanted.workflow] if wanted.workflow is not None else _LOOKED_OVER),
+        func.coalesce(_WHO, "") != reader.viewer.ref,
+    )  # fmt: skip
+    if wanted.workflow in (*SEALED, *_NOT_WORK):
+        yield false()
+    yield from _line(reader, wanted.line)
+    if wanted.state is not None:
+        yield matters.c.state == wanted.state
+    if wanted.team is not None:
+        yield _PERSON.c.team == wanted.team
+    if wanted.person is not None:
+        named = (matters.c.supervisee, matters.c.supervisor, matters.c.person, matters.c.holder)
+        yield or_(*(column == wanted.person for column in named))
+    if wanted.due_until is not None:
+        yield matters.c.duty_due <= wanted.due_until
 
 
 def _line(reader: Reader, below: tuple[str, ...]) -> Iterator[ColumnElement[bool]]:
@@ -163,11 +157,27 @@ def _line(reader: Reader, below: tuple[str, ...]) -> Iterator[ColumnElement[bool
     yield or_(*(column.in_(refs) for column in (matters.c.supervisee, matters.c.supervisor, matters.c.person)))
 
 
-def _narrowed(wanted: Wanted) -> Iterator[ColumnElement[bool]]:
-    plain = {"workflow": wanted.workflow, "state": wanted.state}
-    yield from (matters.c[name] == value for name, value in plain.items() if value is not None)
-    if wanted.team is not None:
-        yield _PERSON.c.team == wanted.team
-    if wanted.person is not None:
-        named = (matters.c.supervisee, matters.c.supervisor, matters.c.person, matters.c.holder)
-        yield or_(*(column == wanted.person for column in named))
+def _shown(wanted: Wanted) -> Iterator[ColumnElement[bool]]:
+    """The rows that are asked for."""
+    match wanted.show:
+        case "overdue":
+            yield _OVERDUE
+        case "escalated":
+            yield _ESCALATED
+        case "coming":
+            yield _is_coming(wanted)
+        case "attention":
+            yield or_(_OVERDUE, _ESCALATED, _is_coming(wanted))
+
+
+def _order(wanted: Wanted) -> list[ColumnElement[Any]]:
+    """By the column that was asked for; then by date, so that no two pages show the same row."""
+    due = matters.c.duty_due
+    if wanted.sort == "due":
+        return [(due.desc() if wanted.descending else due.asc()).nulls_last(), matters.c.id]
+    column: Any = {
+        "what": matters.c.workflow, "who": func.coalesce(_PERSON.c.name, _WHO, ""),
+        "team": func.coalesce(_PERSON.c.team, ""), "state": matters.c.state,
+        "holder": func.coalesce(matters.c.holder, ""),
+    }[wanted.sort]  # fmt: skip
+    return [column.desc() if wanted.descending else column.asc(), due.asc().nulls_last(), matters.c.id]

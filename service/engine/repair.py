@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 import structlog
-from sqlalchemy import Row, and_, or_, update
+from sqlalchemy import Row, and_, update
 from sqlalchemy.exc import SQLAlchemyError
 
 from service.engine.lists import seen_incidents
@@ -80,8 +80,9 @@ def _try_again(work: Work, matter_id: UUID) -> None:
 
 
 def _close(work: Work, found: Row[Any]) -> None:
-    """Close it with all of its kind about the same matter: a reminder that finds nobody again says the same again."""
-    own = and_(incidents.c.organisation_id == work.organisation.id, incidents.c.closed_at.is_(None))
-    same = and_(incidents.c.matter_id == found.matter_id, incidents.c.kind == found.kind)
-    own = and_(own, or_(incidents.c.id == found.id, same))
-    work.connection.execute(update(incidents).where(own).values(closed_at=work.now))
+    """Close it with all about the same thing: a reminder that finds nobody again says the same again."""
+    same = [incidents.c.matter_id == found.matter_id, incidents.c.kind == found.kind]
+    if found.matter_id is None:
+        same.append(incidents.c.detail == found.detail)
+    still_open = (incidents.c.organisation_id == work.organisation.id, incidents.c.closed_at.is_(None), *same)
+    work.connection.execute(update(incidents).where(*still_open).values(closed_at=work.now))

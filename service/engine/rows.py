@@ -17,7 +17,7 @@ from service.storage.fetching import fetch, one_of
 from service.storage.tables import cases, deadlines, matter_keys, matters
 from workflows.directory import Case
 from workflows.frequency_effect import RUNNING
-from workflows.lateness import overdue_since
+from workflows.lateness import duty_due, overdue_since
 from workflows.model import LIVE, Deadline, Ladder, Matter, Selector, Tally
 from workflows.registry import DEFINITIONS
 from workflows.vocabulary import Role, Status, Workflow
@@ -270,7 +270,8 @@ def matter_row(organisation_id: UUID, matter: Matter, head: bytes) -> dict[str, 
         "holder_role": matter.holder_role and matter.holder_role.value, "waiting_for": list(matter.waiting_for),
         "opened_at": matter.opened_at, "closed_at": matter.closed_at, "last_at": matter.last_at,
         "data": dict(matter.data), "ladder": ladder, "next_due": _next_due(matter),
-        "overdue_since": overdue_since(matter), "deadline_count": matter.deadline_count, "head": head,
+        "overdue_since": overdue_since(matter), "duty_due": duty_due(matter),
+        "deadline_count": matter.deadline_count, "head": head,
     }  # fmt: skip
 
 

@@ -74,6 +74,28 @@ def list_usable(
     return connection.execute(query).all()
 
 
+def list_of_programs(
+    connection: Connection, organisation_id: UUID, moment: datetime, after: UUID | None, limit: int
+) -> Sequence[Row[Any]]:
+    """Everybody's tokens that still work and are no browser's, oldest first."""
+    query = select(tokens).where(usable(organisation_id, moment), tokens.c.ends_at.is_(None))
+    if after is not None:
+        query = query.where(tokens.c.id > after)
+    return connection.execute(query.order_by(tokens.c.id).limit(limit)).all()
+
+
+def find_usable(connection: Connection, organisation_id: UUID, moment: datetime, token_id: UUID) -> Row[Any] | None:
+    """A token that still works."""
+    query = select(tokens).where(usable(organisation_id, moment), tokens.c.id == token_id)
+    return connection.execute(query).one_or_none()
+
+
+def is_known(connection: Connection, organisation_id: UUID, token_id: UUID) -> bool:
+    """Whether an organisation has or had a token with this id."""
+    query = select(tokens.c.id).where(tokens.c.organisation_id == organisation_id, tokens.c.id == token_id)
+    return connection.execute(query).first() is not None
+
+
 def count_usable(connection: Connection, organisation_id: UUID, moment: datetime, person: str) -> int:
     """How many tokens of somebody still work, their browsers' among them."""
     mine = and_(usable(organisation_id, moment), tokens.c.person == person)

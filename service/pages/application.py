@@ -12,6 +12,7 @@ from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException
 
 from service.pages import (
+    calendar_feed,
     choosing_language,
     coming_back,
     concerning,
@@ -21,6 +22,7 @@ from service.pages import (
     inspection,
     lists,
     looked,
+    looking_through,
     matter,
     matter_picture,
     matters_list,
@@ -32,9 +34,14 @@ from service.pages import (
     person,
     policies,
     rebooking,
+    records_asked_for,
+    requesting,
     sandbox,
     schedule,
+    sent_notices,
+    service_health,
     signing_in,
+    tokens,
     workflows,
     working_days,
     writing_record,
@@ -54,10 +61,10 @@ STATIC = Path(__file__).with_name("static")
 
 #: What has a page of its own comes before what has a general one.
 ROUTES = (
-    choosing_language, signing_in, coming_back, your_tokens, your_work, matters_list, find, notices, looked, person,
-    my_people, schedule, concerning, opening, matter, matter_picture, rebooking, writing_record, moving, incidents,
-    inspection, lists,
-    policies, workflows, working_days, sandbox, desks, overview,
+    choosing_language, signing_in, coming_back, your_tokens, calendar_feed, your_work, matters_list, find, notices,
+    looked, person, my_people, schedule, concerning, requesting, opening, matter, matter_picture, records_asked_for,
+    looking_through, rebooking, writing_record, moving, incidents, inspection, lists, sent_notices, tokens,
+    service_health, policies, workflows, working_days, sandbox, desks, overview,
 )  # fmt: skip
 
 

@@ -40,6 +40,7 @@ NAVIGATION = (
     Link("/inspection", "Inspection", Role.auditor),
     Link("/lists", "Lists", Role.administrator),
     Link("/incidents", "Incidents", Role.administrator),
+    Link("/service", "Service", Role.administrator),
 )
 #: How the council works, for everybody, at the foot of every page.
 _FOOT = (Link("/policies", "Policy"), Link("/workflows", "Workflows"), Link("/calendar", "Calendar"))
@@ -48,6 +49,7 @@ _ABOVE = (
     Link("/overview", "Overview", when=lambda asking: manages(asking) or oversees(asking)),
     Link("/absences", "Absences", Role.hr),
     Link("/referrals", "Referrals", Role.hr),
+    Link("/disclosures", "Requests for records", Role.hr),
 )
 
 

@@ -60,10 +60,11 @@ def passages(shape: Mapping[str, Any]) -> tuple[Option, ...]:
     return tuple(
         Option(sentence, sentence, group=section["title"])
         for section in shape.get("form", {}).get("sections", ())
-        for sentence in _sentences(written.get(section["name"], ""))
+        for sentence in sentences_of(written.get(section["name"], ""))
     )
 
 
-def _sentences(text: str) -> Iterator[str]:
+def sentences_of(text: str) -> Iterator[str]:
+    """A text sentence by sentence."""
     for line in text.splitlines():
         yield from (sentence.strip() for sentence in _SENTENCE.split(line) if sentence.strip())

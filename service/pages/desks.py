@@ -46,6 +46,10 @@ _REFERRALS = Desk(
     "referrals", Workflow.referral, "Referrals to HR", "To be done by you",
     "No referral waits for you. Only those whom a referral concerns, and HR, know that there is one.",
 )  # fmt: skip
+_REQUESTS = Desk(
+    "disclosures", Workflow.disclosure, "Requests for records", "To be done by human resources",
+    "No request waits. When somebody asks for supervision records, take the request in here.",
+)  # fmt: skip
 
 
 @router.get("/disputes")
@@ -64,6 +68,12 @@ def absences(visit: Visiting, cursor: Cursor = None, *, ended: bool = False) -> 
 def referrals(visit: Visiting, cursor: Cursor = None, *, ended: bool = False) -> HTMLResponse:
     """The referrals of which the visitor is to know: none is counted or hinted at for anybody else."""
     return _shown(visit, _REFERRALS, cursor, ended=ended)
+
+
+@router.get("/disclosures")
+def disclosures(visit: Visiting, cursor: Cursor = None, *, ended: bool = False) -> HTMLResponse:
+    """The requests for records that the visitor deals with, or may know of."""
+    return _shown(visit, _REQUESTS, cursor, ended=ended)
 
 
 def _shown(visit: Visit, desk: Desk, cursor: str | None, *, ended: bool) -> HTMLResponse:
@@ -93,5 +103,5 @@ def _item(asking: Asking, shape: dict[str, Any]) -> dict[str, Any]:
 
 
 def _in_lists() -> tuple[str, ...]:
-    """The facts that people look for in a list of absences."""
-    return _("First day away"), _("Expected back"), _("Last day away")
+    """The facts that people look for in a list of absences or of requests."""
+    return _("First day away"), _("Expected back"), _("Last day away"), _("Wanted for"), _("Asked by")

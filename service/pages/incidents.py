@@ -9,7 +9,8 @@ from fastapi.responses import HTMLResponse, Response
 
 from service.api.asking import Asking, matter_id_of
 from service.api.repairs import mended
-from service.engine.lists import list_incidents, list_matters_by_id
+from service.engine.incident_groups import list_incident_groups
+from service.engine.lists import list_matters_by_id
 from service.pages.fields import Field, filled
 from service.pages.matter_words import kind_in_words, where_it_stands
 from service.pages.posted import Posted
@@ -50,12 +51,9 @@ def incidents(
 
     def read(asking: Asking) -> HTMLResponse:
         _may_see(asking)
-        found = list_incidents(asking.reader, cursor, _A_PAGE, open=not closed)
+        found = list_incident_groups(asking.reader, cursor, _A_PAGE, is_open=not closed)
         about = list_matters_by_id(asking.reader, [row["about"] for row in found["items"] if row["about"]])
-        newest: dict[tuple[str, str], dict[str, Any]] = {}
-        for row in found["items"]:
-            newest.setdefault((row["about"] or row["id"], row["kind"]), row)
-        items = [{**row, **_words(row, about.get(row["about"]))} for row in newest.values()]
+        items = [{**row, **_words(row, about.get(row["about"]))} for row in found["items"]]
         values = {"items": items, "next_cursor": found["next_cursor"], "done": done, "closed": closed}
         return page(visit, asking, "incidents.html", values)
 

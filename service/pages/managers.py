@@ -29,4 +29,5 @@ def desks_of(asking: Asking) -> list[tuple[str, str]]:
     above, hr = manages(asking), asking.has(Role.hr)
     found = [("/overview", "Overview")] if above or oversees(asking) else []
     found += [("/disputes", "Disagreements")] if above else []
-    return [*found, ("/absences", "Absences"), ("/referrals", "Referrals")] if above or hr else found
+    found += [("/absences", "Absences"), ("/referrals", "Referrals")] if above or hr else []
+    return [*found, ("/disclosures", "Requests for records")] if hr else found

@@ -20,6 +20,7 @@ from service.pages.matter_content import content_of
 from service.pages.matter_facts import facts_of
 from service.pages.matter_words import kind_in_words, step_in_words, title_of, where_it_stands, without_repetition
 from service.pages.next_step import besides, in_order
+from service.pages.records_asked_for import BY_RECORD, request_shown
 from service.pages.rendering import page
 from service.pages.visiting import Visiting
 from service.problems import not_here
@@ -57,7 +58,8 @@ def _about(asking: Asking, shape: dict[str, Any]) -> dict[str, Any]:
         "facts": facts_of(asking, shape),
         "desk": desk_of(asking, shape, history),
         "plan": plan_shown(asking, shape) if _may_assign(shape) else None,
-        "moves": in_order(asking, shape),
+        "request": request_shown(asking, shape),
+        "moves": [move for move in in_order(asking, shape) if move["trigger"] not in BY_RECORD],
         "besides": besides(asking, shape),
         "children": [{**child, "title": kind_in_words(child), "says": where_it_stands(child)}
                      for child in shape["children"]],

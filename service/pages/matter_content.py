@@ -14,7 +14,9 @@ if TYPE_CHECKING:
 
 
 #: What stands among a matter's short answers, and what nobody wrote.
-_TOLD = frozenset({"sections", "what", "why", "place", "every", "exception", "clause", "event", "window_event"})
+_TOLD = frozenset(
+    {"requester", "sections", "what", "why", "place", "every", "exception", "clause", "event", "window_event"}
+)
 
 
 class Passage(NamedTuple):

@@ -153,6 +153,16 @@ def _referral(asking: Asking, shape: Mapping[str, Any]) -> Answers:
     yield _("Decided by"), names_of(asking)(data["decided_by"]) if data.get("decided_by") else ""
 
 
+def _disclosure(asking: Asking, shape: Mapping[str, Any]) -> Answers:
+    data, name = shape["data"], names_of(asking)
+    colleague, authority = data.get("requested_by"), data.get("authorised_by")
+    yield "Wanted for", option_label("disclosure", "kind", shape["kind"])
+    yield "Asked by", data.get("requester")
+    yield "Who works here as", name(colleague) if colleague else ""
+    yield "About", name(data["subject"]) if data.get("subject") else f"Case {shape['case']}"
+    yield "Who let telling people wait", name(authority) if authority else ""
+
+
 def _day(text: str | None) -> str:
     return day_in_words(date.fromisoformat(text)) if text else ""
 
@@ -177,5 +187,5 @@ _ANSWERS: Mapping[str, Callable[[Any, Mapping[str, Any]], Answers]] = {
     Workflow.session: _session, Workflow.action: _action, Workflow.absence: _absence,
     Workflow.agreement: _agreement, Workflow.frequency: _frequency, Workflow.entitlement: _entitlement,
     Workflow.cancellation: _cancellation, Workflow.dispute: _dispute, Workflow.concern: _concern,
-    Workflow.referral: _referral,
+    Workflow.referral: _referral, Workflow.disclosure: _disclosure,
 }  # fmt: skip

@@ -35,9 +35,13 @@ _ASKED: dict[str, tuple[str, ...]] = {
     Workflow.agreement: ("confirm", "sign", "fill"),
     Workflow.concern: ("confirm", "resolve", "meet"),
     Workflow.action: ("complete", "sign_off", "agree"),
+    Workflow.disclosure: ("review", "redact", "disclose", "refer", "tell_supervisee"),
 }
 #: What is read before it is done: the matter's own page has the button.
-_READ_FIRST = {("record", "sign"): "Read the record, then sign it or say what is wrong"}
+_READ_FIRST = {
+    ("record", "sign"): "Read the record, then sign it or say what is wrong",
+    ("disclosure", "redact"): "Look the records through, then give them out or not",
+}
 _WORDS = {("record", "write"): "Write the record", ("agreement", "sign"): "Read the agreement and sign it"}
 _OWED = frozenset({"overdue", "with_line_manager", "with_senior_manager"})
 

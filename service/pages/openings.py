@@ -64,6 +64,10 @@ def _everybody(_asking: Asking) -> bool:
     return True
 
 
+def _is_of_hr(asking: Asking) -> bool:
+    return asking.has(Role.hr)
+
+
 def _refers(asking: Asking) -> bool:
     return bool(_referable(asking))
 
@@ -113,6 +117,10 @@ BEGINNINGS: Mapping[str, Beginning] = {
             "be.", _is_supervised,
         ),
         Beginning("absences", "Record an absence", "Your own, or that of somebody you work with.", _everybody),
+        Beginning(
+            "disclosures", "Take in a request for records", "Somebody asks for supervision records of a worker or of "
+            "a case.", _is_of_hr,
+        ),
         Beginning(
             "referrals", "Refer a concern about somebody’s work to HR", "Serious concerns only. It is sealed.", _refers,
             _referable,

@@ -18,7 +18,7 @@ from service.pages.your_work import about, owed
 from service.problems import not_here
 from workflows.calendar import local_day
 from workflows.directory import Person
-from workflows.vocabulary import Workflow
+from workflows.vocabulary import Role, Workflow
 
 router = APIRouter()
 #: Of each list the first few; the whole list is a link away.
@@ -54,6 +54,8 @@ def _post(asking: Asking, found: Person) -> dict[str, Any]:
         "in_post": found.in_post(today), "has_left": found.has_left(today),
         "away": found.in_post(today) and directory.away(found.ref, today) is not None,
         "supervisor": directory.supervisor_of(found.ref),
+        "takes_requests": asking.has(Role.hr) and found.ref != asking.ref,
+        "administers": asking.has(Role.administrator),
     }  # fmt: skip
 
 

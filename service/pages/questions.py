@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 #: What a matter knows of itself, and a move on it need not be told.
 _KNOWN = {"agreement.fill": frozenset({"supervisee"})}
+#: What is asked about a request for records where its rule has this clause.
+_BY_CLAUSE = {"paper_notes": "paper_clause", "anonymous": "anonymous_clause"}
 #: What a move could carry, and has a page of its own before it is taken.
 _ELSEWHERE = {"record.circulate": frozenset({"sections"})}
 
@@ -57,6 +59,8 @@ def _asked(asking: Asking, field: Field, shape: Mapping[str, Any]) -> Iterator[F
             yield replace(field, value=(data.get("agenda") or {}).get(asking.ref), required=False)
         case "cover":
             yield from cover_fields(asking, shape)
+        case _ if field.name in _BY_CLAUSE:
+            yield from _by_clause(asking, field, shape)
         case _:
             yield field
 
@@ -72,6 +76,13 @@ def _sections(asking: Asking, field: Field, shape: Mapping[str, Any]) -> Iterato
             yield from preparation_fields(_policy(asking, shape), data.get("preparation") or {})
     elif "form" in shape:
         yield from section_fields(shape["form"], data.get("sections") or {}, _own_sections(asking, shape))
+
+
+def _by_clause(asking: Asking, field: Field, shape: Mapping[str, Any]) -> Iterator[Field]:
+    """What only a clause asks of a request: about notes on paper (CBC-91), that nobody is recognised (HAR-39)."""
+    clause = getattr(_policy(asking, shape).disclosure.of(shape["kind"]), _BY_CLAUSE[field.name])
+    if clause is not None:
+        yield replace(field, required=True, hint=clause)
 
 
 def _may_be_chosen(asking: Asking, shape: Mapping[str, Any]) -> bool:

@@ -132,7 +132,7 @@ SKIPPED: dict[str, str] = {"party": "they are a party to it", "left": "they are 
 _LABELS: dict[str, str] = {
     "about": "What it is about",
     "allocation": "About the allocation",
-    "anonymous": "Is the copy without names?",
+    "anonymous": "Can nobody be recognised in what goes out?",
     "at": "When they meet",
     "authorised_by": "Who has allowed it",
     "authority": "By what authority",
@@ -225,6 +225,8 @@ _LABELS: dict[str, str] = {
     "dispute.said.statement": "What is not accepted",
     "record.said.statement": "What is not accepted",
     "referral.supervisee": "Whose work it is about",
+    "disclosure.said.authority": "Why telling the people concerned has to wait",
+    "disclosure.said.reason": "Reasons",
     "referral.about": "What the concern is, in a few words",
     "referral.discussed_on": "When you talked it over with them, if you have",
     "referral.accept.reference": "HR’s own reference",
@@ -270,8 +272,13 @@ _OPTIONS: dict[str, str] = {
     "record.kind.case": "Of the supervision of a case",
     "record.kind.decision": "Of a decision between sessions",
     "none": "There are none",
+    "disclosure.disclose.paper_notes.reviewed": "They were looked through as well",
     "record": "A record",
     "access_to_files": "Access to files",
+    "disclosure.kind.legal": "Legal proceedings",
+    "disclosure.kind.regulator": "A regulator or an inspection",
+    "disclosure.kind.investigation": "An investigation",
+    "disclosure.kind.portfolio": "The worker’s own portfolio",
     "serious_case_review": "Serious case review",
 }
 

@@ -57,6 +57,16 @@ Index(
     postgresql_where=messages.c.status.in_(LOST),
     sqlite_where=messages.c.status.in_(LOST),
 )
+#: What was sent, newest first: to everybody, and to one person.
+Index(
+    "ix_messages_tried",
+    messages.c.organisation_id,
+    messages.c.tried_at,
+    messages.c.id,
+    postgresql_where=messages.c.tried_at.is_not(None),
+    sqlite_where=messages.c.tried_at.is_not(None),
+)
+Index("ix_messages_person", messages.c.organisation_id, messages.c.person, messages.c.tried_at, messages.c.id)
 
 #: Which message carries a notice by a channel: never more than one row for the two, however often it is sent anew.
 deliveries = Table(

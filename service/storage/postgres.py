@@ -61,8 +61,11 @@ class Postgres:
     """BEGIN goes out in one message with what follows it, which saves every request a round trip."""
 
     def service_engine(self, url: str) -> Engine:
-        """The role is the session's own, so that nothing that a statement does leads back to who logged in."""
-        options = f"-c role={APP_ROLE} -c timezone=UTC {_NOTICE_THE_DEAD}"
+        """The role is the session's own, so that nothing that a statement does leads back to who logged in.
+
+        Statements are not compiled: who may see what is long to compile, for seconds, and quick to run.
+        """
+        options = f"-c role={APP_ROLE} -c timezone=UTC -c jit=off {_NOTICE_THE_DEAD}"
         session = {"autocommit": True, "options": options, "connect_timeout": _CONNECT_WITHIN}
         return create_engine(
             url, pool_size=_POOL, max_overflow=_OVERFLOW, connect_args=session, json_deserializer=from_json,

@@ -200,6 +200,8 @@ matters = Table(
     Column("next_due", Instant),
     #: Since when what is owed is overdue; null while nothing is.
     Column("overdue_since", Instant),
+    #: When the next duty is due; where none runs, since when one is overdue. For overviews, in this order.
+    Column("duty_due", Instant),
     Column("deadline_count", Integer, nullable=False),
     #: The hash of the last step: the head of the chain.
     Column("head", LargeBinary, nullable=False),
@@ -218,6 +220,12 @@ _OPEN = text("closed_at IS NULL")
 Index(
     "ix_matters_open", matters.c.organisation_id, matters.c.workflow, matters.c.state, matters.c.opened_at,
     matters.c.next_due, matters.c.overdue_since, postgresql_where=_OPEN, sqlite_where=_OPEN,
+)  # fmt: skip
+
+#: What is open, soonest due first, as overviews show it.
+Index(
+    "ix_matters_duty", matters.c.organisation_id, matters.c.duty_due, matters.c.id,
+    postgresql_where=_OPEN, sqlite_where=_OPEN,
 )  # fmt: skip
 
 #: Filings that are not on file yet: what is to be handed over, or waits for its acknowledgement.

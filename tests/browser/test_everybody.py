@@ -9,11 +9,13 @@ import pytest
 from playwright.sync_api import BrowserContext, ViewportSize
 
 from tests.acceptance.beginnings import CASE, booked, drafted, sent
+from tests.browser.visitors import Visitor
+from tests.browser.ways import WITH_SCRIPTS
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
-    from tests.browser.visitors import Visitor
+    from tests.fixtures.html_validator import HtmlValidator
     from tests.fixtures.served import Sandbox, Story
 
 Visit = Callable[["Story", str], "Visitor"]
@@ -50,7 +52,7 @@ def _name_of(visitor: Visitor) -> str | None:
     return name
 
 
-@pytest.mark.parametrize("context", [True], indirect=True, ids=["with JavaScript"])
+@pytest.mark.parametrize("way", [WITH_SCRIPTS], indirect=True, ids=str)
 def test_a_supervisee_signs_with_the_keyboard_alone(story: Story, visit: Visit) -> None:
     record = sent(story, personal_discussion="We talked.")
     worker = visit(story, "wkr")
@@ -62,7 +64,7 @@ def test_a_supervisee_signs_with_the_keyboard_alone(story: Story, visit: Visit) 
     assert story.matter("wkr", record)["state"] == "agreed"
 
 
-@pytest.mark.parametrize("context", [True], indirect=True, ids=["with JavaScript"])
+@pytest.mark.parametrize("way", [WITH_SCRIPTS], indirect=True, ids=str)
 def test_a_supervisor_books_with_the_keyboard_alone(story: Story, visit: Visit) -> None:
     supervisor = visit(story, "sup")
     for name in ("Start something", "Book a session", "Person wkr"):
@@ -86,13 +88,14 @@ def narrow(browser: Browser) -> Iterator[BrowserContext]:
         yield opened
 
 
-def test_no_page_scrolls_sideways_on_a_small_phone(sandbox: Sandbox, narrow: BrowserContext) -> None:
-    from tests.browser.visitors import Visitor  # noqa: PLC0415
-
+@pytest.mark.parametrize("way", [WITH_SCRIPTS], indirect=True, ids=str)
+def test_no_page_scrolls_sideways_on_a_small_phone(
+    sandbox: Sandbox, narrow: BrowserContext, html_validator: HtmlValidator
+) -> None:
     story = sandbox.story(cases=[CASE])
     session, record = booked(story), drafted(story)
     story.open("sup", "actions", what="Ask for training", why="It helps", owner="wkr", due="2025-03-20")
-    supervisor = Visitor(narrow.new_page(), story)
+    supervisor = Visitor(narrow.new_page(), story, html_validator)
     supervisor.become("sup")
     paths = [
         "/", "/people/wkr", "/people/sup", "/my-people", "/my-people?cases=all", "/schedule?person=wkr",

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.acceptance.beginnings import CASE, away, booked, drafted, held
+from tests.browser.ways import WITH_SCRIPTS
 
 if TYPE_CHECKING:
     from tests.browser.visitors import Visitor
@@ -141,7 +142,7 @@ def test_a_supervisor_says_how_often_a_case_is_supervised(sandbox: Sandbox, visi
     assert supervisor.sees("The case is supervised as often as it should be.")
 
 
-@pytest.mark.parametrize("context", [True], indirect=True, ids=["with JavaScript"])
+@pytest.mark.parametrize("way", [WITH_SCRIPTS], indirect=True, ids=str)
 def test_what_is_written_is_saved_while_somebody_writes(story: Story, visit: Visit) -> None:
     record = drafted(story)
     supervisor = visit(story, "sup")
@@ -158,7 +159,7 @@ def test_what_is_written_is_saved_while_somebody_writes(story: Story, visit: Vis
     assert story.triggers("sup", record) == ["open", "write"]
 
 
-@pytest.mark.parametrize("context", [True], indirect=True, ids=["with JavaScript"])
+@pytest.mark.parametrize("way", [WITH_SCRIPTS], indirect=True, ids=str)
 def test_saving_stops_and_says_so_where_somebody_else_has_changed_the_record(story: Story, visit: Visit) -> None:
     record = drafted(story)
     supervisor = visit(story, "sup")

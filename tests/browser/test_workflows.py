@@ -16,18 +16,20 @@ if TYPE_CHECKING:
 Visit = Callable[["Story", str], "Visitor"]
 
 
-def test_an_administrator_sees_where_records_stand_and_goes_to_them(story: Story, visit: Visit) -> None:
+def test_an_administrator_comes_to_where_records_stand_in_five_clicks_from_the_start(
+    story: Story, visit: Visit
+) -> None:
     sent(story)
     administrator = visit(story, "admin")
 
     administrator.follow("Workflows")
     administrator.follow("Supervision record")
     assert administrator.sees("The same as a table")
-    administrator.page.locator("svg a").filter(has_text="Awaiting signature").first.click()
-    administrator.look()
+    administrator.click(administrator.page.locator("svg a").filter(has_text="Awaiting signature").first)
 
     assert administrator.page.url.endswith("/matters?workflow=record&state=awaiting_signature&open=yes")
     assert administrator.sees("Record of personal supervision")
+    assert len(administrator.clicks) <= 5
 
 
 def test_two_policies_are_drawn_on_one_picture(story: Story, visit: Visit) -> None:

@@ -1,4 +1,4 @@
-"""What somebody does in a browser, and that every page they see is accessible."""
+"""What somebody does in a browser, and that every page they see is accessible and valid."""
 
 from __future__ import annotations
 
@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Page
+    from playwright.sync_api import Locator, Page, Response
 
+    from tests.fixtures.html_validator import HtmlValidator
     from tests.fixtures.served import Story
 
 _AXE = Axe()
@@ -24,12 +25,19 @@ _SAYS = """() => {
 
 @dataclass(frozen=True, slots=True)
 class Visitor:
-    """Somebody of a story at a browser. Every page that they come to is checked by axe before they go on."""
+    """Somebody of a story at a browser. Every page that they come to is checked before they go on."""
 
     page: Page
     story: Story
+    html: HtmlValidator
     #: Every link, button and answer that was pressed since they signed in.
     clicks: list[str] = field(default_factory=list)
+    #: The pages that came since somebody looked.
+    _came: list[Response] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        """Keep every page as the service sends it, before scripts change it."""
+        self.page.on("response", lambda answer: self._came.append(answer) if _is_page(answer) else None)
 
     @property
     def base(self) -> str:
@@ -47,6 +55,12 @@ class Visitor:
     def go(self, path: str) -> None:
         """Open a page by its address."""
         self.page.goto(f"{self.base}{path}")
+        self.look()
+
+    def click(self, what: Locator) -> None:
+        """Click on what no name alone tells from others."""
+        self.clicks.append(what.text_content() or "")
+        what.click()
         self.look()
 
     def follow(self, link: str) -> None:
@@ -107,9 +121,18 @@ class Visitor:
         return text in self.page.locator("body").inner_text()
 
     def look(self) -> None:
-        """Check the page as axe does; with JavaScript off it cannot be run, and the HTML is the same."""
+        """Check the page's HTML, and the page as axe does, which cannot be run with JavaScript off."""
         self.page.wait_for_load_state()
+        if self._came:
+            assert self.html.mistakes(self._came[-1].text()) == []
+            self._came.clear()
         if not self.page.evaluate("() => document.body.classList.contains('js-enabled')"):
             return
         found = _AXE.run(self.page)
         assert not found.response["violations"], found.generate_report()
+
+
+def _is_page(answer: Response) -> bool:
+    """Whether an answer is what a browser shows, and no way on to another one."""
+    is_way_on = answer.status in range(300, 400)
+    return not is_way_on and answer.headers.get("content-type", "").startswith("text/html")

@@ -1,4 +1,4 @@
-"""Since when what a matter owes is overdue: it follows from its state and its deadlines."""
+"""When a matter owes something, and since when it is overdue: both follow from its state and its deadlines."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from uuid import UUID
 import pytest
 
 from tests.fakes.council import at
-from workflows.lateness import overdue_since
+from workflows.lateness import duty_due, overdue_since
 from workflows.model import Deadline, Matter
 from workflows.vocabulary import Status, Workflow
 
@@ -65,3 +65,28 @@ def test_what_is_shown_false_or_over_is_not_overdue() -> None:
 
 def test_a_deadline_without_a_date_says_nothing() -> None:
     assert overdue_since(matter(Workflow.record, "draft", deadline("circulate_by", due=None))) is None
+
+
+# -- what is owed next
+def test_the_next_duty_is_the_soonest_that_runs_and_no_reminder() -> None:
+    timers = [deadline(name, Status.running, MONDAY, 3) for name in ("remind_by", "climb_by", "review_reminder")]
+    first = deadline("sign_by", Status.running, MONDAY + A_WEEK)
+    runs = (first, deadline("amend_by", Status.running, MONDAY + 2 * A_WEEK, 2), *timers)
+
+    assert duty_due(matter(Workflow.record, "awaiting_signature", *runs)) == MONDAY + A_WEEK
+
+
+def test_what_is_overdue_is_due_since_it_was_missed_until_something_runs_again() -> None:
+    missed = deadline("circulate_by")
+
+    assert duty_due(matter(Workflow.record, "draft", missed)) == MONDAY
+    running = deadline("amend_by", Status.running, MONDAY + A_WEEK, 2)
+    assert duty_due(matter(Workflow.record, "draft", missed, running)) == MONDAY + A_WEEK
+
+
+def test_what_stands_still_or_is_over_is_due_never() -> None:
+    paused = deadline("sign_by", Status.paused, None)
+    runs = deadline("sign_by", Status.running, MONDAY)
+
+    assert duty_due(matter(Workflow.record, "awaiting_signature", paused)) is None
+    assert duty_due(replace(matter(Workflow.record, "agreed", runs), closed_at=MONDAY)) is None
