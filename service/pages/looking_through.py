@@ -16,11 +16,13 @@ from service.engine.disclosed_copy import Said
 from service.engine.disclosing import Copying
 from service.pages.council_fields import sentences_of
 from service.pages.fields import Field, Option, filled
+from service.pages.languages import gettext as _
 from service.pages.matter_words import kind_in_words, title_of
 from service.pages.mending import FormError, mendable, problems_of
 from service.pages.posted import Posted
 from service.pages.reading_forms import Typed
 from service.pages.rendering import page
+from service.pages.sentences import translated
 from service.pages.visiting import Form, Visit, Visiting, see_other
 from service.pages.withheld_parts import NotThereError, spans_of
 from service.problems import Problem, not_here
@@ -32,7 +34,6 @@ router = APIRouter()
 _RECORD = "/matters/{matter_id}/records/{record}"
 _SECTION = f"{_RECORD}/{{section}}"
 _WHOLE, _PARTS = "whole", "parts"
-_COMMENTS_TITLE = "The supervisee’s own comments"
 
 
 @router.get(_RECORD)
@@ -102,16 +103,18 @@ def _said(found: Copying, record: UUID, section: str) -> Said:
 
 def _questions(asking: Asking, found: Copying, said: Said) -> tuple[Field, ...]:
     policy = asking.work.picture.policies[found.request.policy, found.request.policy_version]
-    grounds = tuple(Option(g.name, _capital(g.title), _beside(g.clause, g.goes_to)) for g in policy.disclosure.grounds)
-    much = (Option(_WHOLE, "The whole section"), Option(_PARTS, "Only what is chosen below"))
+    grounds = tuple(
+        Option(g.name, _capital(translated(g.title)), _beside(g.clause, g.goes_to)) for g in policy.disclosure.grounds
+    )
+    much = (Option(_WHOLE, _("The whole section")), Option(_PARTS, _("Only what is chosen below")))
     sentences = tuple(Option(one, one) for one in sentences_of(said.text))
     return (
-        Field("ground", "choice", "Why it is withheld", required=True, options=grounds),
-        Field("much", "choice", "How much", required=True, options=much, value=_PARTS),
-        Field("sentences", "passages", "Sentences", "Tick those that are withheld.", options=sentences),
+        Field("ground", "choice", _("Why it is withheld"), required=True, options=grounds),
+        Field("much", "choice", _("How much"), required=True, options=much, value=_PARTS),
+        Field("sentences", "passages", _("Sentences"), _("Tick those that are withheld."), options=sentences),
         Field(
-            "words", "lines", "Words, such as a name",
-            "One name or phrase on each line. Each is withheld wherever it stands in this section.",
+            "words", "lines", _("Words, such as a name"),
+            _("One name or phrase on each line. Each is withheld wherever it stands in this section."),
         ),
     )  # fmt: skip
 
@@ -121,7 +124,7 @@ def _capital(text: str) -> str:
 
 
 def _beside(clause: str, goes_to: str) -> str:
-    return f"{clause}. It is passed on to {goes_to}." if goes_to else clause
+    return _("%(clause)s. It is passed on to %(who)s.", clause=clause, who=goes_to) if goes_to else translated(clause)
 
 
 def _typed(asking: Asking, found: Copying, record: UUID, section: str, posted: Posted) -> tuple[Typed, list[Redact]]:
@@ -139,7 +142,7 @@ def _typed(asking: Asking, found: Copying, record: UUID, section: str, posted: P
         typed.errors["words"] = str(error)
         return typed, []
     if not spans:
-        typed.errors["words"] = "Tick a sentence, or enter words"
+        typed.errors["words"] = _("Tick a sentence, or enter words")
     return typed, [Redact(**about, step=said.step, start=start, end=end) for start, end in spans]
 
 
@@ -165,7 +168,11 @@ def _after(found: Copying, record: UUID) -> str | None:
 
 def _sections(shown: dict[str, Any]) -> list[dict[str, Any]]:
     """The sections of a record in their order, the comments last; each with whether anything of it is withheld."""
-    comments = [{"name": COMMENTS, "title": _COMMENTS_TITLE, **shown["comments"]}] if shown["comments"] else []
+    comments = (
+        [{"name": COMMENTS, "title": _("The supervisee’s own comments"), **shown["comments"]}]
+        if shown["comments"]
+        else []
+    )
     return [
         {**section, "is_withheld": any("withheld" in part for part in section["parts"])}
         for section in (*shown["sections"], *comments)
@@ -184,7 +191,7 @@ def _form(
     fields: Any = _questions(asking, found, said)
     problems: tuple[str, ...] = ()
     if posted is not None:
-        typed, _ = _typed(asking, found, record, section, posted)
+        typed, _parts = _typed(asking, found, record, section, posted)
         problems = problems_of(problem, typed)
         fields = filled(fields, typed.values, typed.errors)
     heading = next(one["title"] for one in _sections(shown) if one["name"] == section)

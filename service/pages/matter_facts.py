@@ -156,11 +156,11 @@ def _referral(asking: Asking, shape: Mapping[str, Any]) -> Answers:
 def _disclosure(asking: Asking, shape: Mapping[str, Any]) -> Answers:
     data, name = shape["data"], names_of(asking)
     colleague, authority = data.get("requested_by"), data.get("authorised_by")
-    yield "Wanted for", option_label("disclosure", "kind", shape["kind"])
-    yield "Asked by", data.get("requester")
-    yield "Who works here as", name(colleague) if colleague else ""
-    yield "About", name(data["subject"]) if data.get("subject") else f"Case {shape['case']}"
-    yield "Who let telling people wait", name(authority) if authority else ""
+    yield _("Wanted for"), option_label("disclosure", "kind", shape["kind"])
+    yield _("Asked by"), data.get("requester")
+    yield _("Who works here as"), name(colleague) if colleague else ""
+    yield _("About"), name(data["subject"]) if data.get("subject") else _("Case %(case)s", case=shape["case"])
+    yield _("Who let telling people wait"), name(authority) if authority else ""
 
 
 def _day(text: str | None) -> str:

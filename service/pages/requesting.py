@@ -12,10 +12,12 @@ from service.api.asking import Asking
 from service.api.moves import open_matter
 from service.engine.guiding import guidance_shape
 from service.pages.fields import Field, Option, filled
+from service.pages.languages import gettext as _
 from service.pages.mending import FormError, mendable, problems_of
 from service.pages.posted import Posted
 from service.pages.reading_forms import Typed
 from service.pages.rendering import page
+from service.pages.sentences import translated
 from service.pages.visiting import Form, Visit, Visiting, see_other
 from service.pages.wording import option_label
 from service.problems import Problem
@@ -28,7 +30,6 @@ router = APIRouter()
 _PATH, _ROUTE = "/start/disclosures", "disclosures"
 Ref = Annotated[str, Query(max_length=200)]
 _WAIT = "wait"
-_A_PERSON = "A name, or a reference such as p012."
 #: One of these is needed, so none of them is called optional.
 _ABOUT = ("supervisee", "case")
 
@@ -63,13 +64,16 @@ def take_in(visit: Visiting, posted: Form) -> Response:
 def _questions(asking: Asking) -> list[Field]:
     rules = asking.policy.disclosure
     kinds = tuple(_kind(rules, kind) for kind in ReleaseKind)
+    a_person = _("A name, or a reference such as p012.")
+    or_a_case = " ".join((a_person, _("Or else enter a case.")))
+    or_a_worker = _("Its reference. Or else enter a worker.")
     return [
-        Field("kind", "choice", "What the records are wanted for", required=True, options=kinds),
-        Field("requester", "line", "Who asks", "Such as: a parent, by letter of 3 March.", required=True),
-        Field("requested_by", "person", "Which colleague that is, if they work here", _A_PERSON),
-        Field("supervisee", "person", "The worker whose records are asked for", f"{_A_PERSON} Or else enter a case."),
-        Field("case", "case", "The case whose records are asked for", "Its reference. Or else enter a worker."),
-        *(_waiting() if any(rule.delay_clause for rule in rules.requests) else ()),
+        Field("kind", "choice", _("What the records are wanted for"), required=True, options=kinds),
+        Field("requester", "line", _("Who asks"), _("Such as: a parent, by letter of 3 March."), required=True),
+        Field("requested_by", "person", _("Which colleague that is, if they work here"), a_person),
+        Field("supervisee", "person", _("The worker whose records are asked for"), or_a_case),
+        Field("case", "case", _("The case whose records are asked for"), or_a_worker),
+        *(_waiting(a_person) if any(rule.delay_clause for rule in rules.requests) else ()),
     ]
 
 
@@ -79,26 +83,28 @@ def _kind(rules: DisclosurePolicy, kind: ReleaseKind) -> Option:
 
 def _says(rule: ReleaseRule) -> list[str]:
     """What the policy says of one kind of request, with its clauses."""
+    clause = translated(rule.clause)
     if rule.refer:
-        return [f"It goes to information governance, for the policy has no rule for it ({rule.clause})."]
-    said = [f"Decided here ({rule.clause})."]
+        return [_("It goes to information governance, for the policy has no rule for it (%(clause)s).", clause=clause)]
+    said = [_("Decided here (%(clause)s).", clause=clause)]
     if not rule.personal.value:
-        said.append(f"Records of personal supervision are kept back ({rule.personal.clause}). {rule.personal.note}")
+        kept_back = _("Records of personal supervision are kept back (%(clause)s).", clause=rule.personal.clause)
+        said += [kept_back, translated(rule.personal.note)]
     if rule.freeze_clause:
-        said.append(f"The records stay as they are meanwhile ({rule.freeze_clause}).")
+        said.append(_("The records stay as they are meanwhile (%(clause)s).", clause=rule.freeze_clause))
     if rule.anonymous_clause:
-        said.append(f"Nobody may be recognised in what goes out ({rule.anonymous_clause}).")
+        said.append(_("Nobody may be recognised in what goes out (%(clause)s).", clause=rule.anonymous_clause))
     if rule.delay_clause:
-        said.append(f"Telling the people concerned may wait ({rule.delay_clause}).")
-    return [part.strip() for part in said]
+        said.append(_("Telling the people concerned may wait (%(clause)s).", clause=rule.delay_clause))
+    return [part.strip() for part in said if part]
 
 
-def _waiting() -> tuple[Field, ...]:
-    hint = "Only where telling them would spoil an investigation. A head of service has to allow it."
+def _waiting(a_person: str) -> tuple[Field, ...]:
+    hint = _("Only where telling them would spoil an investigation. A head of service has to allow it.")
     return (
-        Field(_WAIT, "yes_no", "Does telling the people concerned have to wait?", hint, value="no"),
-        Field("authorised_by", "person", "Which head of service allows it", _A_PERSON),
-        Field("authority", "text", "Why the investigation requires it"),
+        Field(_WAIT, "yes_no", _("Does telling the people concerned have to wait?"), hint, value="no"),
+        Field("authorised_by", "person", _("Which head of service allows it"), a_person),
+        Field("authority", "text", _("Why the investigation requires it")),
     )
 
 
@@ -107,11 +113,11 @@ def _typed(asking: Asking, posted: Posted) -> Typed:
     typed = Typed(_questions(asking), posted, asking.work.picture.directory)
     named = [name for name in _ABOUT if name in typed.data or name in typed.errors]
     if not named:
-        typed.errors["supervisee"] = "Enter the worker whose records are asked for, or a case"
+        typed.errors["supervisee"] = _("Enter the worker whose records are asked for, or a case")
     elif len(named) > 1:
-        typed.errors["case"] = "Enter either a worker or a case: each needs a request of its own"
+        typed.errors["case"] = _("Enter either a worker or a case: each needs a request of its own")
     if typed.data.get(_WAIT):
-        missing = {"authorised_by": "Enter who allows it", "authority": "Enter why it has to wait"}
+        missing = {"authorised_by": _("Enter who allows it"), "authority": _("Enter why it has to wait")}
         typed.errors |= {name: why for name, why in missing.items() if name not in typed.data | typed.errors}
     return typed
 

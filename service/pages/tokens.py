@@ -18,10 +18,12 @@ from service.engine.lists import read_cursor
 from service.identity.scopes import GIVEN, Scope
 from service.identity.tokens import find_usable, is_known, list_of_programs, revoke
 from service.pages.fields import Field, Option, filled
+from service.pages.languages import gettext as _
 from service.pages.mending import FormError, mendable, problems_of
 from service.pages.posted import Posted
 from service.pages.reading_forms import Typed
 from service.pages.rendering import page
+from service.pages.sentences import translated
 from service.pages.visiting import Form, Visit, Visiting, see_other
 from service.problems import Problem, not_here
 from workflows.vocabulary import Role
@@ -37,14 +39,18 @@ SCOPES: dict[Scope, str] = {
     Scope.admin: "Admin: closures, policies, and other people’s tokens",
     Scope.all: "All: all of these, and making more tokens",
 }
-_QUESTIONS = (
-    Field("name", "line", "What it is for", "Such as: nightly list from the HR system.", required=True),
-    Field(
-        "scopes", "several", "What it is good for", "As little as it needs.", required=True,
-        options=tuple(Option(scope.value, SCOPES[scope]) for scope in sorted(GIVEN, key=list(SCOPES).index)),
-    ),
-    Field("days", "number", "For how many days", f"At most {MOST_DAYS}.", required=True, value=str(USUAL_DAYS)),
-)  # fmt: skip
+
+
+def _questions() -> tuple[Field, ...]:
+    scopes = sorted(GIVEN, key=list(SCOPES).index)
+    options = tuple(Option(scope.value, translated(SCOPES[scope])) for scope in scopes)
+    most = _("At most %(days)s.", days=MOST_DAYS)
+    return (
+        Field("name", "line", _("What it is for"), _("Such as: nightly list from the HR system."), required=True),
+        Field("scopes", "several", _("What it is good for"), _("As little as it needs."), required=True,
+              options=options),
+        Field("days", "number", _("For how many days"), most, required=True, value=str(USUAL_DAYS)),
+    )  # fmt: skip
 
 
 @router.get(ADDRESS)
@@ -78,7 +84,7 @@ def make(visit: Visiting, posted: Form) -> Response:
     def piece(asking: Asking) -> Response:
         shown.clear()
         asking.must_be(Role.administrator)
-        typed = Typed(_QUESTIONS, posted, asking.work.picture.directory)
+        typed = Typed(_questions(), posted, asking.work.picture.directory)
         if typed.errors:
             raise FormError(typed)
         wanted, database = parsed(TokenWanted, typed.data), visit.asks.door.database
@@ -131,8 +137,8 @@ def _found(visit: Visit, asking: Asking, wanted: UUID) -> dict[str, Any]:
 def _form(visit: Visit, asking: Asking, posted: Posted | None, problem: Problem | None = None) -> HTMLResponse:
     asking.must_be(Role.administrator)
     if posted is None:
-        return page(visit, asking, "token_new.html", {"fields": _QUESTIONS, "problems": ()})
-    typed = Typed(_QUESTIONS, posted, asking.work.picture.directory)
+        return page(visit, asking, "token_new.html", {"fields": _questions(), "problems": ()})
+    typed = Typed(_questions(), posted, asking.work.picture.directory)
     problems = problems_of(problem, typed)
-    values = {"fields": filled(_QUESTIONS, typed.values, typed.errors), "problems": problems}
+    values = {"fields": filled(_questions(), typed.values, typed.errors), "problems": problems}
     return page(visit, asking, "token_new.html", values, 422)
