@@ -44,6 +44,13 @@ def test_the_wheel_has_every_module_and_all_data(wheel: set[str]) -> None:
     assert wanted <= wheel
 
 
+def test_the_wheel_has_every_catalogue_compiled(wheel: set[str]) -> None:
+    catalogues = shipped("service/pages/locale/*/LC_MESSAGES/messages.po")
+
+    assert catalogues
+    assert {name.removesuffix(".po") + ".mo" for name in catalogues} <= wheel
+
+
 def test_the_wheel_has_nothing_but_the_packages(wheel: set[str]) -> None:
     folders = {name.partition("/")[0] for name in wheel}
 
