@@ -10,6 +10,7 @@ from uuid import uuid4
 
 from fastapi.responses import HTMLResponse
 from jinja2 import ChainableUndefined, ChoiceLoader, Environment, PackageLoader, PrefixLoader
+from markupsafe import Markup, escape
 
 from service.pages import dates, receipt_words, wording
 from service.pages.chrome import chrome_of
@@ -40,10 +41,17 @@ def environment() -> Environment:
     )
     found.add_extension("jinja2.ext.loopcontrols")
     found.install_null_translations(newstyle=True)  # type: ignore[attr-defined]
+    found.globals["_"] = _in_words
     found.globals |= {"wording": wording, "why": receipt_words.why, "source": receipt_words.source_in_words}
     found.globals["is_reminder"] = is_reminder
     found.filters |= _FILTERS
     return found
+
+
+def _in_words(text: str, /, **values: object) -> Markup:
+    """A text of ours with its values filled in, or one that somebody chose: either is text, and never markup."""
+    said = escape(text)
+    return said % values if values else said
 
 
 def _as_instant(value: datetime | str) -> datetime:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import logging
 import re
 import secrets
 import subprocess
@@ -18,6 +19,8 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
+
+import structlog
 
 from tests.acceptance.beginnings import CASE, agreed_terms, booked, disputed, drafted, sent
 from tests.fixtures.postgres import fresh_database, some_postgres
@@ -48,6 +51,8 @@ def main(arguments: Sequence[str]) -> int:
     asked = parser.parse_args(arguments)
     seed = secrets.randbits(32) if asked.seed is None else asked.seed
     with some_postgres() as server, fresh_database(server) as url, sandbox_on(url) as sandbox:
+        # What is refused is no news here.
+        structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
         made, began = 0, time.monotonic()
         while made < asked.requests:
             found, status = fuzz(sandbox, asked.examples, seed)
