@@ -40,8 +40,8 @@ _TITLES = {
 }
 
 
-#: What a request is answered that somebody had no right to make.
-_NOTED = frozenset({401, 403, 429})
+#: What a request is answered that somebody had no right to make, but for one that shows no token at all.
+_NOTED, _NOTHING_SHOWN = frozenset({401, 403}), "no_token"
 
 
 class Problem(Exception):  # noqa: N818  it is an answer
@@ -149,8 +149,11 @@ def _expected(request: Request, error: Exception) -> JSONResponse:
 
 
 def note(request: Request, problem: Problem) -> None:
-    """Write down who was not let in, or did what is not theirs, by where they came from: probing is seen by that."""
-    if problem.status in _NOTED:
+    """Write down who was not let in, or did what is not theirs, by where they came from: probing is seen by that.
+
+    Whoever shows nothing could fill the log; whoever is refused too often is written down where that is counted.
+    """
+    if problem.status in _NOTED and problem.code != _NOTHING_SHOWN:
         address = request.client.host if request.client else ""
         _log.info("request_refused", route=route_of(request), code=problem.code, address=address)
 

@@ -17,6 +17,8 @@ from workflows.vocabulary import PRODUCT_DEFAULT, Role, Status, Workflow
 #: The workflows whose open matters take the version in force; all others keep the one that they were opened under.
 ADOPTERS = (Workflow.entitlement, Workflow.frequency)
 _DAY = timedelta(days=1)
+#: The offices that hear of a version when it is announced.
+_TOLD = (Role.hr, Role.head_of_service, Role.administrator)
 
 
 def _announce(turn: Turn) -> None:
@@ -24,12 +26,22 @@ def _announce(turn: Turn) -> None:
     last_before = _since(turn.matter) - _DAY
     turn.set("in_force_on", on_day(PRODUCT_DEFAULT, "last day of the version before", last_before, turn.facts.calendar))
     turn.joined += [turn.actor.ref] if turn.actor.ref else []
+    _let_offices_know(turn)
     own = turn.matter
 
     def is_for_the_same_day(other: Matter) -> bool:
         return other.id != own.id and other.data["in_force_from"] == own.data["in_force_from"]
 
     turn.then(Selector(Workflow.adoption, accepts=is_for_the_same_day), "supersede", by=own.id)
+
+
+def _let_offices_know(turn: Turn) -> None:
+    """A version may change who reads what, so that not its administrator alone knows of it beforehand."""
+    people = turn.facts.directory
+    offices = (ref for office in _TOLD for ref in people.with_app_role(office, turn.on) if ref != turn.actor.ref)
+    version, first = turn.matter.data["policy_version"], _since(turn.matter)
+    subject = f"Version {version} of the supervision policy comes into force on {first.day} {first:%B %Y}"
+    turn.tell(offices, "policy_announced", subject, f"{subject}. The page of policies shows what it changes.")
 
 
 def _since(matter: Matter) -> date:

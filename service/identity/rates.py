@@ -87,6 +87,8 @@ class Rates:
             return
         seconds = math.ceil(until - self._clock())
         if seconds > 0:
+            if count == item.amount + 1:
+                _log.warning("limit_reached", by=key[0], who=key[-1])
             said = f"That is too often. Wait {seconds} seconds, then go on."
             raise Problem(429, "too_many", said, retry_after=seconds)
 

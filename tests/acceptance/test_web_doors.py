@@ -264,6 +264,21 @@ def test_what_is_refused_is_logged_with_its_route_and_where_it_came_from(story: 
     assert "guessed" not in str(logged)
 
 
+def test_nobody_fills_the_log_by_showing_nothing_or_by_going_on(story: Story) -> None:
+    good, bad = (f"Bearer {text}" for text in (story.token("wkr"), "sup_guessed"))
+    with (
+        limited(story, requests_per_minute=1, attempts_per_minute=1) as client,
+        structlog.testing.capture_logs() as logged,
+    ):
+        for authorization in ("", good, bad):
+            for _ in range(4):
+                client.get("/api/v1/me", headers={"Authorization": authorization})
+
+    assert sorted((one["event"], one.get("by")) for one in logged) == [
+        ("limit_reached", "address"), ("limit_reached", "token"), ("request_refused", None)
+    ]  # fmt: skip
+
+
 def test_a_form_from_elsewhere_is_logged_too_and_what_is_answered_is_not(story: Story, browser: httpx.Client) -> None:
     become(browser, story, "wkr")
     with structlog.testing.capture_logs() as logged:

@@ -146,3 +146,14 @@ def test_nobody_moves_an_adoption_by_hand() -> None:
     council = announced()
 
     assert council.offered("adm", council.only(Workflow.adoption)) == set()
+
+
+def test_the_offices_hear_of_a_version_that_somebody_announces() -> None:
+    council = announced()
+    matter = council.only(Workflow.adoption)
+
+    assert council.told("hr1", matter) == ["policy_announced"]
+    assert council.told("hos", matter) == ["policy_announced"]
+    assert council.told("adm", matter) == []
+    [notice] = [n for n in council.notices if n["to"] == "hr1" and n["kind"] == "policy_announced"]
+    assert notice["subject"].endswith("comes into force on 10 March 2025")
