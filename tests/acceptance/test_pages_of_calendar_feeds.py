@@ -84,5 +84,5 @@ def test_pressing_twice_makes_one_address_and_shows_it_once(story: Story) -> Non
 
 def test_it_is_found_from_the_schedule_from_ones_own_page_and_from_ones_sign_ins(story: Story) -> None:
     with browsing(story, "wkr") as browser:
-        for path in ("/", "/me", "/schedule", "/your-sign-ins"):
+        for path in ("/me", "/schedule", "/your-sign-ins"):
             assert f'href="{PAGE}"' in browser.get(path).text

@@ -43,6 +43,18 @@ def test_an_inspection_pack_is_taken_away(story: Story, visit: Visit) -> None:
     assert download.value.suggested_filename == "supervision-2025-03-04.zip"
 
 
+def test_an_inspection_pack_is_taken_away_with_the_keyboard_alone(story: Story, visit: Visit) -> None:
+    story.at("2025-03-05T09:00")
+    auditor = visit(story, "aud")
+    auditor.press_by_key("Inspection")
+
+    auditor.tab_to("Take the pack away")
+    with auditor.page.expect_download() as download:
+        auditor.page.keyboard.press("Enter")
+
+    assert download.value.suggested_filename == "supervision-2025-03-04.zip"
+
+
 def test_a_day_that_is_not_over_is_refused_beside_the_field(story: Story, visit: Visit) -> None:
     auditor = visit(story, "aud")
     auditor.follow("Inspection")
