@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 #: Every form but the one for signing in to a sandbox, which nobody has a page for before.
 FORMS = sorted(route.removeprefix("POST ") for route in routes_of(pages_app()) if route.startswith("POST "))
 PLACES = {"{matter_id}": str(uuid4()), "{incident_id}": str(uuid4()), "{way}": "repair", "{what}": "people",
-          "{trigger}": "sign", "{route}": "sessions"}  # fmt: skip
+          "{trigger}": "sign", "{route}": "sessions", "{record}": str(uuid4()), "{section}": "support",
+          "{token_id}": str(uuid4())}  # fmt: skip
 
 
 @pytest.fixture
