@@ -9,6 +9,7 @@ import secrets
 import shlex
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
+from urllib.parse import urlsplit
 from uuid import UUID
 
 from pydantic import Field, SecretStr, StringConstraints, ValidationInfo, field_validator, model_validator
@@ -20,6 +21,8 @@ from service.storage.wrapping import ByCommand
 
 #: Where a sandbox keeps the secret it made for itself, below the folder that it was started in.
 KEPT_SECRET = Path("var/secret-key")
+#: Names that never leave this machine.
+_THIS_MACHINE = frozenset({"127.0.0.1", "localhost", "::1"})
 #: The only folder that a sandbox writes in.
 SANDBOX_FOLDER = Path("var")
 #: `secrets.token_urlsafe()` gives 43 characters; fewer than this can be guessed.
@@ -150,6 +153,16 @@ class Settings(BaseSettings):
     @classmethod
     def _by_commas(cls, given: object) -> object:
         return [name.strip().lower() for name in given.split(",") if name.strip()] if isinstance(given, str) else given
+
+    @model_validator(mode="after")
+    def _not_in_the_open(self) -> Self:
+        own = urlsplit(self.base_url)
+        if own.scheme != "https" and own.hostname not in _THIS_MACHINE and not self.sandbox:
+            raise ValueError(
+                "SUPERVISION_BASE_URL starts with https:// outside a sandbox, or what signs people in would travel in "
+                "the open. Only this machine's own names may do without."
+            )
+        return self
 
     @model_validator(mode="after")
     def _safe_ways_out(self) -> Self:

@@ -134,6 +134,19 @@ def of_a_council(**more: object) -> Settings:
     return Settings.model_validate({"database_url": DATABASE, "secret_key": SECRET, "sandbox": False, **more})
 
 
+@pytest.mark.parametrize("url", ["http://supervision.example", "http://10.0.0.7:8000"])
+def test_outside_a_sandbox_nobody_is_reached_in_the_open(url: str) -> None:
+    with pytest.raises(ValidationError, match="starts with https://"):
+        Settings(database_url=DATABASE, secret_key=SecretStr(SECRET), base_url=url)
+
+    assert Settings(database_url=DATABASE, secret_key=SecretStr(SECRET), base_url=url, sandbox=True).base_url == url
+
+
+@pytest.mark.parametrize("url", ["http://127.0.0.1:8000", "http://localhost", "https://supervision.example"])
+def test_this_machine_is_and_every_name_is_over_https(url: str) -> None:
+    assert Settings(database_url=DATABASE, secret_key=SecretStr(SECRET), base_url=url).base_url == url
+
+
 def test_where_nothing_is_said_people_file_by_hand() -> None:
     assert outlet_of(of_a_council()) is None
 
