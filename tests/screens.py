@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import io
 import logging
+import os
 import re
 import tempfile
 from collections.abc import Iterator, Mapping
@@ -21,6 +22,7 @@ from service.pages.visiting import cookie_name
 from tests.acceptance.beginnings import booked, case_of, disputed, drafted, held, raised, sent
 from tests.acceptance.route_matrix import ANSWERED, PAGES, PEOPLE, READS
 from tests.acceptance.test_page_matrix import SETTINGS, signed_in
+from tests.acceptance.test_pages_of_incidents import report
 from tests.acceptance.test_route_matrix import ELSEWHERE, POLICY
 from tests.browser.conftest import ARGUMENTS, CHROMIUM
 from tests.fixtures.served import STANDARD_TEAM, Sandbox, Story, sandbox_on
@@ -80,6 +82,7 @@ IN_OTHER_STATES = (
     Shot("/matters/{dispute}", "lm", {}),
     Shot("/matters/{absence}", "lm2", {}),
     Shot("/matters/{session}", "sup", {}),
+    Shot("/incidents/{incident}/repair", "admin", {}),
 )
 
 
@@ -108,6 +111,8 @@ def told_by(sandbox: Sandbox) -> tuple[Story, dict[str, str]]:
     found["absence"] = story.open(
         "hr1", "absences", person="sup3", first_day="2025-03-04", cause="sickness", expected_return="2025-05-05"
     )
+    report(story, "Nobody is left who could sign the record.", about=found["elsewhere"])
+    [found["incident"]] = story.items("admin", "/incidents")
     story.at("2025-03-10T09:00")
     return story, {name: matter["id"] for name, matter in found.items()}
 
@@ -175,7 +180,9 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as here, sandbox_on(f"sqlite:///{here}/screens.sqlite3") as sandbox:
         story, ids = told_by(sandbox)
         with sync_playwright() as playwright:
-            browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+            browser = playwright.chromium.launch(
+                executable_path=CHROMIUM, args=[*ARGUMENTS, "--lang=en-GB"], env={**os.environ, "LANGUAGE": "en_GB"}
+            )
             camera = Camera(browser, story, ids)
             for shot in shots():
                 camera.take(shot, DESK, FOLDER)
