@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import io
 import logging
-import os
 import re
 import tempfile
 from collections.abc import Iterator, Mapping
@@ -82,7 +81,7 @@ IN_OTHER_STATES = (
     Shot("/matters/{dispute}", "lm", {}),
     Shot("/matters/{absence}", "lm2", {}),
     Shot("/matters/{session}", "sup", {}),
-    Shot("/incidents/{incident}/repair", "admin", {}),
+    Shot("/incidents/{incident}/release", "admin", {}),
 )
 
 
@@ -164,7 +163,7 @@ class Camera:
         base = self._story.client.base_url
         if shot.who not in self._signed_in:
             self._signed_in[shot.who] = signed_in(self._story, shot.who)
-        with self._browser.new_context(viewport=size, locale="en-GB") as context:
+        with self._browser.new_context(viewport=size) as context:
             token, url = self._signed_in[shot.who], f"{base.scheme}://{base.host}"
             context.add_cookies([{"name": cookie_name(SETTINGS), "value": token, "url": url}])
             page = context.new_page()
@@ -180,9 +179,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as here, sandbox_on(f"sqlite:///{here}/screens.sqlite3") as sandbox:
         story, ids = told_by(sandbox)
         with sync_playwright() as playwright:
-            browser = playwright.chromium.launch(
-                executable_path=CHROMIUM, args=[*ARGUMENTS, "--lang=en-GB"], env={**os.environ, "LANGUAGE": "en_GB"}
-            )
+            browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
             camera = Camera(browser, story, ids)
             for shot in shots():
                 camera.take(shot, DESK, FOLDER)
