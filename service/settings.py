@@ -131,6 +131,12 @@ class Settings(BaseSettings):
     #: The addresses of proxies in front of the service, separated by commas: who asks is whom they say. "*" for all.
     proxies: str = "127.0.0.1,::1"
 
+    def served_on(self, port: int) -> Settings:
+        """The same for a process on another port, which people type where nobody has named an address."""
+        if "base_url" in self.model_fields_set:
+            return self
+        return self.model_copy(update={"base_url": f"http://127.0.0.1:{port}"})
+
     @model_validator(mode="before")
     @classmethod
     def _sandbox_where_no_database_is_named(cls, given: dict[str, Any]) -> dict[str, Any]:

@@ -18,9 +18,12 @@ if TYPE_CHECKING:
 OF_A_MATTER = ("", "/history", "/views", "/what-if-nothing", "/diagram.svg")
 LISTS = ("/matters", "/inbox", "/notices", "/incidents", "/exceptions", "/me/views", "/notices/undelivered", "/tokens",
          "/people/wkr/actions", "/people/sup/actions")  # fmt: skip
-PAGES = ("/", "/matters", "/matters?party=wkr", "/overview", "/overview.csv", "/overview?show=open", "/find?person=wkr",
-         "/find?case=c1", "/schedule?person=wkr", "/people/wkr", "/people/sup", "/notices", "/incidents", "/my-people",
-         "/me", "/me/looked", "/absences", "/disputes", "/referrals", "/inspection", "/workflows/record")  # fmt: skip
+PAGES = (
+    "/", "/matters", "/matters?party=wkr", "/overview", "/overview.csv", "/overview?show=open", "/find?person=wkr",
+    "/find?case=c1", "/schedule?person=wkr", "/people/wkr", "/people/sup", "/notices", "/incidents", "/my-people",
+    "/me", "/me/looked", "/absences", "/disclosures", "/disputes", "/referrals", "/inspection", "/service",
+    "/service/notices", "/service/notices?person=wkr", "/service/tokens", "/workflows/record",
+)  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -73,7 +76,9 @@ def test_no_page_does(browser: httpx.Client, path: str) -> None:
     assert WORD not in answer.text
 
 
-@pytest.mark.parametrize("part", ["", "/picture", "/moves/dispute", "/moves/sign", "/moves/cancel", "/moves/write"])
+@pytest.mark.parametrize(
+    "part", ["", "/picture", "/copy", "/moves/dispute", "/moves/sign", "/moves/cancel", "/moves/write"]
+)
 def test_no_page_of_a_matter_does(browser: httpx.Client, ids: list[str], part: str) -> None:
     answers = [browser.get(f"/matters/{matter}{part}") for matter in ids]
 

@@ -19,7 +19,7 @@ ODD = "<script>alert(1)</script>\"'><img src=x onerror=y> 100% %(name)s {{ 7 * 7
 PAGES = ("/", "/matters", "/overview?show=open", "/find?person=wkr", "/schedule?person=wkr", "/people/wkr", "/notices",
          "/my-people", "/me", "/start", "/start/sessions?supervisee=wkr", "/start/concerns", "/your-sign-ins",
          "/start/actions", "/start/referrals?supervisee=wkr", "/start/disputes?supervisee=wkr", "/absences",
-         "/disputes")  # fmt: skip
+         "/disputes", "/disclosures", "/start/disclosures?supervisee=wkr", "/calendar-feed")  # fmt: skip
 OF_A_MATTER = ("", "/picture", "/moves/dispute", "/moves/write", "/moves/move", "/moves/complete", "/moves/rebook")
 TYPED = ('/sign-in?back=/"><script>alert(1)</script>', "/matters/<script>alert(1)", "/find?person=<script>alert(1)",
          "/overview?team=<script>alert(1)</script>", "/policies/compare?before=<script>alert(1)&after=x",

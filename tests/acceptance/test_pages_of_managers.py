@@ -62,6 +62,8 @@ def test_whoever_reads_a_record_on_the_desk_is_written_down(story: Story) -> Non
     views = story.items("wkr", "/me/views")
     assert {view["viewer"] for view in views} == {"lm"}
     assert {view["matter"] for view in views} == {dispute["id"], dispute["parent"]}
+    with browsing(story, "wkr") as browser:
+        assert f'href="/matters/{dispute["id"]}">Disagreement</a>' in browser.get("/me/looked").text
 
 
 def test_why_a_supervisor_is_away_is_not_for_those_whom_they_supervise(story: Story) -> None:

@@ -208,6 +208,8 @@ def test_whoever_looks_a_record_through_is_written_down(story: Story) -> None:
         browser.get(f"/matters/{request}/records/{record}")
 
     assert ("hr1", record) in {(view["viewer"], view["matter"]) for view in story.items("wkr", "/me/views")}
+    with browsing(story, "wkr") as browser:
+        assert "Request for records Record of case supervision" in said_on(browser.get("/me/looked"))
 
 
 # -- what was given

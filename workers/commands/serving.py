@@ -50,11 +50,12 @@ def serve(
     Without any setting this is the trial: a database of its own below ./var, under a clock that people move, with five
     example councils, whose years are played at the first start.
     """
-    settings = settings_or_stop("serve")
+    chosen = settings_or_stop("serve")
+    listens = (host or chosen.host, chosen.port if port is None else port)
+    settings = chosen.served_on(listens[1])
     if make_url(settings.database_url).get_backend_name() == "sqlite":
         _migrate(settings)
     door = door_or_stop(settings)
-    listens = (host or settings.host, settings.port if port is None else port)
     others: list[Beside] = [_what_happens_by_itself(settings, door)]
     if settings.sandbox and settings.examples:
         others.append(ExampleCouncils(door, settings, ConsoleTelling(console)))

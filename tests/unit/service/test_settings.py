@@ -42,6 +42,13 @@ def test_where_nothing_is_said_it_is_an_embedded_sandbox_with_examples() -> None
     assert settings.examples
 
 
+def test_links_lead_to_the_port_that_is_served_unless_an_address_is_named() -> None:
+    assert Settings().served_on(8106).base_url == "http://127.0.0.1:8106"
+
+    named = Settings(base_url="https://supervision.council.example")
+    assert named.served_on(8106).base_url == "https://supervision.council.example"
+
+
 def test_a_sandbox_makes_a_secret_once_and_keeps_it_to_itself() -> None:
     made = Settings().secret_key
 
