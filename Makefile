@@ -12,7 +12,7 @@ INSTALLED := $(VENV)/.installed
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .PHONY: help install run test test-browser faults faults-of-processes faults-simulated coverage check format-check lint types imports \
-	clauses diagrams format settings catalogue fuzz bench bench-peers audit lock
+	clauses diagrams screens format settings catalogue fuzz bench bench-peers audit lock
 
 help: ## Say what can be made
 	@sed -nE 's/^([a-z-]+):.*## (.*)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 14
@@ -67,6 +67,9 @@ clauses: install ## Check that every clause of the policies is kept, and shown b
 
 diagrams: install ## Draw the kept pictures of the workflows anew, in diagrams/drawn
 	$(PY) -m diagrams
+
+screens: install ## Take the pictures of the pages anew, in docs/screens; needs Chromium
+	$(PY) -m tests.screens
 
 format: install ## Format the code and mend what can be mended by itself
 	$(BIN)/ruff check --fix .

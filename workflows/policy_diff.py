@@ -202,6 +202,8 @@ def _words(value: Any) -> str:
     """A plain value for people."""
     if isinstance(value, frozenset):
         return listed(sorted(_words(one) for one in value))
+    if isinstance(value, tuple):
+        return "; ".join(_words(one) for one in value)
     if isinstance(value, date):
         return f"{value.day} {value:%B %Y}"
     if value is True:

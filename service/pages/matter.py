@@ -51,6 +51,7 @@ def _about(asking: Asking, shape: dict[str, Any]) -> dict[str, Any]:
     history = list_history(asking.reader, own, standing, None, _STEPS)["items"]
     return {
         "matter": shape,
+        "council": asking.work.picture.policies[shape["policy"]["id"], shape["policy"]["version"]].council,
         "title": title_of(asking, shape),
         "says": where_it_stands(shape),
         "deadline": main_deadline(shape),

@@ -22,7 +22,7 @@ __all__ = ["postgres_sandbox", "sqlite_sandbox", "story"]
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 #: What keeps Chromium from looking for its maker, and lets it run as root in a container.
-_ARGUMENTS = [
+ARGUMENTS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync",
 ]  # fmt: skip
@@ -45,7 +45,7 @@ def browser() -> Iterator[Browser]:
             pytest.fail("Install Chromium: the pages are tested in a real browser.")
         pytest.skip(_NONE_HERE)
     with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=CHROMIUM, args=_ARGUMENTS)
+        launched = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
         yield launched
         launched.close()
 

@@ -151,3 +151,12 @@ def test_what_one_side_lacks_is_added_one_way_and_removed_the_other() -> None:
 
     assert {d.where for d in forth if d.kind == "added"} == {d.where for d in back if d.kind == "removed"}
     assert {d.where for d in forth} == {d.where for d in back}
+
+
+@pytest.mark.parametrize("council", COUNCILS)
+def test_sections_of_forms_are_said_in_words(council: str) -> None:
+    other = DAR if council != DAR else LDS
+    forms = [one for one in differences(shipped()[council], shipped()[other]) if ", forms (" in one.where]
+
+    assert forms
+    assert not [one.sentence for one in forms if "FormSection(" in one.sentence]
