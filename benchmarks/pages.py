@@ -1,4 +1,4 @@
-"""Pages of an organisation with a million matters as a browser asks for them: a worker's start, an auditor's overview."""
+"""Pages of an organisation with a million matters as browsers ask for them: a worker's start, an auditor's overview."""
 
 from __future__ import annotations
 
