@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.acceptance.beginnings import raised, sent
+from tests.browser.ways import WITH_SCRIPTS
 
 if TYPE_CHECKING:
     from tests.browser.visitors import Visitor
@@ -70,7 +71,7 @@ def test_the_days_before_are_each_a_link_away(story: Story, visit: Visit) -> Non
     assert administrator.sees("as at 3 Mar 2025")
 
 
-@pytest.mark.parametrize("context", [True], indirect=True, ids=["with JavaScript"])
+@pytest.mark.parametrize("way", [WITH_SCRIPTS], indirect=True, ids=str)
 def test_a_slider_goes_back_over_the_days_by_keyboard(story: Story, visit: Visit) -> None:
     sent(story)
     story.at("2025-03-05T09:00")
