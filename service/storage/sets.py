@@ -6,18 +6,17 @@ through `unnest`; a single move spends most of its time on round trips (docs/dec
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from itertools import chain
 from typing import Any
 
-from pydantic_core import to_json
 from sqlalchemy import JSON, Connection, Insert, Table, Update, bindparam, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from service.storage.postgres import execute_raw
-from service.storage.sqlite_values import DIALECT, written_by
+from service.storage.sqlite_values import DIALECT, to_text, written_by
 
 #: From how many rows on arrays are quicker than values.
 MANY = 24
@@ -108,26 +107,23 @@ def _made_insert(table: Table, moved: tuple[str, ...], *, if_new: bool) -> _Made
         key = [column.name for column in table.primary_key]
         changes = {name: statement.excluded[name] for name in moved}
         statement = statement.on_conflict_do_update(index_elements=key, set_=changes)
-    return _made(statement, table, {})
+    return _made(statement, table)
 
 
 @cache
 def _made_update(table: Table, fixed: frozenset[str]) -> _Made:
-    own = {"own": "organisation_id", "same_id": "id", "read_version": "version"}
-    where = [table.c[column] == bindparam(name) for name, column in own.items()]
+    same = [table.c[name] == bindparam(name) for name in ("organisation_id", "id")]
+    as_read = table.c.version == bindparam("read_version")
     values: dict[str, Any] = {c.name: bindparam(c.name) for c in table.c if c.name not in fixed}
-    return _made(update(table).where(*where).values(values), table, own)
+    return _made(update(table).where(*same, as_read).values(values), table)
 
 
-def _made(statement: Insert | Update, table: Table, renamed: Mapping[str, str]) -> _Made:
+def _made(statement: Insert | Update, table: Table) -> _Made:
     compiled = statement.compile(dialect=DIALECT)
+    # Every value is a column of the row, but for the version that was read, which is a number as it is.
+    kinds = {column.name: column.type for column in table.c}
     names = compiled.positiontup or ()
-    # The version that was read is no column of the row that is written.
-    taken = [name if name == "read_version" else renamed.get(name, name) for name in names]
-    return _Made(
-        str(compiled),
-        tuple((t, written_by(table.c[renamed.get(n, n)].type)) for t, n in zip(taken, names, strict=True)),
-    )
+    return _Made(str(compiled), tuple((name, written_by(kinds[name]) if name in kinds else None) for name in names))
 
 
 # -- PostgreSQL: a few rows in one statement
@@ -163,7 +159,7 @@ def _numbered(sql: str) -> bytes:
 
 
 def _json(value: Any) -> str | None:  # noqa: ANN401 - whatever a column keeps
-    return None if value is None else to_json(value).decode()
+    return None if value is None else to_text(value)
 
 
 def _cells(table: Table, row: dict[str, Any]) -> list[Any]:
