@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from service.notices.channels import Channel, Channels
-from service.notices.notify import NotifyMail
 from service.notices.smtp import SmtpMail
 from service.notices.webhook import NoticeWebhook
 from service.settings import Settings
@@ -15,6 +14,9 @@ def channels_of(settings: Settings) -> Channels:
     if settings.smtp_url and settings.mail_from:
         ways.append(SmtpMail(settings.smtp_url, settings.mail_from))
     if settings.notify_api_key and settings.notify_template:
+        # What speaks with GOV.UK Notify is slow to import, and few use it.
+        from service.notices.notify import NotifyMail  # noqa: PLC0415
+
         key = settings.notify_api_key.get_secret_value()
         ways.append(NotifyMail(key, settings.notify_template, settings.notify_url))
     if settings.notices_webhook_url and settings.notices_webhook_secret:

@@ -2,32 +2,26 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from alembic import command
-from alembic.config import Config
-from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import delete, insert, make_url, select, text
+from sqlalchemy import delete, insert, make_url, text
 from sqlalchemy.exc import ProgrammingError
 
 from service.storage.connection import owner_transaction
 from service.storage.postgres import APP_ROLE
+from service.storage.revisions import SCRIPTS, SERVES, newest, revision_of
 from service.storage.sandbox_mark import mark_database
 from service.storage.sqlite_statistics import tell_the_planner
 from service.storage.tables import marks
 
 if TYPE_CHECKING:
-    from sqlalchemy import Connection, Engine
+    from sqlalchemy import Connection
 
     from service.settings import Settings
 
-_SCRIPTS = Path(__file__).parent / "migrations"
 #: The oldest revision whose code works on the newest tables. A migration that takes something away or changes what it
 #: means is of a later version than the code that does without, and raises this.
 OLDEST_SERVED = "0010"
-_SERVES = "serves"
 #: Two processes that start together migrate one after the other: an arbitrary number that nothing else locks.
 _LOCK = 7_319_004_482
 #: From PostgreSQL 16 a member may lack the right to become the role.
@@ -57,36 +51,23 @@ def migrate(settings: Settings) -> None:
         if connection.dialect.name == "postgresql":
             connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
             _let_in(connection, make_url(settings.database_url).username)
-        command.upgrade(_config(connection), "head")
+        if revision_of(connection) != newest():
+            _upgrade(connection)
         if connection.dialect.name == "sqlite":
             tell_the_planner(connection)
         mark_database(connection, sandbox=settings.sandbox)
-        connection.execute(delete(marks).where(marks.c.name == _SERVES))
-        connection.execute(insert(marks).values(name=_SERVES, value=OLDEST_SERVED))
+        connection.execute(delete(marks).where(marks.c.name == SERVES))
+        connection.execute(insert(marks).values(name=SERVES, value=OLDEST_SERVED))
 
 
-def _serves(connection: Connection) -> str | None:
-    return connection.execute(select(marks.c.value).where(marks.c.name == _SERVES)).scalar_one_or_none()
+def _upgrade(connection: Connection) -> None:
+    # Slow to import, and mostly there is nothing to do.
+    from alembic import command  # noqa: PLC0415
+    from alembic.config import Config  # noqa: PLC0415
 
-
-def is_current(engine: Engine) -> bool:
-    """Whether the database has the tables that this version of the code needs.
-
-    It may have those of a newer version that says that they serve this one too: while processes are exchanged one by
-    one, old ones go on and start again beside new ones.
-    """
-    with engine.connect() as connection:
-        found = MigrationContext.configure(connection).get_current_heads()
-        [own] = ScriptDirectory.from_config(_config(connection)).get_heads()
-        if found == (own,):
-            return True
-        return bool(found) and found[0] > own and (_serves(connection) or found[0]) <= own
-
-
-def _config(connection: Connection) -> Config:
     config = Config(attributes={"connection": connection})
-    config.set_main_option("script_location", str(_SCRIPTS).replace("%", "%%"))
-    return config
+    config.set_main_option("script_location", str(SCRIPTS).replace("%", "%%"))
+    command.upgrade(config, "head")
 
 
 def _let_in(connection: Connection, login: str | None) -> None:

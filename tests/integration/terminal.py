@@ -9,7 +9,11 @@ from pathlib import Path
 from typer.testing import CliRunner, Result
 
 from workers.cli import app
+from workers.commands.surroundings import console, errors
 
+_WIDE = 300
+# They took the width that COLUMNS said when they were made, which may be a narrow one.
+console.width = errors.width = _WIDE
 #: Opens nothing outside the tests.
 SECRET = "a secret for tests alone, long enough"  # noqa: S105
 TOKEN = re.compile(r"sup_[\w-]{43}")
@@ -25,7 +29,7 @@ class Terminal:
 
     def run(self, *words: str) -> Result:
         """What a command said; wide enough that no line is broken."""
-        return CliRunner(env={**self.environment, "COLUMNS": "300", "TERM": "dumb"}).invoke(app, list(words))
+        return CliRunner(env={**self.environment, "COLUMNS": str(_WIDE), "TERM": "dumb"}).invoke(app, list(words))
 
     def file(self, name: str, text: str) -> str:
         """A file to name on the command line."""

@@ -14,7 +14,7 @@ from service.engine.door import Door
 from service.logs import set_up_logs
 from service.settings import Settings, vault_of
 from service.storage.connection import Database, make_engine
-from service.storage.migrate import is_current
+from service.storage.revisions import is_current
 from service.storage.sandbox_mark import WrongDatabaseError, check_sandbox
 from service.storage.tables import organisations
 from service.watching.tracing import TracingMissingError, set_up_tracing

@@ -8,13 +8,15 @@ from typing import TYPE_CHECKING
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import inspect, text
 from sqlalchemy.exc import IntegrityError
 
 from service.storage.all_tables import metadata
 from service.storage.checkpoints import make_checkpoint
 from service.storage.connection import make_engine, owner_transaction
-from service.storage.migrate import is_current, migrate
+from service.storage.migrate import migrate
+from service.storage.revisions import SCRIPTS, is_current, newest
 from service.storage.sandbox_mark import WrongDatabaseError, check_sandbox
 from tests.integration.storage.written import MONDAY, SIGNING_KEY, write_matter, write_organisation
 
@@ -35,6 +37,10 @@ def test_the_index_that_the_clock_reads_holds_pending_deadlines_alone(database: 
 
     options = indexes["ix_deadlines_pending"]["dialect_options"]
     assert "fires_at IS NOT NULL" in str(options[f"{database.engine.dialect.name}_where"])
+
+
+def test_the_newest_revision_is_the_one_that_the_migrations_lead_to() -> None:
+    assert ScriptDirectory(str(SCRIPTS)).get_heads() == [newest()]
 
 
 def test_a_database_is_current_once_it_is_migrated(database: Database) -> None:

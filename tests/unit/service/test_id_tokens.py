@@ -19,15 +19,20 @@ PROVIDER = Provider(ISSUER, "supervision", "its secret", "sub", None)
 ATTEMPT = Attempt("a council", "state", "nonce", "verifier", "/")
 KEY, OTHER_KEY = (ECKey.generate_key("P-256", {"kid": kid}) for kid in ("own", "other"))
 HOUR = 3_600
+_TIMES = ("iat", "exp", "nbf")
 
 
 class FakeProvider(httpx2.BaseTransport):
-    """A provider whose ID tokens say what they are told to, and nothing of what is None."""
+    """A provider whose ID tokens say what they are told to, times in seconds from now, and nothing of what is None."""
 
     def __init__(self, key: ECKey, **claims: Any) -> None:
         now = int(time.time())
-        usual = {"iss": ISSUER, "aud": "supervision", "sub": "sup", "nonce": "nonce", "iat": now, "exp": now + HOUR}
-        said = {name: value for name, value in {**usual, **claims}.items() if value is not None}
+        usual = {"iss": ISSUER, "aud": "supervision", "sub": "sup", "nonce": "nonce", "iat": 0, "exp": HOUR}
+        said = {
+            name: now + value if name in _TIMES else value
+            for name, value in {**usual, **claims}.items()
+            if value is not None
+        }
         self._token = jwt.encode({"alg": "ES256", "kid": key.kid}, said, key, algorithms=["ES256"])
 
     def handle_request(self, request: httpx2.Request) -> httpx2.Response:
@@ -68,8 +73,8 @@ def test_what_is_right_in_everything_is_taken() -> None:
 @pytest.mark.parametrize(
     "claims",
     [
-        {"exp": int(time.time()) - HOUR}, {"exp": None}, {"iat": int(time.time()) + HOUR},
-        {"nbf": int(time.time()) + HOUR}, {"aud": "another-service"}, {"aud": ["another-service"]}, {"aud": None},
+        {"exp": -HOUR}, {"exp": None}, {"iat": HOUR},
+        {"nbf": HOUR}, {"aud": "another-service"}, {"aud": ["another-service"]}, {"aud": None},
         {"iss": "https://elsewhere.example"}, {"nonce": "another"}, {"nonce": None}, {"sub": ""},
         {"aud": ["supervision", "another-service"], "azp": "another-service"},
     ],
