@@ -12,7 +12,9 @@ import threading
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from itertools import islice
 from pathlib import Path
+from statistics import mean
 from uuid import UUID
 
 from sqlalchemy import make_url, text
@@ -26,21 +28,28 @@ from tests.fixtures.children import free_port
 #: The service as it is.
 SERVE = ("workers.cli", "serve")
 CLIENTS = 8
-MOVES = 3_000
+_ROUNDS = 4
+_MOVES_A_ROUND = 800
 _WARM_UP = 200
-_FLOOR_SECONDS = 6
+_FLOOR_SECONDS = 2
 _READY_WITHIN = 30.0
 
 
 def measure() -> list[Figure]:
-    """Moves a second over HTTP, and the same rows by pgbench."""
+    """Moves a second over HTTP, and the same rows by pgbench: by turns, since a machine's speed changes meanwhile."""
     with postgres_url() as url:
-        bench = council(url, MOVES + _WARM_UP)
-        floor = _floor(url, bench)
+        bench = council(url, _WARM_UP + _ROUNDS * _MOVES_A_ROUND)
+        _prepare(url, bench)
+        records, seconds, floors = iter(bench.records), 0.0, []
         with served(url, bench) as port:
-            drive(port, bench.token, bench.records[:_WARM_UP])
-            seconds = drive(port, bench.token, bench.records[_WARM_UP:])
-    return [Figure("a move over HTTP, 1 process, 8 clients", MOVES / seconds, "moves/s", floor, at_least=0.3)]
+            drive(port, bench.token, list(islice(records, _WARM_UP)))
+            for _ in range(_ROUNDS):
+                floors.append(_floor(url, bench))
+                seconds += drive(port, bench.token, list(islice(records, _MOVES_A_ROUND)))
+    found = [floor for floor in floors if floor is not None]
+    floor = mean(found) if found else None
+    moves = _ROUNDS * _MOVES_A_ROUND / seconds
+    return [Figure("a move over HTTP, 1 process, 8 clients", moves, "moves/s", floor, at_least=0.3)]
 
 
 # -- the service
@@ -174,7 +183,6 @@ def _floor(url: str, bench: Bench) -> float | None:
     program = shutil.which("pgbench")
     if program is None:
         return None
-    _prepare(url, bench)
     where = make_url(url)
     script = _SCRIPT.format(records=len(bench.records), token=hash_of(bench.token).hex(), own=bench.organisation_id)
     with tempfile.TemporaryDirectory() as folder:

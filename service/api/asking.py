@@ -91,7 +91,8 @@ class Asking:
 
     def reading_now(self) -> Reader:
         """A reader that sees the people as this transaction has changed them."""
-        return replace(self.reader, picture=self.work.picture)
+        is_same = self.reader.picture is self.work.picture
+        return self.reader if is_same else replace(self.reader, picture=self.work.picture)
 
 
 def check_scope(scopes: Collection[str], needed: Scope) -> None:
@@ -132,7 +133,7 @@ class Requests:
 
     def _write_once(self, token: Credential, piece: Callable[[Asking], _T], *, is_replay: bool) -> _T:
         with self.door.database.write_for_token(token.hash) as (connection, owner):
-            asking = replace(self._asking(connection, owner, token), is_replay=is_replay)
+            asking = self._asking(connection, owner, token, is_replay=is_replay)
             answer = piece(asking)
             save(asking)
         self.door.committed(asking.work)
@@ -148,7 +149,7 @@ class Requests:
             self.rates.attempt(token.address)
             raise
 
-    def _asking(self, connection: Connection, owner: Owner, token: Credential) -> Asking:
+    def _asking(self, connection: Connection, owner: Owner, token: Credential, *, is_replay: bool = False) -> Asking:
         check_scope(owner.scopes, token.needs)
         self.rates.ask(owner.organisation_id, owner.person, owner.token_id)
         organisation = Organisation(
@@ -164,7 +165,7 @@ class Requests:
         viewer = Viewer.of(organisation, owner.person, work.picture, access)
         reader = Reader(connection, organisation, work.picture, work.sealer, viewer)
         rows = Rows(connection, organisation.id)
-        return Asking(work, Actor(owner.person), reader, rows, owner.token_id, tuple(owner.scopes))
+        return Asking(work, Actor(owner.person), reader, rows, owner.token_id, tuple(owner.scopes), is_replay)
 
 
 def address_of(request: Request) -> str:

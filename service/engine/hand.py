@@ -26,12 +26,19 @@ class Hand:
         #: The same for those of all time.
         self._ever: set[tuple[Key, ...]] = set()
         self._touched: dict[UUID, None] = {}
+        #: Taken since anybody was looked up: most moves look nobody up.
+        self._to_sort: list[Matter] = []
 
     def take(self, matter: Matter) -> None:
         """Have a matter at hand, or at hand as it is now."""
-        for key in _keys_of(matter):
-            self._ids[key][matter.id] = None
+        self._to_sort.append(matter)
         self._touched[matter.id] = None
+
+    def _sort(self) -> None:
+        for matter in self._to_sort:
+            for key in _keys_of(matter):
+                self._ids[key][matter.id] = None
+        self._to_sort.clear()
 
     def touched(self) -> tuple[UUID, ...]:
         """The matters that were read or changed since this was last asked: one of their deadlines may have passed."""
@@ -42,6 +49,7 @@ class Hand:
         """Every matter at hand that a selector might mean, and few others; an id stands alone."""
         if selector.id is not None:
             return (selector.id,)
+        self._sort()
         sets = [self._ids.get(key, {}) for key in _keys(selector)]
         return min((tuple(found) for found in sets), key=len)
 

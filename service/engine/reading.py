@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache
 from operator import itemgetter
 from typing import Any
@@ -133,7 +133,7 @@ class Reader:
         self, matter: Matter, standing: int, work: Work, own: Sequence[Deadline], below: Below | None = None
     ) -> dict[str, Any]:
         """A matter at hand, as somebody who stands like this to it sees it, with their own moves."""
-        moves = self.moves(replace(matter, deadlines=tuple(own)), work.facts(matter))
+        moves = self.moves(matter.changed(deadlines=tuple(own)), work.facts(matter))
         shell = self._shapes([(matter, standing)], {matter.id: own}, below)[0]
         return {**shell, **self._form(matter, standing), "moves": moves}
 

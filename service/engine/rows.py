@@ -134,7 +134,7 @@ class Rows:
             return None
         whole = _kept(found)[0]
         needed = tuple(d for d in whole.matter.deadlines if d.status in _KNOWN)
-        kept = replace(whole, matter=replace(whole.matter, deadlines=needed))
+        kept = Kept(whole.matter.changed(deadlines=needed), whole.head, whole.wrapped_key)
         return Seen(kept, found[0].standing, found[0].has_children, whole.matter.deadlines)
 
     def selected(self, selector: Selector, *, lock: bool = True) -> list[Kept]:

@@ -127,28 +127,39 @@ def _made(statement: Insert | Update, table: Table) -> _Made:
 
 
 # -- PostgreSQL: a few rows in one statement
+#: How many rows of a table, and whether and how those that are there are moved.
+_Part = tuple[Table, int, tuple[str, ...], bool]
+
+
 def _together(connection: Connection, changed: Changed, added: Sequence[Added]) -> Written:
     """One statement of common table expressions, in one round trip."""
-    parts: list[str] = []
-    values: list[Any] = []
-    counted: dict[str, int] = {}
-    if changed.rows:
-        counted[""] = 0
-        parts.append(_update_sql(changed.table, changed.fixed, _values(changed.table, len(changed.rows), more=True)))
-        rows = (_cells(changed.table, row) for row in changed.rows)
-        values += chain.from_iterable((*row, read) for row, read in zip(rows, changed.read, strict=True))
-    for part in added:
-        if part.if_new:
-            counted[part.table.name] = len(parts)
-        parts.append(_insert_sql(part.table, part.moved, _values(part.table, len(part.rows)), if_new=part.if_new))
-        values += chain.from_iterable(_cells(part.table, row) for row in part.rows)
-    if not parts:
+    parts = tuple((part.table, len(part.rows), part.moved, part.if_new) for part in added)
+    if not (changed.rows or parts):
         return Written(0, {})
-    named = ", ".join(f"w{number} AS ({sql} RETURNING 1)" for number, sql in enumerate(parts))
-    counts = ", ".join(f"(SELECT count(*) FROM w{number})" for number in counted.values()) or "0"  # noqa: S608 - numbers
-    first = execute_raw(connection, _numbered(f"WITH {named} SELECT {counts}"), values).first or ()
-    found = dict(zip(counted, first, strict=False))
+    statement, counted = _one_statement(changed.table, len(changed.rows), changed.fixed, parts)
+    rows = (_cells(changed.table, row) for row in changed.rows)
+    values = list(chain.from_iterable((*row, read) for row, read in zip(rows, changed.read, strict=True)))
+    for part in added:
+        values += chain.from_iterable(_cells(part.table, row) for row in part.rows)
+    found = dict(zip(counted, execute_raw(connection, statement, values).first or (), strict=False))
     return Written(found.pop("", 0), found)
+
+
+@lru_cache(512)
+def _one_statement(
+    changed: Table, rows: int, fixed: frozenset[str], parts: tuple[_Part, ...]
+) -> tuple[bytes, tuple[str, ...]]:
+    """The statement, and what it counts: tables whose new rows are counted, and "" for the changed ones."""
+    written: list[tuple[str, str | None]] = []
+    if rows:
+        written.append((_update_sql(changed, fixed, _values(changed, rows, more=True)), ""))
+    for table, count, moved, if_new in parts:
+        sql = _insert_sql(table, moved, _values(table, count), if_new=if_new)
+        written.append((sql, table.name if if_new else None))
+    named = ", ".join(f"w{number} AS ({sql} RETURNING 1)" for number, (sql, _) in enumerate(written))
+    counted = {number: name for number, (_, name) in enumerate(written) if name is not None}
+    counts = ", ".join(f"(SELECT count(*) FROM w{number})" for number in counted) or "0"  # noqa: S608 - numbers
+    return _numbered(f"WITH {named} SELECT {counts}"), tuple(counted.values())
 
 
 @lru_cache(512)
