@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import time
+from dataclasses import replace
 from typing import Any
 
 import httpx2
@@ -83,3 +84,30 @@ def test_what_is_wrong_in_one_thing_is_not(claims: dict[str, Any]) -> None:
 def test_another_key_than_the_providers_has_signed_nothing() -> None:
     with pytest.raises(NotShownError):
         identified(OTHER_KEY)
+
+
+# -- when they showed who they are
+NOW = int(time.time())
+
+
+def shown_at(attempt: Attempt, **claims: Any) -> float | None:
+    found = Asking(FakeProvider(KEY, **claims)).identity(PROVIDER, attempt, "code").authenticated_at
+    return found and found.timestamp()
+
+
+def test_it_is_known_when_somebody_showed_who_they_are_where_the_provider_says_so() -> None:
+    assert shown_at(ATTEMPT, auth_time=NOW - HOUR) == NOW - HOUR
+    assert shown_at(ATTEMPT) is None
+
+
+def test_nobody_shows_in_the_future_who_they_are() -> None:
+    assert (shown_at(ATTEMPT, auth_time=NOW + HOUR) or 0) <= time.time()
+
+
+def test_whoever_is_to_sign_in_anew_and_did_not_has_not_shown_who_they_are() -> None:
+    with pytest.raises(NotShownError, match="anew"):
+        shown_at(replace(ATTEMPT, since=NOW), auth_time=NOW - HOUR)
+
+
+def test_a_provider_that_says_nothing_of_it_is_believed_to_have_asked_anew() -> None:
+    assert shown_at(replace(ATTEMPT, since=NOW), iat=NOW) == NOW
