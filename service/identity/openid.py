@@ -107,6 +107,7 @@ class OpenId:
         """The address at the provider to send a browser to. Raises ProviderAwayError."""
         about = self.described(provider)
         more = {} if provider.domain is None else {"hd": provider.domain}
+        more |= {} if provider.acr is None else {"acr_values": provider.acr}
         more |= {"prompt": "select_account"} if attempt.since is None else {"prompt": "login", "max_age": "0"}
         with self._client(provider, about) as client:
             address, _ = client.create_authorization_url(
@@ -198,9 +199,11 @@ def _authenticated_at(attempt: Attempt, claims: Mapping[str, Any]) -> datetime |
 
 
 def _identity(provider: Provider, claims: Mapping[str, Any], authenticated_at: datetime | None) -> Identity:
-    """Who the claims are about. Raises NotShownError for somebody from outside the organisation's domain."""
+    """Who the claims are about. Raises NotShownError for somebody from outside, or too weakly signed in."""
     if provider.domain is not None and claims.get("hd") != provider.domain:
         raise NotShownError("another domain")
+    if provider.acr is not None and claims.get("acr") != provider.acr:
+        raise NotShownError("not strongly enough")
     own = claims.get(provider.person_claim)
     if not isinstance(own, str) or not own:
         raise NotShownError("no person claim")

@@ -92,7 +92,7 @@ NOW = int(time.time())
 
 def shown_at(attempt: Attempt, **claims: Any) -> float | None:
     found = Asking(FakeProvider(KEY, **claims)).identity(PROVIDER, attempt, "code").authenticated_at
-    return found and found.timestamp()
+    return None if found is None else found.timestamp()
 
 
 def test_it_is_known_when_somebody_showed_who_they_are_where_the_provider_says_so() -> None:
@@ -111,3 +111,20 @@ def test_whoever_is_to_sign_in_anew_and_did_not_has_not_shown_who_they_are() -> 
 
 def test_a_provider_that_says_nothing_of_it_is_believed_to_have_asked_anew() -> None:
     assert shown_at(replace(ATTEMPT, since=NOW), iat=NOW) == NOW
+
+
+# -- how strongly
+STRICT = replace(PROVIDER, acr="two factors")
+
+
+def test_whoever_is_to_sign_in_strongly_is_asked_for_it_and_held_to_it() -> None:
+    open_id = Asking(FakeProvider(KEY, acr="two factors"))
+
+    assert "acr_values=two+factors" in open_id.way_there(STRICT, ATTEMPT)
+    assert open_id.identity(STRICT, ATTEMPT, "code").id == "sup"
+
+
+@pytest.mark.parametrize("acr", ["a password", None, ["two factors"]])
+def test_whoever_signed_in_otherwise_stays_out(acr: object) -> None:
+    with pytest.raises(NotShownError, match="strongly"):
+        Asking(FakeProvider(KEY, acr=acr)).identity(STRICT, ATTEMPT, "code")

@@ -1,4 +1,4 @@
-"""Matters are vacuumed often, and a visit keeps when its owner last showed who they are.
+"""Matters are vacuumed often; and how lately and how strongly somebody signed in is looked at.
 
 What is open is counted from an index, which tells whether a row can be seen only where nothing on the row's page has
 changed since the last vacuum. With ten million matters PostgreSQL would wait for two million changes; ten thousand
@@ -21,7 +21,8 @@ _OFTEN = ", ".join(
 
 
 def upgrade() -> None:
-    """Add the column, and set when PostgreSQL vacuums matters by itself."""
+    """Add the columns, and set when PostgreSQL vacuums matters by itself."""
     op.add_column("tokens", sa.Column("authenticated_at", sa.DateTime(timezone=True)))
+    op.add_column("sign_in_providers", sa.Column("acr", sa.String()))
     if op.get_bind().dialect.name == "postgresql":
         op.execute(f"ALTER TABLE matters SET ({_OFTEN})")
