@@ -1,8 +1,8 @@
 """Matters are vacuumed often; and how lately and how strongly somebody signed in is looked at.
 
 What is open is counted from an index, which tells whether a row can be seen only where nothing on the row's page has
-changed since the last vacuum. With ten million matters PostgreSQL would wait for two million changes; ten thousand
-already cost more than the count.
+changed since the last vacuum. With ten million matters PostgreSQL would wait for two million changes; a
+hundred thousand already cost ten times the count.
 """
 
 from __future__ import annotations
