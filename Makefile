@@ -99,7 +99,8 @@ bench-peers: install ## Measure beside other ways to enforce deadlines, where th
 	$(PY) -m benchmarks storm peers
 
 # pip-audit asks the registry of packages and OSV, so it runs where these can be reached; --strict fails where they cannot.
-audit: install ## Look the locked packages up among known vulnerabilities (needs the network)
+audit: install ## Fail where the locked packages are older than a quarter, or have known vulnerabilities (needs the network)
+	$(PY) -m tests.renewal
 	@test -x $(VENV)/audit/bin/pip-audit || { $(PYTHON) -m venv $(VENV)/audit && \
 		$(VENV)/audit/bin/pip install --quiet --disable-pip-version-check 'pip-audit>=2.10'; }
 	$(VENV)/audit/bin/pip-audit --strict --disable-pip --require-hashes --requirement requirements.lock
@@ -107,6 +108,7 @@ audit: install ## Look the locked packages up among known vulnerabilities (needs
 lock: install ## Write requirements.lock anew, with the newest versions that pyproject.toml allows
 	$(BIN)/uv pip compile --universal --python-version 3.11 --all-extras --upgrade --generate-hashes \
 		--no-header --no-annotate --no-emit-index-url --quiet --output-file requirements.lock pyproject.toml
+	$(PY) -m tests.renewal --renewed
 
 $(PY):
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \

@@ -9,7 +9,7 @@ from datetime import timedelta
 
 from benchmarks.council import START, Bench, council, postgres_url
 from benchmarks.figures import Figure
-from benchmarks.grown import CLOSED, OPEN, WITH_STEPS, grow
+from benchmarks.grown import CLOSED, MOVED, OPEN, WITH_STEPS, grow, move_some
 from service.api.asking import Requests
 from service.api.diagrams import Format, Show, Wanted, diagram
 from service.engine.snapshot_taking import take_days
@@ -34,9 +34,12 @@ def measure() -> list[Figure]:
         history = _median(bench, _THEN, "here then", times=1)
         a_day = _taking(bench)
         then, stays = _median(bench, _THEN, "here then"), _median(bench, _STAYS, "half stay up to")
+        move_some(url)
+        moved = _median(bench, _NOW, "here now")
     return [
         Figure(f"a drawing with counts, {_FEW} open matters", few, "ms", at_most=15.0),
         Figure(f"the same beside {OPEN:,} open, {CLOSED:,} closed", many, "ms", at_most=100.0),
+        Figure(f"the same when {MOVED:,} have moved since the last vacuum", moved, "ms"),
         Figure("a past day of these, from the snapshot", then, "ms"),
         Figure("the same day from the history, before it is taken", history, "ms"),
         Figure("how long they stay, 90 days from the snapshot", stays, "ms"),

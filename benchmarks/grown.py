@@ -12,7 +12,7 @@ from sqlalchemy import Connection, create_engine, text
 
 from service.storage.tables import matters
 
-OPEN, CLOSED = 1_000_000, 10_000_000
+OPEN, CLOSED, MOVED = 1_000_000, 10_000_000, 10_000
 #: For how many days the council has been there, and how many of them have steps.
 _DAYS, WITH_STEPS = 900, 100
 _KEPT = ("pk_matters", "ix_matters_open")
@@ -55,6 +55,12 @@ _STEPS = f"""
         AND get_byte(uuid_send(id), 15) % 3 = 0
     ORDER BY at
 """  # noqa: S608 - our own numbers
+#: Here and there among all that are open.
+_MOVED = f"""
+    UPDATE matters SET next_due = next_due + interval '1 day' WHERE (organisation_id, id) IN (
+        SELECT organisation_id, id FROM matters WHERE closed_at IS NULL ORDER BY md5(id::text) LIMIT {MOVED}
+    )
+"""  # noqa: S608 - our own numbers
 
 
 def grow(url: str) -> None:
@@ -67,6 +73,15 @@ def grow(url: str) -> None:
         for statement in (_PEOPLE, _copies(_OPEN_ONES, OPEN), _copies(_CLOSED_ONES, CLOSED), _STEPS):
             owner.execute(text(statement))
         owner.execute(text("VACUUM ANALYZE matters, steps, people"))
+    engine.dispose()
+
+
+def move_some(url: str) -> None:
+    """Have some of the open ones move as deadlines make them move, while nobody vacuums."""
+    engine = create_engine(url, isolation_level="AUTOCOMMIT")
+    with engine.connect() as owner:
+        owner.execute(text("ALTER TABLE matters SET (autovacuum_enabled = off)"))
+        owner.execute(text(_MOVED))
     engine.dispose()
 
 

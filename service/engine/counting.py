@@ -110,6 +110,11 @@ class Counting:
         return sees_everything and self.narrowed.is_by_group
 
     @property
+    def is_of_all(self) -> bool:
+        """Whether every matter of the workflow is counted."""
+        return self.is_of_groups and self.narrowed.is_whole
+
+    @property
     def until(self) -> datetime:
         """The first instant that does not count."""
         return self.at + _SECOND

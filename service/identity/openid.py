@@ -11,6 +11,7 @@ import ssl
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
 import httpx2
@@ -60,21 +61,27 @@ class Attempt:
     nonce: str
     verifier: str
     back: str
+    #: Where somebody is to show anew who they are: the second from which on that counts.
+    since: int | None = None
 
     @classmethod
-    def new(cls, organisation: str, back: str) -> Attempt:
+    def new(cls, organisation: str, back: str, since: int | None = None) -> Attempt:
         """One that nobody can guess; `back` is the page to go on with."""
         state, nonce, verifier = (secrets.token_urlsafe(_RANDOM) for _ in range(3))
-        return cls(organisation, state, nonce, verifier, back)
+        return cls(organisation, state, nonce, verifier, back, since)
 
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """Who somebody is to a provider, and their e-mail address where it asserts that it has verified it."""
+    """Who somebody is to a provider, and their e-mail address where it asserts that it has verified it.
+
+    `authenticated_at` is when they showed it who they are, where it says so or was to ask them anew.
+    """
 
     issuer: str
     id: str
     email: str | None
+    authenticated_at: datetime | None = None
 
 
 class _Known(NamedTuple):
@@ -100,10 +107,12 @@ class OpenId:
         """The address at the provider to send a browser to. Raises ProviderAwayError."""
         about = self.described(provider)
         more = {} if provider.domain is None else {"hd": provider.domain}
+        more |= {} if provider.acr is None else {"acr_values": provider.acr}
+        more |= {"prompt": "select_account"} if attempt.since is None else {"prompt": "login", "max_age": "0"}
         with self._client(provider, about) as client:
             address, _ = client.create_authorization_url(
                 about["authorization_endpoint"], state=attempt.state, nonce=attempt.nonce,
-                code_verifier=attempt.verifier, prompt="select_account", **more,
+                code_verifier=attempt.verifier, **more,
             )  # fmt: skip
         return str(address)
 
@@ -113,7 +122,8 @@ class OpenId:
         try:
             with self._client(provider, about) as client:
                 answer = client.fetch_token(about["token_endpoint"], code=code, code_verifier=attempt.verifier)
-            return _identity(provider, self._claims(provider, about, answer, attempt.nonce))
+            claims = self._claims(provider, about, answer, attempt.nonce)
+            return _identity(provider, claims, _authenticated_at(attempt, claims))
         except AuthlibBaseError as error:
             raise NotShownError(error.error or "refused") from None
         except JoseError as error:
@@ -173,13 +183,30 @@ class OpenId:
         return {"transport": transport, "timeout": _PATIENCE, "follow_redirects": False, "trust_env": False}
 
 
-def _identity(provider: Provider, claims: Mapping[str, Any]) -> Identity:
-    """Who the claims are about. Raises NotShownError for somebody from outside the organisation's domain."""
+def _authenticated_at(attempt: Attempt, claims: Mapping[str, Any]) -> datetime | None:
+    """When somebody showed who they are. Raises NotShownError where that was to be anew and was not.
+
+    A provider that says nothing of it was asked to have them sign in anew, and is believed to have done so.
+    """
+    said = claims.get("auth_time")
+    if not isinstance(said, int):
+        said = attempt.since and claims["iat"]
+    if said is None:
+        return None
+    if attempt.since is not None and said < attempt.since - _LEEWAY:
+        raise NotShownError("not signed in anew")
+    return datetime.fromtimestamp(min(said, time.time()), UTC)
+
+
+def _identity(provider: Provider, claims: Mapping[str, Any], authenticated_at: datetime | None) -> Identity:
+    """Who the claims are about. Raises NotShownError for somebody from outside, or too weakly signed in."""
     if provider.domain is not None and claims.get("hd") != provider.domain:
         raise NotShownError("another domain")
+    if provider.acr is not None and claims.get("acr") != provider.acr:
+        raise NotShownError("not strongly enough")
     own = claims.get(provider.person_claim)
     if not isinstance(own, str) or not own:
         raise NotShownError("no person claim")
     email = claims.get("email")
     is_verified = claims.get("email_verified") is True and isinstance(email, str)
-    return Identity(provider.issuer, own, email if is_verified else None)
+    return Identity(provider.issuer, own, email if is_verified else None, authenticated_at)

@@ -46,6 +46,8 @@ class Provider:
     person_claim: str
     #: The claim `hd` must be this, where one issuer serves everybody.
     domain: str | None
+    #: The claim `acr` must be this: how strongly somebody signs in, in the provider's own words.
+    acr: str | None = None
 
 
 def usual_claim(issuer: str) -> str:
@@ -75,7 +77,7 @@ def keep_provider(connection: Connection, own: UUID, provider: Provider, sealer:
     row = {
         "organisation_id": own, "issuer": provider.issuer, "client_id": provider.client_id,
         "client_secret": None if secret is None else sealer.seal_setting(_SECRET, secret),
-        "person_claim": provider.person_claim, "domain": provider.domain, "changed_at": now,
+        "person_claim": provider.person_claim, "domain": provider.domain, "acr": provider.acr, "changed_at": now,
     }  # fmt: skip
     drop_provider(connection, own)
     connection.execute(insert(sign_in_providers), row)
@@ -98,4 +100,4 @@ def provider_of(
     secret = None if row.client_secret is None else sealer.open_setting(_SECRET, row.client_secret)
     if own in elsewhere:
         secret = elsewhere[own].get_secret_value()
-    return Provider(row.issuer, row.client_id, secret, row.person_claim, row.domain)
+    return Provider(row.issuer, row.client_id, secret, row.person_claim, row.domain, row.acr)

@@ -35,15 +35,17 @@ def keep_token(  # noqa: PLR0913 - all that a token is, each by its name
     *,
     expires_at: datetime | None,
     ends_at: datetime | None = None,
+    authenticated_at: datetime | None = None,
 ) -> str:
     """Make a token for somebody; the answer is its text, which nothing keeps. `name` says what it is for.
 
-    `now` is the organisation's instant; `expires_at` and `ends_at` are compared with the database's clock.
+    `now` is the organisation's instant; the others are compared with the database's clock.
     """
     text, hashed = new_token()
     row = {
         "organisation_id": organisation_id, "id": new_id(now), "person": person, "hash": hashed, "name": name,
         "scopes": list(scopes), "created_at": now, "expires_at": expires_at, "ends_at": ends_at,
+        "authenticated_at": authenticated_at,
     }  # fmt: skip
     connection.execute(insert(tokens), row)
     return text
@@ -88,6 +90,15 @@ def find_usable(connection: Connection, organisation_id: UUID, moment: datetime,
     """A token that still works."""
     query = select(tokens).where(usable(organisation_id, moment), tokens.c.id == token_id)
     return connection.execute(query).one_or_none()
+
+
+def authenticated_at(connection: Connection, organisation_id: UUID, token_id: UUID) -> datetime | None:
+    """When the owner of a browser's token last showed who they are; None where nobody said."""
+    query = select(tokens.c.authenticated_at).where(
+        tokens.c.organisation_id == organisation_id, tokens.c.id == token_id
+    )
+    found: datetime | None = connection.execute(query).scalar_one()
+    return found
 
 
 def is_known(connection: Connection, organisation_id: UUID, token_id: UUID) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from service.identity.scopes import Scope, hash_of
 from service.identity.tokens import keep_token, revoke
@@ -40,13 +40,22 @@ class VisitLimits:
         return cls(timedelta(minutes=settings.sign_in_idle_minutes), timedelta(hours=settings.sign_in_hours))
 
 
+class Visitor(NamedTuple):
+    """Who came, with which browser, and when they last showed who they are; None where nobody says."""
+
+    person: str
+    browser: str
+    authenticated_at: datetime | None
+
+
 def begin_visit(
-    connection: Connection, own: UUID, person: str, browser: str, now: datetime, moment: datetime, limits: VisitLimits
+    connection: Connection, own: UUID, visitor: Visitor, now: datetime, moment: datetime, limits: VisitLimits
 ) -> str:
     """Sign a browser in and answer its token. `now` is the organisation's instant, `moment` the database's clock."""
     return keep_token(
-        connection, own, person, browser, [Scope.browser], now,
+        connection, own, visitor.person, visitor.browser, [Scope.browser], now,
         expires_at=moment + min(limits.idle, limits.longest), ends_at=moment + limits.longest,
+        authenticated_at=visitor.authenticated_at,
     )  # fmt: skip
 
 

@@ -50,6 +50,7 @@ from service.pages import (
 )
 from service.pages.from_here import sent_from_here
 from service.pages.rendering import bare_page
+from service.pages.signed_in_lately import NotLatelyError
 from service.pages.visiting import SignedOutError, forget, see_other
 from service.problems import PROBLEMS, Problem, as_problem, not_here, note, route_of
 from service.storage.connection import UnknownTokenError
@@ -82,6 +83,7 @@ def pages_app() -> FastAPI:
         app.add_exception_handler(kind, _expected)
     app.add_exception_handler(SignedOutError, _signed_out)
     app.add_exception_handler(UnknownTokenError, _signed_out)
+    app.add_exception_handler(NotLatelyError, _not_lately)
     app.add_exception_handler(HTTPException, _by_status)
     app.add_exception_handler(RequestValidationError, _by_parameter)
     app.add_exception_handler(Exception, _unexpected)
@@ -93,6 +95,12 @@ def _signed_out(request: Request, error: Exception) -> Response:
     answer = see_other(signing_in.address(back))
     forget(answer, request.app.state.settings)
     return answer
+
+
+def _not_lately(request: Request, error: Exception) -> Response:
+    if not isinstance(error, NotLatelyError):
+        raise error
+    return see_other(signing_in.address_anew(request.app.state.settings, error.organisation, error.back))
 
 
 def _expected(request: Request, error: Exception) -> Response:

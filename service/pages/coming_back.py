@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hmac
+import time
 from dataclasses import astuple
 from functools import partial
 from typing import Annotated
@@ -35,12 +36,17 @@ _Said = Annotated[str, Query(max_length=_LONGEST)]
 
 
 @router.get("/sign-in/with-council")
-def leave(request: Request, organisation: UUID, back: str = "/") -> Response:
-    """Go to the council's provider."""
+def leave(
+    request: Request,
+    organisation: UUID,
+    back: str = "/",
+    anew: bool = False,  # noqa: FBT001, FBT002 - part of the address
+) -> Response:
+    """Go to the council's provider, which asks somebody anew even where it still knows them."""
     _only_outside_a_sandbox(request)
     requests: Requests = request.app.state.requests
     requests.rates.attempt(address_of(request))
-    attempt = Attempt.new(organisation.hex, own_page(back))
+    attempt = Attempt.new(organisation.hex, own_page(back), since=int(time.time()) if anew else None)
     try:
         there = _open_id(request).way_there(_provider(request, organisation), attempt)
     except ProviderAwayError as error:
@@ -66,7 +72,9 @@ def come_back(
     organisation = UUID(attempt.organisation)
     try:
         identity = _shown(request, attempt, code, iss)
-        answer = arrive(request, organisation, partial(_who, request, identity), attempt.back)
+        answer = arrive(
+            request, organisation, partial(_who, request, identity), attempt.back, identity.authenticated_at
+        )
     except ProviderAwayError as away:
         raise _away(organisation, away) from None
     except (NotShownError, NotRecognisedError) as refused:

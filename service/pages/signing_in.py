@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Annotated
 from urllib.parse import urlencode
 from uuid import UUID
@@ -15,21 +16,33 @@ from fastapi.responses import HTMLResponse, Response
 from service.api.asking import Asking, Requests, address_of
 from service.engine.work import Work
 from service.identity.tokens import revoke, revoke_browsers
-from service.identity.visits import VisitLimits, begin_visit, browser_in_words, end_visit
+from service.identity.visits import VisitLimits, Visitor, begin_visit, browser_in_words, end_visit
 from service.pages.languages import gettext as _
 from service.pages.rendering import bare_page
+from service.pages.signed_in_lately import must_be_lately
 from service.pages.visiting import Form, Visiting, forget, own_page, remember, see_other, token_of
 from service.problems import not_here
+from service.settings import Settings
 from workflows.calendar import local_day
 from workflows.directory import Person
 
 _log = structlog.get_logger()
 router = APIRouter()
+#: Where somebody sees all their browsers.
+YOUR_SIGN_INS = "/your-sign-ins"
 
 
 def address(back: str) -> str:
     """Where to sign in, and where to go on afterwards."""
     return f"/sign-in?{urlencode({'back': back})}" if back != "/" else "/sign-in"
+
+
+def address_anew(settings: Settings, organisation: UUID, back: str) -> str:
+    """Where somebody shows once more who they are, and goes on afterwards; in a sandbox they say so."""
+    asked = {"organisation": str(organisation), "back": back}
+    if settings.sandbox:
+        return f"/sign-in?{urlencode(asked)}"
+    return f"/sign-in/with-council?{urlencode({**asked, 'anew': 'true'})}"
 
 
 def councils(request: Request) -> dict[UUID, str]:
@@ -82,10 +95,13 @@ def signed_in(
             raise not_here()
         return person
 
-    return arrive(request, organisation, who, back)
+    shown_at = request.app.state.requests.door.database.now()
+    return arrive(request, organisation, who, back, shown_at)
 
 
-def arrive(request: Request, organisation: UUID, who: Callable[[Work], str], back: str) -> Response:
+def arrive(
+    request: Request, organisation: UUID, who: Callable[[Work], str], back: str, authenticated_at: datetime | None
+) -> Response:
     """Sign the browser in as whoever it is, and go on; its token from before is of no use any more."""
     settings, requests = request.app.state.settings, request.app.state.requests
     browser = browser_in_words(request.headers.get("user-agent", ""))
@@ -94,7 +110,8 @@ def arrive(request: Request, organisation: UUID, who: Callable[[Work], str], bac
     def piece(work: Work) -> tuple[str, str]:
         person, moment = who(work), database.moment(work.connection)
         limits = VisitLimits.of(settings)
-        return person, begin_visit(work.connection, organisation, person, browser, work.now, moment, limits)
+        visitor = Visitor(person, browser, authenticated_at)
+        return person, begin_visit(work.connection, organisation, visitor, work.now, moment, limits)
 
     person, token = requests.door.run(organisation, piece)
     _log.info("signed_in", organisation=str(organisation), person=person, address=address_of(request))
@@ -113,6 +130,7 @@ def sign_out(visit: Visiting, posted: Form) -> Response:
     def piece(asking: Asking) -> tuple[UUID, str]:
         own, now = asking.organisation_id, asking.work.now
         if posted.text("everywhere"):
+            must_be_lately(visit, asking, YOUR_SIGN_INS)
             revoke_browsers(asking.connection, own, asking.ref, now)
         else:
             revoke(asking.connection, own, asking.token_id, now)

@@ -24,6 +24,7 @@ from service.pages.posted import Posted
 from service.pages.reading_forms import Typed
 from service.pages.rendering import page
 from service.pages.sentences import translated
+from service.pages.signed_in_lately import must_be_lately
 from service.pages.visiting import Form, Visit, Visiting, see_other
 from service.problems import Problem, not_here
 from workflows.vocabulary import Role
@@ -72,7 +73,7 @@ def tokens(visit: Visiting, cursor: Cursor = None, *, ended: bool = False) -> HT
 
 @router.get(f"{ADDRESS}/new")
 def ask(visit: Visiting) -> HTMLResponse:
-    """The form for a new one."""
+    """The form for a new one, for whoever has just shown who they are."""
     return visit.read(lambda asking: _form(visit, asking, None))
 
 
@@ -84,6 +85,7 @@ def make(visit: Visiting, posted: Form) -> Response:
     def piece(asking: Asking) -> Response:
         shown.clear()
         asking.must_be(Role.administrator)
+        must_be_lately(visit, asking, f"{ADDRESS}/new")
         typed = Typed(_questions(), posted, asking.work.picture.directory)
         if typed.errors:
             raise FormError(typed)
@@ -136,6 +138,7 @@ def _found(visit: Visit, asking: Asking, wanted: UUID) -> dict[str, Any]:
 
 def _form(visit: Visit, asking: Asking, posted: Posted | None, problem: Problem | None = None) -> HTMLResponse:
     asking.must_be(Role.administrator)
+    must_be_lately(visit, asking, f"{ADDRESS}/new")
     if posted is None:
         return page(visit, asking, "token_new.html", {"fields": _questions(), "problems": ()})
     typed = Typed(_questions(), posted, asking.work.picture.directory)

@@ -14,11 +14,12 @@ from service.identity.scopes import Scope
 from service.identity.tokens import list_usable, revoke
 from service.pages.languages import gettext as _
 from service.pages.rendering import page
+from service.pages.signed_in_lately import must_be_lately
+from service.pages.signing_in import YOUR_SIGN_INS as ADDRESS
 from service.pages.visiting import Form, Visit, Visiting, see_other
 from service.problems import not_here
 
 router = APIRouter()
-ADDRESS = "/your-sign-ins"
 #: How a browser is called that is not known, among those that are known by name.
 _UNKNOWN = "A browser"
 
@@ -38,9 +39,10 @@ def your_tokens(visit: Visiting, ended: bool = False) -> HTMLResponse:  # noqa: 
 
 @router.post(ADDRESS)
 def end(visit: Visiting, posted: Form) -> Response:
-    """End one of them."""
+    """End one of them, for whoever has just shown who they are."""
 
     def piece(asking: Asking) -> bool:
+        must_be_lately(visit, asking, ADDRESS)
         wanted = matter_id_of(posted.text("id"))
         return revoke(asking.connection, asking.organisation_id, wanted, asking.work.now, asking.ref)
 

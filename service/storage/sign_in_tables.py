@@ -20,6 +20,8 @@ sign_in_providers = Table(
     Column("person_claim", String, nullable=False),
     #: The claim `hd` must be this, where one issuer serves everybody.
     Column("domain", String),
+    #: The claim `acr` must be this, where the council asks for a strength of its own.
+    Column("acr", String),
     Column("changed_at", Instant, nullable=False),
 )
 

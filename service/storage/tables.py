@@ -163,6 +163,8 @@ tokens = Table(
     Column("expires_at", Instant),
     #: A browser's alone: the last instant of its visit, however much it is used.
     Column("ends_at", Instant),
+    #: A browser's alone, by the database's clock: when its owner last showed who they are, as far as anybody says.
+    Column("authenticated_at", Instant),
     #: Written seldom, so some minutes behind.
     Column("last_used_at", Instant),
     Column("revoked_at", Instant),

@@ -16,7 +16,7 @@ from service.notices.channels import Channels, NeverTaken, NotNow
 from service.notices.delivery import Round
 from service.storage.heartbeats import beat
 from service.storage.notice_tables import messages
-from service.storage.tables import deadlines, idempotency_keys
+from service.storage.tables import deadlines, idempotency_keys, tokens
 from tests.acceptance.beginnings import sent
 from tests.acceptance.browsing import browsing, form_on
 from tests.fakes.channel import FakeChannel
@@ -195,6 +195,30 @@ def test_a_token_is_made_shown_once_used_and_ended(either_story: Story) -> None:
         assert [answer.status_code for answer in answers] == [200, 200]
         assert "nightly list" not in browser.get("/service/tokens").text
     problem(either_story.client.get("/me", headers={"Authorization": f"Bearer {token}"}), 401, "unknown_token")
+
+
+def test_a_token_is_made_only_by_somebody_who_has_just_signed_in(story: Story) -> None:
+    """A token outlasts the visit: whoever finds a browser open makes none."""
+    with browsing(story, "admin") as browser:
+        filled = {**form_on(browser.get("/service/tokens/new")), **WANTED}
+        signed_in_long_ago(story)
+        answers = [
+            browser.get("/service/tokens/new", follow_redirects=False),
+            browser.post("/service/tokens/new", data=filled, follow_redirects=False),
+        ]
+
+    assert [answer.status_code for answer in answers] == [303, 303]
+    for answer in answers:
+        assert answer.headers["location"].startswith("/sign-in?")
+        assert answer.headers["location"].endswith("back=%2Fservice%2Ftokens%2Fnew")
+    assert not [t for t in story.items("admin", "/tokens") if t["name"] == "nightly list"]
+
+
+def signed_in_long_ago(story: Story) -> None:
+    """Let it be an hour ago that anybody showed who they are."""
+    with story.door.database.write(UUID(story.organisation)) as connection:
+        long_ago = story.door.database.moment(connection) - timedelta(hours=1)
+        connection.execute(update(tokens).values(authenticated_at=long_ago))
 
 
 def test_sending_the_form_twice_makes_one_token_and_shows_its_text_once(story: Story) -> None:

@@ -517,3 +517,46 @@ def test_the_token_of_a_browser_opens_no_api_and_one_of_the_api_no_pages(browser
         ours = keep_token(connection, council.id, "sup", "of a machine", ["all"], now, expires_at=None)
     browser.client.cookies = httpx2.Cookies({COOKIE: ours})
     assert not browser.is_in()
+
+
+# -- showing anew who one is
+def shown_long_ago(council: Council, browser: Browser, at: datetime | None = datetime(2025, 3, 3, tzinfo=UTC)) -> None:
+    """Let it be long ago, or unknown, when the browser's owner showed who they are."""
+    with council.door.database.write(council.id) as connection:
+        own = tokens.c.hash == hash_of(browser.token or "")
+        connection.execute(update(tokens).where(own).values(authenticated_at=at))
+
+
+@pytest.mark.parametrize("at", [datetime(2025, 3, 3, tzinfo=UTC), None], ids=["long ago", "nobody knows when"])
+def test_whoever_signed_in_long_ago_ends_no_other_visit_before_they_sign_in_anew(
+    browser: Browser, council: Council, at: datetime | None
+) -> None:
+    another = council.browser()
+    for one in (browser, another):
+        one.sign_in("subject-of-sup")
+    page = browser.client.get("/your-sign-ins")
+    [other] = re.findall(r'name="id" value="([0-9a-f-]+)"', page.text)
+    shown_long_ago(council, browser, at)
+
+    for path, form in (("/your-sign-ins", {"id": other}), ("/sign-out", {"everywhere": "yes"})):
+        answer = browser.client.post(path, data={"proof": proof_on(page), **form})
+        assert answer.status_code == 303
+        assert answer.headers["location"].startswith(f"/sign-in/with-council?organisation={council.id}&")
+    assert another.is_in()
+
+    there = browser.client.get(answer.headers["location"]).headers["location"]
+    asked = {name: values[0] for name, values in parse_qs(urlsplit(there).query).items()}
+    assert (asked["prompt"], asked["max_age"]) == ("login", "0")
+    back = browser.come_back(council.provider.sign_in(there, "subject-of-sup"))
+    assert (back.status_code, back.headers["location"]) == (303, "/your-sign-ins")
+    browser.client.post("/your-sign-ins", data={"proof": proof_on(browser.client.get("/your-sign-ins")), "id": other})
+    assert not another.is_in()
+
+
+def test_signing_out_of_the_browser_at_hand_asks_for_nothing(browser: Browser, council: Council) -> None:
+    browser.sign_in("subject-of-sup")
+    shown_long_ago(council, browser)
+
+    browser.client.post("/sign-out", data={"proof": proof_on(browser.client.get("/"))})
+
+    assert not browser.is_in()

@@ -29,14 +29,14 @@ def test_a_provider_is_asked_who_it_is_and_kept(terminal: Terminal, openid_provi
 
     said = terminal.run(
         "organisation", "sign-in", "set", own, "--issuer", openid_provider.issuer, "--client-id", "us",
-        "--client-secret-file", secret,
+        "--client-secret-file", secret, "--acr", "two factors",
     )  # fmt: skip
     assert said.exit_code == 0, said.output
 
     shown = json.loads(terminal.run("organisation", "sign-in", "show", own).output)
     assert shown == {
         "issuer": openid_provider.issuer, "client_id": "us", "has_secret": True, "person_claim": "sub", "domain": None,
-        "come_back_to": "https://supervision.example/signed-in", "answers": "yes",
+        "acr": "two factors", "come_back_to": "https://supervision.example/signed-in", "answers": "yes",
     }  # fmt: skip
     assert SECRET.encode() not in terminal.database.read_bytes()
 

@@ -13,7 +13,7 @@ from service.engine.door import Door
 from service.identity.scopes import hash_of
 from service.identity.tokens import keep_token
 from service.identity.uses import EVERY, Uses
-from service.identity.visits import VisitLimits, begin_visit, end_visit
+from service.identity.visits import VisitLimits, Visitor, begin_visit, end_visit
 from service.storage.tables import tokens
 from tests.integration.council import Council
 
@@ -49,7 +49,9 @@ def used(door: Door, council: Council, *, visits: bool) -> Used:
     with door.database.write(own) as connection:
         moment = door.database.moment(connection)
         if visits:
-            return Used(door, own, begin_visit(connection, own, "admin", "Firefox", moment, moment, LIMITS))
+            return Used(
+                door, own, begin_visit(connection, own, Visitor("admin", "Firefox", None), moment, moment, LIMITS)
+            )
         return Used(door, own, keep_token(connection, own, "admin", "feed", ["read"], moment, expires_at=moment + HOUR))
 
 

@@ -40,6 +40,9 @@ def set_provider(
         str | None, typer.Option(help="What `sign_in_id` in the list of people holds: “oid” for Entra ID, else “sub”.")
     ] = None,
     domain: Annotated[str | None, typer.Option(help="For Google: the council's own domain.")] = None,
+    acr: Annotated[
+        str | None, typer.Option(help="How strongly people must sign in, as the provider's tokens give it as “acr”.")
+    ] = None,
 ) -> None:
     """Ask the provider who it is, and let the council's people sign in there from now on.
 
@@ -49,7 +52,7 @@ def set_provider(
     door = door_or_stop(settings)
     own = organisation_or_stop(door, organisation)
     secret = None if client_secret_file is None else client_secret_file.read_text(encoding="utf-8").strip()
-    provider = Provider(issuer, client_id, secret or None, person_claim or usual_claim(issuer), domain)
+    provider = Provider(issuer, client_id, secret or None, person_claim or usual_claim(issuer), domain, acr)
     try:
         check_issuer(issuer, domain, private=settings.sign_in_private)
         OpenId.of(settings).described(provider)
@@ -69,7 +72,7 @@ def show(organisation: Council) -> None:
     provider = _provider_or_stop(settings, door, organisation_or_stop(door, organisation))
     said = {
         "issuer": provider.issuer, "client_id": provider.client_id, "has_secret": provider.client_secret is not None,
-        "person_claim": provider.person_claim, "domain": provider.domain,
+        "person_claim": provider.person_claim, "domain": provider.domain, "acr": provider.acr,
         "come_back_to": OpenId.of(settings).redirect_uri, "answers": _answers(OpenId.of(settings), provider),
     }  # fmt: skip
     console.print(json.dumps(said, indent=2), markup=False, soft_wrap=True)

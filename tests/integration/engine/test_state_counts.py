@@ -6,6 +6,7 @@ from collections import Counter
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
+import psycopg
 import pytest
 from sqlalchemy import select, text
 
@@ -106,15 +107,52 @@ def test_stays_are_as_long_as_the_steps_are_apart(story: Story) -> None:
         assert asked.connection.execute(select(steps.c.number).where(steps.c.trigger == "write")).all()
 
 
-def test_counting_reads_no_row_but_an_index(grown: Story) -> None:
+def test_counting_reads_no_row_but_an_index(grown: Story, monkeypatch: pytest.MonkeyPatch) -> None:
     with asking(grown, "admin") as asked:
-        asked.connection.execute(text("SET LOCAL enable_seqscan = off"))
-        asked.connection.execute(text("SET LOCAL enable_bitmapscan = off"))
-        asked.connection.execute(text("SET LOCAL enable_indexscan = off"))
-        query = (
-            "EXPLAIN SELECT state, count(*), count(overdue_since), min(opened_at), min(next_due) FROM matters "
-            "WHERE organisation_id = :own AND workflow = 'record' AND closed_at IS NULL GROUP BY state"
-        )
-        plan = asked.connection.execute(text(query), {"own": asked.organisation_id}).scalars().all()
+        for way in ("seqscan", "bitmapscan", "indexscan"):
+            asked.connection.execute(text(f"SET LOCAL enable_{way} = off"))
+        plan = planned(asked, counting(asked, Workflow.record, own=False), monkeypatch)
 
-    assert any("Index Only Scan using ix_matters_open" in line for line in plan), plan
+    counted = next(number for number, line in enumerate(plan) if "Aggregate" in line)
+    assert any("Index Only Scan using ix_matters_open" in line for line in plan[counted:]), plan
+
+
+def test_what_is_open_is_counted_alike_one_state_after_another_and_in_groups(
+    grown: Story, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with asking(grown, "admin") as asked:
+        for workflow in set(DEFINITIONS) - {Workflow.referral}:
+            wanted = counting(asked, workflow, own=False)
+            stand = count(asked.connection, wanted)
+            with monkeypatch.context() as patched:
+                patched.setattr(Counting, "is_of_all", False)
+                assert count(asked.connection, wanted) == stand
+
+
+def planned(asked: Asking, wanted: Counting, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """How PostgreSQL goes about a count, as the service asks for it."""
+    found: list[str] = []
+
+    def noted(cursor: Any, query: Any, *more: Any, **named: Any) -> Any:
+        execute(cursor, "EXPLAIN " + query, *more, **named)
+        found.extend(row[0] for row in cursor.fetchall())
+        return execute(cursor, query, *more, **named)
+
+    execute = psycopg.Cursor.execute
+    with monkeypatch.context() as patched:
+        patched.setattr(psycopg.Cursor, "execute", noted)
+        count(asked.connection, wanted)
+    return found
+
+
+def test_what_moves_is_soon_visible_to_the_index_alone(grown: Story) -> None:
+    """A count looks up the rows on every page on which one has moved since the last vacuum."""
+    with asking(grown, "admin") as asked:
+        [options] = asked.connection.execute(
+            text("SELECT reloptions FROM pg_class WHERE relname = 'matters'")
+        ).scalars()
+
+    assert set(options) == {
+        "autovacuum_vacuum_scale_factor=0.001", "autovacuum_vacuum_threshold=1000",
+        "autovacuum_vacuum_insert_scale_factor=0.001", "autovacuum_vacuum_insert_threshold=1000",
+    }  # fmt: skip

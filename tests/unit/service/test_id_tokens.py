@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import time
+from dataclasses import replace
 from typing import Any
 
 import httpx2
@@ -88,3 +89,47 @@ def test_what_is_wrong_in_one_thing_is_not(claims: dict[str, Any]) -> None:
 def test_another_key_than_the_providers_has_signed_nothing() -> None:
     with pytest.raises(NotShownError):
         identified(OTHER_KEY)
+
+
+# -- when they showed who they are
+NOW = int(time.time())
+
+
+def shown_at(attempt: Attempt, **claims: Any) -> float | None:
+    found = Asking(FakeProvider(KEY, **claims)).identity(PROVIDER, attempt, "code").authenticated_at
+    return None if found is None else found.timestamp()
+
+
+def test_it_is_known_when_somebody_showed_who_they_are_where_the_provider_says_so() -> None:
+    assert shown_at(ATTEMPT, auth_time=NOW - HOUR) == NOW - HOUR
+    assert shown_at(ATTEMPT) is None
+
+
+def test_nobody_shows_in_the_future_who_they_are() -> None:
+    assert (shown_at(ATTEMPT, auth_time=NOW + HOUR) or 0) <= time.time()
+
+
+def test_whoever_is_to_sign_in_anew_and_did_not_has_not_shown_who_they_are() -> None:
+    with pytest.raises(NotShownError, match="anew"):
+        shown_at(replace(ATTEMPT, since=NOW), auth_time=NOW - HOUR)
+
+
+def test_a_provider_that_says_nothing_of_it_is_believed_to_have_asked_anew() -> None:
+    assert shown_at(replace(ATTEMPT, since=NOW), iat=NOW) == NOW
+
+
+# -- how strongly
+STRICT = replace(PROVIDER, acr="two factors")
+
+
+def test_whoever_is_to_sign_in_strongly_is_asked_for_it_and_held_to_it() -> None:
+    open_id = Asking(FakeProvider(KEY, acr="two factors"))
+
+    assert "acr_values=two+factors" in open_id.way_there(STRICT, ATTEMPT)
+    assert open_id.identity(STRICT, ATTEMPT, "code").id == "sup"
+
+
+@pytest.mark.parametrize("acr", ["a password", None, ["two factors"]])
+def test_whoever_signed_in_otherwise_stays_out(acr: object) -> None:
+    with pytest.raises(NotShownError, match="strongly"):
+        Asking(FakeProvider(KEY, acr=acr)).identity(STRICT, ATTEMPT, "code")
