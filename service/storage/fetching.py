@@ -16,12 +16,9 @@ from sqlalchemy import ColumnElement, Connection, Dialect, Select, String, TypeD
 from sqlalchemy.dialects import postgresql
 
 from service.storage.postgres import fetch_raw
-from service.storage.sqlite_values import DIALECT, as_list, read_by, written_by
+from service.storage.sqlite_values import DIALECT, Turn, as_list, read_by, turned_places, written_by
 
 _POSTGRES = postgresql.dialect(paramstyle="numeric_dollar")  # type: ignore[no-untyped-call] # SQLAlchemy's own
-
-
-_Turned = Callable[[Any], Any] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +30,9 @@ class _Made:
     names: tuple[str, ...]
     fixed: Mapping[str, Any]
     row: Callable[[Sequence[Any]], Any]
-    #: What makes SQLite's value of ours, by name, and ours of SQLite's, by column; None where they are the same.
-    written_by: Mapping[str, _Turned]
-    read_by: tuple[_Turned, ...]
+    #: What makes SQLite's value of ours, by name, and ours of SQLite's, by place; what is left out is the same.
+    written_by: Mapping[str, Turn]
+    read_by: tuple[tuple[int, Turn], ...]
 
 
 def fetch(connection: Connection, query: Select[Any], values: Mapping[str, Any]) -> Sequence[Any]:
@@ -47,7 +44,14 @@ def fetch(connection: Connection, query: Select[Any], values: Mapping[str, Any])
         return [made.row(row) for row in fetch_raw(connection, made.encoded, [given[name] for name in made.names])]
     given = {**made.fixed, **{name: _turned(made.written_by.get(name), value) for name, value in values.items()}}
     found = connection.exec_driver_sql(made.sql, tuple(given[name] for name in made.names)).cursor.fetchall()
-    return [made.row([_turned(turn, value) for turn, value in zip(made.read_by, row, strict=True)]) for row in found]
+    return [made.row(_read(made.read_by, list(row))) for row in found]
+
+
+def _read(turns: tuple[tuple[int, Turn], ...], row: list[Any]) -> list[Any]:
+    for place, turn in turns:
+        if row[place] is not None:
+            row[place] = turn(row[place])
+    return row
 
 
 def one_of(column: ColumnElement[Any], name: str, dialect: str) -> ColumnElement[bool]:
@@ -68,7 +72,7 @@ class _List(TypeDecorator[list[Any]]):
         return as_list(value or ())
 
 
-def _turned(turn: _Turned, value: Any) -> Any:  # noqa: ANN401 - whatever a column keeps
+def _turned(turn: Turn | None, value: Any) -> Any:  # noqa: ANN401 - whatever a column keeps
     return value if turn is None or value is None else turn(value)
 
 
@@ -78,12 +82,12 @@ def _made(query: Select[Any], named: frozenset[str], dialect: str) -> _Made:
     made = compiled.construct_expanded_state(dict.fromkeys(named))
     columns = list(query.selected_columns)
     row: Any = namedtuple("Row", [column.name for column in columns])  # type: ignore[misc]  # noqa: PYI024 - its fields are the statement's own
-    turns: dict[str, _Turned] = {}
+    turns: dict[str, Turn] = {}
     fixed = made.parameters
     if dialect == "sqlite":
-        turns = {name: written_by(bind.type) for name, bind in compiled.binds.items()}
+        turns = {name: turn for name, bind in compiled.binds.items() if (turn := written_by(bind.type)) is not None}
         fixed = {name: _turned(turns.get(name), value) for name, value in fixed.items() if name not in named}
-    read = tuple(read_by(column.type) for column in columns)
+    read = turned_places([read_by(column.type) for column in columns])
     return _Made(
         made.statement, made.statement.encode(), tuple(made.positiontup or ()), fixed, row._make, turns, read
     )  # fmt: skip

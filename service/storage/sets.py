@@ -10,13 +10,14 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from itertools import chain
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import JSON, Connection, Insert, Table, Update, bindparam, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from service.storage.postgres import execute_raw
-from service.storage.sqlite_values import DIALECT, to_text, written_by
+from service.storage.sqlite_values import DIALECT, Turn, to_text, turned_places, written_by
 
 #: From how many rows on arrays are quicker than values.
 MANY = 24
@@ -86,16 +87,23 @@ def _one_by_one(connection: Connection, changed: Changed, added: Sequence[Added]
 
 @dataclass(frozen=True, slots=True)
 class _Made:
-    """A statement with the columns that it takes in order, and what makes SQLite's values for them."""
+    """A statement with what takes its cells out of a row, and where they are turned into SQLite's values."""
 
     sql: str
-    takes: tuple[tuple[str, Callable[[Any], Any] | None], ...]
+    cells: Callable[[dict[str, Any]], tuple[Any, ...]]
+    turned: tuple[tuple[int, Turn], ...]
+
+    def values(self, row: dict[str, Any]) -> list[Any]:
+        """A row's values in the statement's order."""
+        found = list(self.cells(row))
+        for place, turn in self.turned:
+            found[place] = turn(found[place])
+        return found
 
 
 def _executed(connection: Connection, made: _Made, rows: Iterable[dict[str, Any]]) -> int:
     """How many rows were touched."""
-    ready = [tuple(row[name] if turn is None else turn(row[name]) for name, turn in made.takes) for row in rows]
-    return connection.exec_driver_sql(made.sql, ready).rowcount
+    return connection.exec_driver_sql(made.sql, [tuple(made.values(row)) for row in rows]).rowcount
 
 
 @cache
@@ -123,7 +131,8 @@ def _made(statement: Insert | Update, table: Table) -> _Made:
     # Every value is a column of the row, but for the version that was read, which is a number as it is.
     kinds = {column.name: column.type for column in table.c}
     names = compiled.positiontup or ()
-    return _Made(str(compiled), tuple((name, written_by(kinds[name]) if name in kinds else None) for name in names))
+    turned = turned_places(written_by(kinds[name]) if name in kinds else None for name in names)
+    return _Made(str(compiled), itemgetter(*names), turned)
 
 
 # -- PostgreSQL: a few rows in one statement

@@ -18,7 +18,7 @@ from sqlalchemy.types import TypeEngine
 
 from service.storage.column_types import Instant
 
-_Turned = Callable[[Any], Any] | None
+Turn = Callable[[Any], Any]
 #: How many ids, and how many instants, are remembered in each direction.
 _REMEMBERED = 8_192
 
@@ -31,14 +31,19 @@ def to_text(value: object) -> str:
 DIALECT = sqlite.dialect(json_serializer=to_text, json_deserializer=from_json)
 
 
-def read_by(kind: TypeEngine[Any]) -> _Turned:
+def read_by(kind: TypeEngine[Any]) -> Turn | None:
     """What makes our value of a column of this type from SQLite's; None where they are the same."""
     return _READ.get(type(kind)) or kind.dialect_impl(DIALECT).result_processor(DIALECT, None)
 
 
-def written_by(kind: TypeEngine[Any]) -> _Turned:
+def written_by(kind: TypeEngine[Any]) -> Turn | None:
     """What makes SQLite's value for a column of this type from ours; None where they are the same."""
     return _WRITTEN.get(type(kind)) or kind.dialect_impl(DIALECT).bind_processor(DIALECT)
+
+
+def turned_places(turns: Iterable[Turn | None]) -> tuple[tuple[int, Turn], ...]:
+    """Where in a row something is to be turned, and by what."""
+    return tuple((place, turn) for place, turn in enumerate(turns) if turn is not None)
 
 
 def as_list(values: Iterable[Any]) -> str:
@@ -46,7 +51,7 @@ def as_list(values: Iterable[Any]) -> str:
     return json.dumps([value.hex if isinstance(value, UUID) else value for value in values])
 
 
-def _remembering(turn: _Turned) -> Callable[[Any], Any]:
+def _remembering(turn: Turn | None) -> Turn:
     assert turn is not None  # noqa: S101  neither ids nor instants are SQLite's own
     return lru_cache(_REMEMBERED)(turn)
 
