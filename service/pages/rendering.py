@@ -42,6 +42,7 @@ def environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
         extensions=["jinja2.ext.i18n", "jinja2.ext.do"],
+        auto_reload=False,
     )
     found.add_extension("jinja2.ext.loopcontrols")
     found.install_gettext_callables(looked_up, counted, newstyle=True)  # type: ignore[attr-defined]
@@ -76,6 +77,8 @@ def _instant(value: datetime | str) -> str:
     return dates.instant_in_words(_as_instant(value))
 
 
+#: The colour of a tag that says how soon something is due.
+_HURRY = {"late": "red", "today": "yellow", "later": "blue"}
 _FILTERS: dict[str, Callable[[Any], str]] = {
     "day": _day,
     "short_day": lambda value: dates.short_day(_as_day(value)),
@@ -86,6 +89,8 @@ _FILTERS: dict[str, Callable[[Any], str]] = {
     "month_ref": lambda value: f"{_as_day(value):%Y-%m}",
     "weekday_and_day": lambda value: dates.weekday_and_day(_as_day(value)),
     "due": lambda value: dates.due_in_words(_as_instant(value)),
+    "asks": wording.asks,
+    "hurry_tag": lambda hurry: f"govuk-tag--{_HURRY[hurry]}",
     "plain": wording.plain,
     "listed": listed,
     "capitalised": capitalised,

@@ -308,6 +308,11 @@ def not_worked(because: str) -> str:
     return translated(because) if because in HOLIDAYS else because
 
 
+def asks(deadline: str) -> str:
+    """What a deadline asks for."""
+    return translated(DEADLINES[deadline]) if deadline in DEADLINES else plain(deadline)
+
+
 def plain(name: str) -> str:
     """A stored name as words: "record_stands" is "Record stands"."""
     return translated(capitalised(name.replace("_", " ").replace("-", " ")))
