@@ -111,7 +111,7 @@ def _cases(policy: Policy) -> _Found:
     rules = policy.frequency
     periods = [row.then_limit or row.every for row in rules.rows]
     periods += [period for period in (rules.raised_to, rules.unrated, rules.otherwise) if period]
-    return _between(periods, "as the case's status has it")
+    return _between(periods, "as the case’s status has it")
 
 
 def _targets(policy: Policy) -> _Found:
@@ -152,7 +152,7 @@ def _rolling(period: Period) -> str:
 def _long_absence(policy: Policy) -> _Found:
     rule = policy.absence.long
     if rule is None:
-        return (Interval("when somebody's supervision is first late", policy.absence.long_clause),)
+        return (Interval("when somebody’s supervision is first late", policy.absence.long_clause),)
     at_once = ", or at once where that long is expected" if rule.at_once else ""
     return (Interval(f"after day {rule.day}{at_once}", rule.clause),)
 

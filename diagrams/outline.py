@@ -12,7 +12,7 @@ from workflows.vocabulary import PRODUCT_DEFAULT
 
 #: What each kind of state waits for.
 KINDS = {
-    Kind.person: "somebody's turn",
+    Kind.person: "somebody’s turn",
     Kind.time: "waits for time, or for an event",
     Kind.rung: "a step of escalation",
     Kind.passing: "only passed through",

@@ -43,7 +43,7 @@ _TURNS: Mapping[Workflow, Mapping[str, str]] = MappingProxyType(
         Workflow.filing: {"to_file": "the supervisor, or the system that takes it", **_LATE},
         Workflow.audit: {
             "drawn": "any auditor", "in_progress": "the auditor who has it, or the observer",
-            "reported": "the auditor who reported it", "learning_due": "the supervisor, with the case's next session",
+            "reported": "the auditor who reported it", "learning_due": "the supervisor, with the case’s next session",
         },
         Workflow.disclosure: dict.fromkeys(("requested", "in_review", "awaiting_notice"), _HR),
         Workflow.retention: {"due": _HR},
@@ -87,9 +87,9 @@ _ABOUT: Mapping[DisputeAbout, str] = MappingProxyType(
 _ROUTES: Mapping[str, str] = MappingProxyType(
     {
         "line": "the first manager above the supervisor",
-        "team_manager": "the worker's team manager, unless a party",
+        "team_manager": "the worker’s team manager, unless a party",
         "named_person": "the person whom the agreement names",
-        "mediator": "the manager of the supervisee's line manager, as mediator",
+        "mediator": "the manager of the supervisee’s line manager, as mediator",
     }
 )
 

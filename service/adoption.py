@@ -141,7 +141,7 @@ def _check_place(work: Work, policy: Policy, since: date) -> None:
     """Whether the version follows those that there are. Raises Refused."""
     own, in_force, today = work.organisation.policy_id, work.picture.in_force, local_day(work.now)
     if policy.id != own:
-        raise Refused("policy_id", f"The file is a version of {policy.id!r}, and this council's policy is {own!r}.")
+        raise Refused("policy_id", f"The file is a version of {policy.id!r}, and this council’s policy is {own!r}.")
     latest = max((known.version for _, known in in_force), key=version_order)
     if version_order(policy.version) <= version_order(latest):
         raise Refused("version", f"Version {policy.version} does not come after version {latest}: give it a later one.")

@@ -9,7 +9,7 @@ import io
 import logging
 import re
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -18,7 +18,7 @@ from PIL import Image
 from playwright.sync_api import Browser, ViewportSize, sync_playwright
 
 from service.pages.visiting import cookie_name
-from tests.acceptance.beginnings import booked, case_of, disputed, drafted, held, raised, sent
+from tests.acceptance.beginnings import booked, case_of, drafted, held, raised, sent
 from tests.acceptance.route_matrix import ANSWERED, PAGES, PEOPLE, READS
 from tests.acceptance.test_page_matrix import SETTINGS, signed_in
 from tests.acceptance.test_pages_of_incidents import report
@@ -46,9 +46,14 @@ SECTIONS = {
     "reflection": "The visit in Mill Lane went better than feared, because the grandmother was there from the start.",
     "learning_and_development": "The course about neglect is booked for May.",
     "review_of_actions": "The chronology is done. The genogram is not, and is carried over.",
-    "actions_to_take_forward": "Finish the genogram; ask for the health visitor's notes.",
+    "actions_to_take_forward": "Finish the genogram; ask for the health visitor’s notes.",
 }
+CONTESTED = "Tamsin leaves the family to the duty team."
 OTHER_SECTIONS = {"support": "Nesta has settled in well, and asks for a second day at home."}
+PEOPLE_FILE = """ref,name,email,job_role,line_manager_ref,supervisor_ref,start_date
+wkr4,Ivo Larkspur,ivo@council.example,social_worker,sup,sup,2025-03-17
+wkr,Tamsin Orchard,tamsin@council.example,senior_social_worker,sup,sup,2018-01-08
+"""
 #: Who shows a page that others have as well; otherwise it is the supervisor, or whoever is the first to have it.
 SHOWN_BY = {
     "/overview": "lm", "/disputes": "lm", "/absences": "lm2", "/matters/{record}": "wkr", "/matters/{referral}": "hr1",
@@ -63,25 +68,64 @@ FILE = re.compile(r"\.csv$|/file\.|/copy$")
 ON_A_PHONE = frozenset({"/", "/matters/{record}", "/me", "/my-people", "/overview"})
 
 
+def _only_look(_page: Page) -> None:
+    """Nothing is done on a page that is shown as it opens."""
+
+
 class Shot(NamedTuple):
-    """A page, and who opens it."""
+    """A page, and who opens it; what they do there, where the picture is of what comes then, and how it is called."""
 
     path: str
     who: str
     params: Mapping[str, Any]
+    does: Callable[[Page], None] = _only_look
+    called: str = ""
 
     @property
     def name(self) -> str:
         """From the path: an id is called what it is the id of."""
-        return re.sub(r"[{}]", "", self.path).strip("/").replace("/", "-") or "your-work"
+        return self.called or re.sub(r"[{}]", "", self.path).strip("/").replace("/", "-") or "your-work"
+
+
+def _decide(page: Page) -> None:
+    page.get_by_label("The record is to be amended", exact=True).check()
+    page.get_by_role("textbox", name="Reasons for your decision").fill("Both remember that the family stays with her.")
+    page.get_by_role("button", name="Continue").click()
+
+
+def _send_a_list(page: Page) -> None:
+    file = {"name": "people.csv", "mimeType": "text/csv", "buffer": PEOPLE_FILE.encode()}
+    page.get_by_label("File of people").set_input_files(file)  # type: ignore[arg-type] # as documented
+    page.get_by_role("button", name="Check the file of people").click()
+
+
+def _make_a_token(page: Page) -> None:
+    page.get_by_role("textbox", name="What it is for").fill("Nightly list from the HR system")
+    page.locator('[name="scopes"]').first.check()
+    page.get_by_role("button", name="Make the token").click()
+
+
+def _make_a_feed(page: Page) -> None:
+    page.get_by_role("button", name="Make a calendar feed").click()
 
 
 #: What the matrix asks for in one state alone, in others that managers and supervisors work in.
 IN_OTHER_STATES = (
     Shot("/matters/{dispute}", "lm", {}),
     Shot("/matters/{absence}", "lm2", {}),
+    Shot("/matters/{absence}/moves/assign_cover", "lm2", {}, called="cover"),
     Shot("/matters/{session}", "sup", {}),
+    # Once more, now that one of its records was looked through.
+    Shot("/matters/{request}", "hr1", {}),
+    Shot("/matters/{request}/copy", "hr1", {}, called="request-copy"),
     Shot("/incidents/{incident}/release", "admin", {}),
+)
+#: What comes once a form is sent.
+SENT = (
+    Shot("/matters/{dispute}/moves/decide", "lm", {}, _decide, "dispute-checked"),
+    Shot("/lists", "admin", {}, _send_a_list, "list-checked"),
+    Shot("/service/tokens/new", "admin", {}, _make_a_token, "token-made"),
+    Shot("/calendar-feed", "wkr", {}, _make_a_feed, "calendar-feed-made"),
 )
 
 
@@ -95,6 +139,7 @@ def shots() -> Iterator[Shot]:
                 who = shown_by if shown_by in theirs else theirs[0]
                 yield Shot(INSTEAD.get(row.path, row.path), who, row.params)
     yield from IN_OTHER_STATES
+    yield from SENT
 
 
 def told_by(sandbox: Sandbox) -> tuple[Story, dict[str, str]]:
@@ -118,7 +163,9 @@ def told_by(sandbox: Sandbox) -> tuple[Story, dict[str, str]]:
 
 def _records(story: Story) -> dict[str, dict[str, Any]]:
     """Records that are written, wait for a signature, are disputed, and are somebody else's."""
-    disputed(story, "I did not say that I would leave the family to the duty team.")
+    contested = sent(story, support=f"We talked about the duty rota. {CONTESTED} Friday is taken off in lieu.")
+    statement = "I did not say that I would leave the family to the duty team."
+    story.move("wkr", contested, "dispute", statement=statement, passages=[CONTESTED])
     dispute = story.move("wkr", story.one("wkr", workflow="dispute"), "escalate")
     record = sent(story, **SECTIONS)
     story.matter("lm", record)
@@ -163,11 +210,13 @@ class Camera:
         base = self._story.client.base_url
         if shot.who not in self._signed_in:
             self._signed_in[shot.who] = signed_in(self._story, shot.who)
-        with self._browser.new_context(viewport=size) as context:
+        with self._browser.new_context(viewport=size, locale="en-GB") as context:
             token, url = self._signed_in[shot.who], f"{base.scheme}://{base.host}"
             context.add_cookies([{"name": cookie_name(SETTINGS), "value": token, "url": url}])
             page = context.new_page()
             page.goto(str(base.copy_with(path=shot.path.format_map(self._ids), params=dict(shot.params))))
+            shot.does(page)
+            page.wait_for_load_state()
             picture(page).save(folder / f"{shot.name}.png", optimize=True)
 
 

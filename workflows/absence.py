@@ -119,7 +119,7 @@ def _looks_around(matter: Matter, _data: Any, facts: Facts) -> Iterable[Selector
 
 def _only_system_records_leaving(turn: Turn) -> str | None:
     if turn.matter.data["cause"] == AbsenceCause.left and not turn.actor.is_system:
-        return "That somebody left comes from the people's list, with their end date."
+        return "That somebody left comes from the people’s list, with their end date."
     return None
 
 

@@ -73,7 +73,7 @@ def _owner_fits(turn: Turn) -> str | None:
     manager = directory.manager_of(turn.matter.supervisor)
     if owner in (turn.matter.supervisee, turn.matter.supervisor, manager) and directory.in_post(owner, turn.on):
         return None
-    return "An action belongs to the supervisee, the supervisor, or the supervisor's manager."
+    return "An action belongs to the supervisee, the supervisor, or the supervisor’s manager."
 
 
 def _record_is_theirs(turn: Turn) -> str | None:
@@ -82,7 +82,7 @@ def _record_is_theirs(turn: Turn) -> str | None:
     record = next((m for m in turn.facts.related if m.id == turn.matter.parent), None)
     if record is not None and record.supervisee == turn.matter.supervisee:
         return None
-    return "That record is not one of this person's supervision."
+    return "That record is not one of this person’s supervision."
 
 
 def _section_is_there(turn: Turn) -> str | None:
@@ -97,7 +97,7 @@ def _section_is_there(turn: Turn) -> str | None:
     return (
         None
         if section in known
-        else f"The record's form has no section {section!r}; it has: {', '.join(sorted(known))}."
+        else f"The record’s form has no section {section!r}; it has: {', '.join(sorted(known))}."
     )
 
 

@@ -76,7 +76,7 @@ def _misfit(turn: Turn, name: str, value: Any) -> str | None:
     if term is None:
         intervals = [EVERY, *([REBOOK_WITHIN] if turn.facts.policy.cancellation.agreed else [])]
         known = ", ".join([*(t.name for t in rules_of(turn).terms), *intervals])
-        return f"The council's form has no field {name!r}; it has: {known}."
+        return f"The council’s form has no field {name!r}; it has: {known}."
     if isinstance(value, Every) or isinstance(value, bool) != (term.kind in ("yes_or_no", "accepted")):
         return f"{term.title}: answer {'yes or no' if term.kind in ('yes_or_no', 'accepted') else 'in words'}."
     return _not_the_one(turn, term, value) if term.kind in ("person", "neither_party") else None

@@ -67,7 +67,7 @@ _AUDIT = (
         "reported", "It is reported; the auditor sees to what was learned.", reporting.auditor_follows_up,
         reminds=reporting.reminded, climbs=True,
     ),
-    State(learning.DUE, "What was learned waits for the case's next session.", learning.supervisor_carries_it),
+    State(learning.DUE, "What was learned waits for the case’s next session.", learning.supervisor_carries_it),
     State("closed", "The audit is closed.", final=True),
     State("withdrawn", "The audit was withdrawn.", final=True),
 )  # fmt: skip

@@ -48,7 +48,7 @@ def programmes_looked_at(opening: Opening, _facts: Facts) -> Iterable[Selector]:
 # -- what an auditor may open
 def is_in_the_policy(turn: Turn) -> str | None:
     """Only what the policy knows is audited under it."""
-    return None if programme_of(turn) else "The council's policy has no audit of this kind, or of this name."
+    return None if programme_of(turn) else "The council’s policy has no audit of this kind, or of this name."
 
 
 def says_what_it_is_about(turn: Turn) -> str | None:
@@ -97,7 +97,7 @@ def team_can_be_drawn_from(turn: Turn) -> str | None:
         return None
     programme = programme_of(turn)
     clause = programme.clause if programme else PRODUCT_DEFAULT
-    return f"{turn.name(manager)}'s team has no case to draw: one case of each team manager is sampled ({clause})."
+    return f"{turn.name(manager)}’s team has no case to draw: one case of each team manager is sampled ({clause})."
 
 
 def some_case_is_rated_so(turn: Turn) -> str | None:

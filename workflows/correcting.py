@@ -37,7 +37,7 @@ def is_an_absence(turn: Turn) -> str | None:
 def in_order(turn: Turn, data: AmendAbsence) -> str | None:
     """The days follow each other, and only the list says that somebody left."""
     if data.cause is AbsenceCause.left:
-        return "That somebody left comes from the people's list, with their end date."
+        return "That somebody left comes from the people’s list, with their end date."
     if data.last_day is not None and turn.matter.state != "returned":
         return "Report the return with its last day instead."
     after = {**turn.matter.data, **_given(data)}

@@ -16,7 +16,7 @@ def has_the_section(turn: Turn, data: Redact) -> str | None:
     if str(data.record) not in kinds:
         return "This record is not among those that are asked for."
     known = turn.facts.policy.record.of(kinds[str(data.record)]).names() | {COMMENTS}
-    return None if data.section in known else f"The council's form has no section {data.section!r}."
+    return None if data.section in known else f"The council’s form has no section {data.section!r}."
 
 
 def is_a_ground(turn: Turn, data: Redact) -> str | None:

@@ -32,7 +32,7 @@ from workflows.vocabulary import Role, Unit, Workflow
 from workflows.yearly_review import DEADLINES, moves, reviewed, watch_review
 
 _SUPERVISOR = frozenset({Role.supervisor})
-_SUBJECT = "a worker's supervision is overdue"
+_SUBJECT = "a worker’s supervision is overdue"
 _LATE = ("overdue", *RUNGS)
 _OPEN = ("on_track", *_LATE)
 
@@ -58,7 +58,7 @@ def _due(turn: Turn) -> Counted:
         return due
     term = Term(agreed["value"], Unit(agreed["unit"]), policy.entitlement.shorten_clause)
     other = count(term, event, anchor, calendar)
-    return earlier_of(due, other, ("the policy's interval", "the interval that the two have agreed"))
+    return earlier_of(due, other, ("the policy’s interval", "the interval that the two have agreed"))
 
 
 def _agree(turn: Turn, data: Agreed) -> None:

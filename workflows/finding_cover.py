@@ -37,7 +37,7 @@ def covers_everybody(turn: Turn, data: AssignCover) -> str | None:
 def nothing_left(turn: Turn) -> str | None:
     """A guard: whether everybody has another supervisor on the list, so that a change for good is over."""
     done = is_for_good(turn) and not uncovered(turn) and not lent(turn) and not unsettled(turn)
-    return None if done else "Somebody's supervisor is still to be settled."
+    return None if done else "Somebody’s supervisor is still to be settled."
 
 
 def state_for_good(turn: Turn) -> str:
@@ -54,7 +54,7 @@ def ask_for_cover(turn: Turn) -> None:
     turn.close("long_absence", Status.superseded)
     turn.hold(None)
     escalation.climb(turn, line_above(turn), SUBJECT)
-    manager = turn.name(turn.holder) if turn.holder else "the service's administrators"
+    manager = turn.name(turn.holder) if turn.holder else "the service’s administrators"
     says = f"{manager} decides who supervises you. Until then turn to {manager}."
     turn.tell(uncovered(turn), "supervisor_away", _what_happens(turn), says)
     _time_cover(turn)

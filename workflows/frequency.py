@@ -61,7 +61,7 @@ def _is_reviewed(turn: Turn) -> str | None:
 
 def _has_changed(turn: Turn) -> str | None:
     """Whether the list has changed the case since its rating was given: whoever rates looks at it again (DAR-15)."""
-    return None if turn.matter.data.get("facts_changed") else "This case's rating is as it was given."
+    return None if turn.matter.data.get("facts_changed") else "This case’s rating is as it was given."
 
 
 def _review(turn: Turn, _data: Any) -> None:

@@ -12,7 +12,7 @@ from workflows.payloads import Reason
 from workflows.turn import Turn
 from workflows.vocabulary import Role
 
-SUBJECT = "a case's frequency waits for approval"
+SUBJECT = "a case’s frequency waits for approval"
 
 
 def needs_approval(turn: Turn) -> str | None:

@@ -78,7 +78,7 @@ def _is_nobodys_own(turn: Turn) -> str | None:
     if matter.supervisee in (matter.person, matter.data["opened_by"]):
         return f"Nobody grants or is granted what is about themselves ({PRODUCT_DEFAULT})."
     if (matter.person == matter.data["opened_by"]) != _is_emergency(turn):
-        return f"What is one's own is an emergency, and an emergency is one's own ({PRODUCT_DEFAULT})."
+        return f"What is one’s own is an emergency, and an emergency is one’s own ({PRODUCT_DEFAULT})."
     return None
 
 

@@ -8,7 +8,7 @@ from workflows.vocabulary import RecordKind
 
 def is_of_a_group(turn: Turn) -> str | None:
     """Whether it is a group's."""
-    return None if turn.matter.kind == RecordKind.group else "This record is one person's, who signs it."
+    return None if turn.matter.kind == RecordKind.group else "This record is one person’s, who signs it."
 
 
 def is_of_one(turn: Turn) -> str | None:

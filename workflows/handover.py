@@ -19,7 +19,7 @@ from workflows.vocabulary import Role, Workflow
 _GIVING, _GIVEN = ("to_hand_over",), ("handed_over",)
 _OPEN = (*_GIVING, *_GIVEN)
 _GIVERS = frozenset({Role.person, Role.holder})
-_SUBJECT = "a worker's records are to be handed over to a new supervisor"
+_SUBJECT = "a worker’s records are to be handed over to a new supervisor"
 
 
 def _rules(turn: Turn) -> HandoverPolicy:
@@ -91,7 +91,7 @@ def _ask_above(turn: Turn) -> None:
     asked = escalation.ask_next(turn, turn.ladder or _ladder(turn))
     if asked.holder is None:
         turn.note(stranded=True)
-        turn.incident("stranded", f"Nobody is there to hand over {turn.name(turn.matter.supervisee)}'s records.")
+        turn.incident("stranded", f"Nobody is there to hand over {turn.name(turn.matter.supervisee)}’s records.")
         return
     turn.note(asked=asked.holder)
     turn.hold(asked.holder)

@@ -69,7 +69,7 @@ def _of_row(row: FrequencyRow, case: Case) -> CaseInterval:
     if row.follows_plan_review:
         weeks = case.plan_review_weeks
         if weeks is None:
-            exception = "The plan's review interval is not known; supervised monthly until it is."
+            exception = "The plan’s review interval is not known; supervised monthly until it is."
         else:
             every = Term(min(weeks, _WEEKS_IN_SIX_MONTHS), Unit.weeks, row.every.clause)
     return CaseInterval(every, row.or_every.term if row.or_every else None, row, exception)

@@ -169,9 +169,10 @@ def _execute(matter: Matter, trigger: str, turn: Turn, held: frozenset[Role], da
 
 
 def _wrong_state(matter: Matter, trigger: str) -> str:
-    says = DEFINITIONS[matter.workflow].states[matter.state].says
-    action = trigger.replace("_", " ")
-    return f"“{action}” is not possible now: {says}"
+    definition = DEFINITIONS[matter.workflow]
+    labels = (move.label for move in definition.by_trigger[trigger] if move.label)
+    action = next(labels, trigger.replace("_", " "))
+    return f"“{action}” is not possible now: {definition.states[matter.state].says}"
 
 
 def _turn(

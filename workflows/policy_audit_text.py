@@ -16,7 +16,7 @@ _KINDS = MappingProxyType(
         AuditKind.themed: "a theme that the auditor names",
         AuditKind.peer_observation: "supervision as a peer observes it",
         AuditKind.survey: "an anonymous survey, of which two counts are kept",
-        AuditKind.framework: "a part of the council's own framework",
+        AuditKind.framework: "a part of the council’s own framework",
     }
 )
 _PER = MappingProxyType(
@@ -47,7 +47,7 @@ def audits(rules: AuditPolicy) -> Iterator[Line]:
 
 
 def _actions(rules: AuditActions) -> Iterator[Line]:
-    shown = f"Each point becomes an action of the case's worker, which records of the case show under “{rules.heading}”"
+    shown = f"Each point becomes an action of the case’s worker, which records of the case show under “{rules.heading}”"
     yield Line(f"{shown}, with what is done and what is outstanding.", rules.clause)
     yield line(f"Such an action is to be done within {within(rules.done_by)}.", rules.done_by)
 

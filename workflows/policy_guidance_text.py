@@ -30,7 +30,7 @@ def before_sessions(rules: SessionPolicy) -> Iterator[Line]:
         yield Line("Whoever books outside paid hours, or on a day of leave, is warned.", hours.clause)
         yield Line(f"Paid hours count as {hours.opens:%H:%M} to {hours.closes:%H:%M}.", hours.hours_clause)
     if rules.joint:
-        yield Line("The line manager and a manager of the worker's profession may join sessions.", rules.joint)
+        yield Line("The line manager and a manager of the worker’s profession may join sessions.", rules.joint)
 
 
 def review(rules: EntitlementPolicy) -> Iterator[Line]:

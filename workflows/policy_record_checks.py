@@ -29,7 +29,7 @@ def _silence(rules: RecordRules, key: str) -> Iterator[Problem]:
     if deemed and rules.sign_by is None:
         yield Problem(f"{key}.sign_by", "a window, as silence is 'deemed' when it has passed")
     if deemed and rules.silence_clause == PRODUCT_DEFAULT:
-        expected = "the policy's own clause: no default makes silence a signature"
+        expected = "the policy’s own clause: no default makes silence a signature"
         yield Problem(f"{key}.silence_clause", expected, PRODUCT_DEFAULT)
     if rules.sign_by and not deemed:
         yield Problem(f"{key}.silence", "'deemed', as a window that ends in nothing settles nothing", rules.silence)

@@ -21,9 +21,9 @@ _RECORDS = MappingProxyType(
 )
 _CASE_CONTENT = MappingProxyType(
     {
-        "refuse": "A personal record that names one of the worker's cases is refused",
-        "move": "What a personal record says of one of the worker's cases is moved to the case's own record",
-        "reference_only": "A personal record may give a case's reference and dates, and nothing more of it",
+        "refuse": "A personal record that names one of the worker’s cases is refused",
+        "move": "What a personal record says of one of the worker’s cases is moved to the case’s own record",
+        "reference_only": "A personal record may give a case’s reference and dates, and nothing more of it",
     }
 )
 _NEEDS = MappingProxyType(
@@ -96,7 +96,7 @@ def _filing(store: Store) -> Iterator[Line]:
 
 def _signed(rules: RecordRules) -> Iterator[Line]:
     yield line(f"It is sent to the supervisee within {within(rules.circulate_by)}.", rules.circulate_by)
-    yield Line("Both sign it; sending it is the supervisor's signature.", rules.signature_clause)
+    yield Line("Both sign it; sending it is the supervisor’s signature.", rules.signature_clause)
     if rules.sign_by:
         yield line(f"The supervisee signs or disputes it within {within(rules.sign_by)}.", rules.sign_by)
     yield Line(_silence(rules), rules.silence_clause)

@@ -17,8 +17,8 @@ _FROM = MappingProxyType(
 )
 _EVENTS = MappingProxyType(
     {
-        "job_role": "the supervisee's post changes",
-        "team": "the supervisee's team changes",
+        "job_role": "the supervisee’s post changes",
+        "team": "the supervisee’s team changes",
         "policy": "the policy changes in what matters",
         "asked": "either of the two asks for it",
     }
@@ -68,7 +68,7 @@ def concerns(rules: ConcernPolicy) -> Iterator[Line]:
     """Where a supervisee takes it that supervision is not as it should be."""
     yield Line("A concern is raised with the supervisor first.", rules.first_clause)
     yield Line(f"The supervisee may pass the supervisor over {_SKIP[rules.skip]}.", rules.skip_clause)
-    yield Line("Then the supervisor's line manager settles it, and whoever is above.", rules.chain_clause)
+    yield Line("Then the supervisor’s line manager settles it, and whoever is above.", rules.chain_clause)
     if rules.third_party_about and rules.third_party_clause:
         about = listed(plain(word) for word in sorted(rules.third_party_about))
         sentence = f"About {about}, the third party whom the agreement names is asked before the line manager."
@@ -99,4 +99,4 @@ def actions(rules: ActionPolicy) -> Iterator[Line]:
     yield Line(sentence, rules.carried_clause)
     yield Line(f"Carried over {rules.tell_manager_after} times, the line manager sees it.", rules.carried_clause)
     if rules.sensitive:
-        yield Line("An important or sensitive action needs the line manager's agreement.", rules.sensitive)
+        yield Line("An important or sensitive action needs the line manager’s agreement.", rules.sensitive)

@@ -33,7 +33,7 @@ from workflows.vocabulary import PRODUCT_DEFAULT, AbsenceCause, DisputeAbout
 __all__ = ["Chapter", "Line", "describe"]
 
 _SERVICES = MappingProxyType(
-    {"children": "children's services", "adults": "adult social care", "schools": "schools and clusters"}
+    {"children": "children’s services", "adults": "adult social care", "schools": "schools and clusters"}
 )
 _ABOUT = MappingProxyType(
     {
@@ -45,13 +45,13 @@ _ABOUT = MappingProxyType(
 )
 _ROUTES = MappingProxyType(
     {
-        "line": "the supervisor's manager",
-        "team_manager": "the worker's team manager, or the next manager above who is not a party",
+        "line": "the supervisor’s manager",
+        "team_manager": "the worker’s team manager, or the next manager above who is not a party",
         "named_person": "the person whom the agreement names",
-        "mediator": "the manager of the supervisee's line manager, as mediator",
+        "mediator": "the manager of the supervisee’s line manager, as mediator",
     }
 )
-_FILES = MappingProxyType({"case": "the case's file", "individual": "the individual's file"})
+_FILES = MappingProxyType({"case": "the case’s file", "individual": "the individual’s file"})
 _READERS = MappingProxyType(
     {"line_above": "The managers above the two", "hr": "Human resources", "auditor": "Auditors"}
 )
@@ -113,7 +113,7 @@ def _sessions(rules: SessionPolicy) -> Iterator[Line]:
     yield line(lapses, rules.hold_or_cancel)
     late = f"A missed session may still be reported as held for {within(rules.report_late)}, with a reason."
     yield line(late, rules.report_late)
-    renews = f"Only {kinds(rules.renews_worker)} sessions count as a worker's own supervision."
+    renews = f"Only {kinds(rules.renews_worker)} sessions count as a worker’s own supervision."
     yield Line(renews, rules.renews_worker_clause)
     renews = f"Only {kinds(rules.renews_case)} sessions count as supervision of the cases that were discussed."
     yield Line(renews, rules.renews_case_clause)
@@ -155,7 +155,7 @@ def _escalation(rules: EscalationPolicy) -> Iterator[Line]:
 def _absences(rules: AbsencePolicy) -> Iterator[Line]:
     if rules.long:
         causes = listed(cause for cause in AbsenceCause if cause in rules.long.causes)
-        sentence = f"A supervisor's absence is long from its day {rules.long.day} on; the causes that count: {causes}."
+        sentence = f"A supervisor’s absence is long from its day {rules.long.day} on; the causes that count: {causes}."
         yield Line(sentence, rules.long.clause)
         if rules.long.at_once:
             sentence = f"It is long at once where {rules.long.day} days or more are expected."
@@ -163,7 +163,7 @@ def _absences(rules: AbsencePolicy) -> Iterator[Line]:
         yield Line("Cover is then arranged for everybody whom the absent person supervises.", rules.long_clause)
     else:
         sentence = (
-            "A supervisor's absence is long when it makes the supervision of a supervisee late for the first time."
+            "A supervisor’s absence is long when it makes the supervision of a supervisee late for the first time."
         )
         yield Line(sentence, rules.long_clause)
     confirm = f"Without an expected return, the line manager confirms the absence {every(rules.confirm_return_every)}."
@@ -180,7 +180,7 @@ def _oversight(rules: OversightPolicy) -> Iterator[Line]:
 
 
 def _handover(rules: HandoverPolicy) -> Iterator[Line]:
-    yield Line("When a worker's supervisor changes for good, their records pass to the new supervisor.", rules.clause)
+    yield Line("When a worker’s supervisor changes for good, their records pass to the new supervisor.", rules.clause)
     yield line(f"They are handed over within {within(rules.hand_over_by)}.", rules.hand_over_by)
     yield line(f"The new supervisor confirms within {within(rules.receive_by)} to have them.", rules.receive_by)
     meeting = "must meet first" if rules.meeting.value else "may meet first"

@@ -32,7 +32,7 @@ def preparation_fits(turn: Turn, data: Prepare) -> str | None:
     if lacking:
         return f"The preparation form has no section {lacking[0]!r}; it has: {', '.join(sorted(known))}."
     if data.preparation and turn.actor.ref not in members(turn):
-        return "The preparation form is the supervisee's: put what you want to talk about on the agenda."
+        return "The preparation form is the supervisee’s: put what you want to talk about on the agenda."
     return None
 
 

@@ -112,7 +112,7 @@ def _change_supervisor(turn: Turn, person: Person, before: str | None) -> None:
         now = (person.cover if away else None) or person.supervisor
         turn.open(_handover(person, before))
         for earlier in dict.fromkeys(ref for ref in (before, person.cover) if ref not in (None, now)):
-            hand_over(turn, person.ref, earlier, now, "people's list")
+            hand_over(turn, person.ref, earlier, now, "people’s list")
         subject = f"{turn.name(person.supervisor)} now supervises {turn.name(person.ref)}"
         turn.tell((person.ref, person.supervisor), "new_supervisor", subject)
         ended = Selector(Workflow.agreement, supervisee=person.ref, supervisor=before)

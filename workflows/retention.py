@@ -92,7 +92,7 @@ def _is_gone(turn: Turn) -> str | None:
 
 _STATES = (
     State("kept", "The file is kept."),
-    State("due", "The file's time is over: it is archived or disposed of.", _waits, reminds=_hr, climbs=True),
+    State("due", "The file’s time is over: it is archived or disposed of.", _waits, reminds=_hr, climbs=True),
     State("on_hold", "The file is held, whatever its time."),
     State("archived", "The file is archived.", final=True),
     State("disposed", "The file was disposed of.", final=True),

@@ -67,7 +67,7 @@ def take_up(turn: Turn, supervisee: str) -> None:
     supervisor = turn.facts.directory.supervisor_of(supervisee)
     for workflow in TAKEN_OVER:
         target = Selector(workflow, supervisee=supervisee, accepts=_has_no_supervisor)
-        turn.then(target, "reassign", supervisor=supervisor, why="people's list")
+        turn.then(target, "reassign", supervisor=supervisor, why="people’s list")
 
 
 def _has_no_supervisor(matter: Matter) -> bool:

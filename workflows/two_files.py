@@ -99,7 +99,7 @@ def _refusal(turn: Turn, name: str, text: str, refs: list[str]) -> str | None:
     rules = turn.facts.policy.record.two_files
     where, case = f"“{form_of(turn).section(name).title}” names case {refs[0]}", refs[0]
     if rules.on_case_content == "refuse":
-        why = "What is said and decided about a case is kept on the case's own record"
+        why = "What is said and decided about a case is kept on the case’s own record"
         return f"{where}. {why} ({rules.clause}): open a case record for {case} and write it there."
     if _is_reference_only(turn.matter, turn.facts, text):
         return None

@@ -16,7 +16,6 @@ from service.api.bodies import near, written_out
 from service.engine.exception_list import list_exceptions
 from service.engine.lists import (
     Filter,
-    inbox,
     list_history,
     list_incidents,
     list_matters,
@@ -24,6 +23,7 @@ from service.engine.lists import (
 )
 from service.engine.prospect import what_if_nothing
 from service.engine.views import View, note_views, unless_own
+from service.engine.waiting import inbox
 from service.identity.access import standing_of
 from service.identity.scopes import Credential
 from service.problems import invalid, not_here

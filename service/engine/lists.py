@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, CompoundSelect, Select, and_, false, func,
 
 from service.engine.counting import Narrowed
 from service.engine.reading import Reader, visible
-from service.identity.access import Viewer, waits_for
+from service.identity.access import Viewer
 from service.identity.grounds import OWN, SEALED
 from service.identity.untold import untold
 from service.storage.column_types import Instant
@@ -23,7 +23,7 @@ from workflows.receipts import iso
 from workflows.vocabulary import Role
 
 _LONG_AGO = datetime.fromisoformat("0002-01-01T00:00:00+00:00")
-_FAR = datetime.fromisoformat("9999-01-01T00:00:00+00:00")
+FAR = datetime.fromisoformat("9999-01-01T00:00:00+00:00")
 #: The largest number that a step may have.
 _LAST_STEP = 2**31 - 1
 
@@ -103,25 +103,6 @@ def newest_matters(reader: Reader, wanted: Filter, cursor: str | None, limit: in
         query = query.where(matters.c.id < read_cursor(cursor, UUID)[0])
     rows = list(reader.connection.execute(query, reader.viewer.parameters()))
     return page(reader.shapes(rows[:limit]), [str(rows[limit - 1].id)] if len(rows) > limit else None)
-
-
-def inbox(reader: Reader, cursor: str | None, limit: int, workflow: str | None = None) -> dict[str, Any]:
-    """A page of what waits for the asker, of one workflow or of all, soonest due first; what has no date comes last.
-
-    Raises CursorError.
-    """
-    soonest = func.coalesce(matters.c.next_due, _FAR, type_=Instant)
-    waiting = waits_for(reader.viewer.office, reader.connection.dialect.name)
-    query = visible(reader.viewer.office).add_columns(soonest.label("soonest")).where(waiting)
-    if workflow is not None:
-        query = query.where(matters.c.workflow == workflow)
-    if cursor is not None:
-        at, last = read_cursor(cursor, instant, UUID)
-        query = query.where(or_(soonest > at, and_(soonest == at, matters.c.id > last)))
-    ordered = query.order_by(soonest, matters.c.id).limit(limit + 1)
-    rows = list(reader.connection.execute(ordered, reader.viewer.parameters()))
-    more = [rows[limit - 1].soonest.isoformat(), str(rows[limit - 1].id)] if len(rows) > limit else None
-    return page(reader.shapes(rows[:limit]), more)
 
 
 def list_notices(reader: Reader, cursor: str | None, limit: int) -> dict[str, Any]:
@@ -215,8 +196,12 @@ def list_incidents(
 
 def page(items: list[dict[str, Any]], last: list[str] | None) -> dict[str, Any]:
     """Items as a list answers them, with the cursor of the next page where `last` is what it goes on after."""
-    cursor = base64.urlsafe_b64encode(json.dumps(last).encode()).decode() if last else None
-    return {"items": items, "next_cursor": cursor}
+    return {"items": items, "next_cursor": cursor_of(last)}
+
+
+def cursor_of(last: list[str] | None) -> str | None:
+    """The cursor of the page that goes on after these values, if there is one."""
+    return base64.urlsafe_b64encode(json.dumps(last).encode()).decode() if last else None
 
 
 def read_cursor(cursor: str, *kinds: Callable[[str], Any]) -> tuple[Any, ...]:
@@ -233,7 +218,7 @@ def read_cursor(cursor: str, *kinds: Callable[[str], Any]) -> tuple[Any, ...]:
 def instant(text: str) -> datetime:
     """An instant out of a cursor. Raises ValueError."""
     at = datetime.fromisoformat(text)
-    if at.tzinfo is None or not _LONG_AGO <= at <= _FAR:
+    if at.tzinfo is None or not _LONG_AGO <= at <= FAR:
         raise ValueError(text)
     return at
 

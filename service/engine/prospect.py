@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
@@ -18,6 +18,7 @@ from workflows.registry import DEFINITIONS
 
 if TYPE_CHECKING:
     from service.engine.rows import Kept, Rows
+    from service.engine.store import Store
     from workflows.directory import Case
     from workflows.model import Selector, Tally
     from workflows.vocabulary import Workflow
@@ -60,12 +61,44 @@ class Unlocked:
         return self._rows.population(on)
 
 
-def what_if_nothing(work: Work, rows: Rows, matter_id: UUID, steps: int = AHEAD) -> list[dict[str, Any]]:
-    """The next steps of a matter that nobody takes, each with who would be told. Raises MatterUnknownError.
+class ReadOnce(Unlocked):
+    """Reads what it is asked for once, for several matters that are each played from one and the same present."""
 
-    Matters that its rules do not look at are not played: what their deadlines will do to this one is not foretold.
-    """
-    ahead = Work(Unlocked(rows), work.organisation, work.picture, work.sealer)
+    def __init__(self, rows: Rows, ids: Iterable[UUID]) -> None:
+        """Begins with these matters."""
+        super().__init__(rows)
+        self._by_id = {kept.matter.id: kept for kept in super().matters(ids)}
+        self._by_selector: dict[Selector, list[Kept]] = {}
+
+    def matters(self, ids: Iterable[UUID], *, lock: bool = True) -> list[Kept]:
+        """Matters by id."""
+        wanted = list(ids)
+        missing = [one for one in wanted if one not in self._by_id]
+        self._by_id |= {kept.matter.id: kept for kept in super().matters(missing, lock=lock)}
+        return [self._by_id[one] for one in wanted if one in self._by_id]
+
+    def selected(self, selector: Selector) -> list[Kept]:
+        """The matters that a rule looks for, before it is asked which of them it accepts."""
+        asked = replace(selector, accepts=None)
+        if asked not in self._by_selector:
+            self._by_selector[asked] = super().selected(asked)
+        return self._by_selector[asked]
+
+
+def what_if_nothing(work: Work, rows: Rows, matter_id: UUID, steps: int = AHEAD) -> list[dict[str, Any]]:
+    """The next steps of a matter that nobody takes, each with who would be told. Raises MatterUnknownError."""
+    return _foretold(work, Unlocked(rows), matter_id, steps)
+
+
+def what_if_nothing_of_each(work: Work, rows: Rows, ids: Sequence[UUID], steps: int) -> list[list[dict[str, Any]]]:
+    """The same of several matters, each as if only it were left alone. Raises MatterUnknownError."""
+    store = ReadOnce(rows, ids)
+    return [_foretold(work, store, matter_id, steps) for matter_id in ids]
+
+
+def _foretold(work: Work, store: Store, matter_id: UUID, steps: int) -> list[dict[str, Any]]:
+    """Matters that its rules do not look at are not played: what their deadlines will do to this one is not told."""
+    ahead = Work(store, work.organisation, work.picture, work.sealer)
     ahead.load((matter_id,))
     _load_looked_at(ahead, ahead.live[matter_id].matter)
     items: list[dict[str, Any]] = []

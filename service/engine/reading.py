@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from operator import itemgetter
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import Connection, Row, Select, Uuid, bindparam, select
@@ -86,6 +86,13 @@ class Below:
     opened: tuple[Matter, ...] = ()
 
 
+class Listed(NamedTuple):
+    """A matter in a list: as rules know it, and as it is shown."""
+
+    matter: Matter
+    shape: dict[str, Any]
+
+
 @dataclass(frozen=True, slots=True)
 class Reader:
     """Reads for one person in one transaction."""
@@ -157,6 +164,21 @@ class Reader:
         found = [(matter_of(row, ()), row.standing) for row in rows]
         unopened = frozenset(matter.id for matter, standing in found if self.opens(matter, standing))
         return self._shapes(found, self._deadlines([matter.id for matter, _ in found]), Below(unopened=unopened))
+
+    def listed(self, rows: Iterable[Row[Any]]) -> list[Listed]:
+        """Rows of matters with their `standing`, as a page of work goes through them, read as few times as one list.
+
+        What is below them is not there; and of what somebody wrote only whether an agreement is filled in.
+        """
+        found = [(matter_of(row, ()), row.standing) for row in rows]
+        deadlines_of = self._deadlines([matter.id for matter, _ in found])
+        own = {matter_id: [_deadline(row) for row in kept] for matter_id, kept in deadlines_of.items()}
+        unread = frozenset(m.id for m, how in found if m.workflow is not Workflow.agreement or self.opens(m, how))
+        shapes = self._shapes(found, own, Below(children=False, unopened=unread))
+        return [
+            Listed(replace(matter, deadlines=tuple(own.get(matter.id, ()))), shape)
+            for (matter, _), shape in zip(found, shapes, strict=True)
+        ]
 
     def opens(self, matter: Matter, standing: int) -> bool:
         """Whether reading the content is written down: that of a matter that is not the asker's own."""

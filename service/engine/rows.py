@@ -36,6 +36,11 @@ _FIRST = matters.alias("first_found")
 _CASELOAD = select(cases).where(cases.c.organisation_id == OWN, cases.c.worker == bindparam("worker", type_=String))
 
 
+@cache
+def _cases(dialect: str) -> Select[Any]:
+    return select(cases).where(cases.c.organisation_id == OWN, one_of(cases.c.ref, "refs", dialect))
+
+
 @dataclass(frozen=True, slots=True)
 class Kept:
     """A matter as it was read, with what only storage knows of it."""
@@ -154,8 +159,10 @@ class Rows:
 
     def cases(self, refs: Iterable[str]) -> dict[str, Case]:
         """Cases by ref; a ref that nobody has is left out."""
-        query = select(cases).where(cases.c.organisation_id == self._own, cases.c.ref.in_(sorted(refs)))
-        return {row.ref: case_of(row) for row in self.connection.execute(query)}
+        query = _cases(self.connection.dialect.name)
+        return {
+            row.ref: case_of(row) for row in fetch(self.connection, query, {"own": self._own, "refs": sorted(refs)})
+        }
 
     def cases_of(self, worker: str) -> dict[str, Case]:
         """Every case that is with one worker, by ref."""

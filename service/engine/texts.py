@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Integer, Uuid, and_, bindparam, select
+from sqlalchemy import Connection, Integer, Select, and_, bindparam, select
 
+from service.identity.grounds import OWN
+from service.storage.fetching import fetch, one_of
 from service.storage.sealing import Sealer, Unsealed, unseal
 from service.storage.tables import contents, matter_keys
 
@@ -20,24 +23,23 @@ _LISTS = frozenset({"agenda"})
 
 #: Later than any step.
 LATEST = 2**31 - 1
-_TEXTS = (
-    select(contents, matter_keys.c.wrapped)
-    .select_from(
-        contents.join(
-            matter_keys,
-            and_(
-                matter_keys.c.organisation_id == contents.c.organisation_id,
-                matter_keys.c.matter_id == contents.c.matter_id,
-            ),
+
+
+@cache
+def _texts(dialect: str) -> Select[Any]:
+    key = and_(
+        matter_keys.c.organisation_id == contents.c.organisation_id, matter_keys.c.matter_id == contents.c.matter_id
+    )
+    return (
+        select(contents, matter_keys.c.wrapped)
+        .select_from(contents.join(matter_keys, key))
+        .where(
+            contents.c.organisation_id == OWN,
+            one_of(contents.c.matter_id, "ids", dialect),
+            contents.c.step <= bindparam("until", type_=Integer),
         )
+        .order_by(contents.c.step)
     )
-    .where(
-        contents.c.organisation_id == bindparam("own", type_=Uuid),
-        contents.c.matter_id.in_(bindparam("ids", expanding=True)),
-        contents.c.step <= bindparam("until", type_=Integer),
-    )
-    .order_by(contents.c.step)
-)
 
 
 def read_unsealed(
@@ -49,7 +51,7 @@ def read_unsealed(
         return
     values = {"own": organisation_id, "ids": wanted, "until": LATEST if until is None else until}
     keys: dict[UUID, bytes] = {}
-    for row in connection.execute(_TEXTS, values):
+    for row in fetch(connection, _texts(connection.dialect.name), values):
         key = keys.get(row.matter_id) or keys.setdefault(row.matter_id, sealer.unwrap(row.wrapped))
         opened = unseal(key, organisation_id, row.matter_id, row.step, row.field, row.sealed)
         yield row.matter_id, row.step, row.field, opened

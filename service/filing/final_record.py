@@ -33,7 +33,7 @@ _STATES = {
     "deemed_accepted": "Not signed in its window: counts as accepted under the policy",
     "settled": "Settled after a disagreement, with what is attached below",
 }
-_UNSIGNED = "Closed without the supervisee's signature"
+_UNSIGNED = "Closed without the supervisee’s signature"
 
 
 class LostTextError(Exception):

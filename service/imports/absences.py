@@ -100,7 +100,7 @@ def _read(
         name: cells.day(name) for name in ("expected_return", "last_day") if name in columns
     }
     if person and directory.get(person) is None:
-        cells.wrong("person_ref", f"Nobody on the people's list has the ref {person!r}. Import the people first.")
+        cells.wrong("person_ref", f"Nobody on the people’s list has the ref {person!r}. Import the people first.")
     if not person or first is None or cause not in CAUSES:
         return None
     before = next((k for k in kept.get(person, ()) if k.absence.first_day == first), None)

@@ -160,7 +160,7 @@ def _check_people(cells: Cells, after: CaseRow, directory: Directory) -> None:
     for column, name in (("worker_ref", "worker"), ("rating_approved_by", "rating_approved_by")):
         ref = after[name]
         if ref and column in cells.row.cells and directory.get(ref) is None:
-            cells.wrong(column, f"Nobody on the people's list has the ref {ref!r}. Import the people first.")
+            cells.wrong(column, f"Nobody on the people’s list has the ref {ref!r}. Import the people first.")
 
 
 def _check_rating(cells: Cells, after: CaseRow, words: _Words) -> None:

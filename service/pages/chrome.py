@@ -16,12 +16,16 @@ if TYPE_CHECKING:
 
 
 class Link(NamedTuple):
-    """One entry of the navigation; with `role`, for people who have it; with `when`, for those of whom that is so."""
+    """One entry of the navigation; with `role`, for people who have it; with `when`, for those of whom that is so.
+
+    `also` are the other pages that it leads to, each a tab of the first.
+    """
 
     path: str
     text: str
     role: Role | None = None
     when: Callable[[Asking], bool] | None = None
+    also: tuple[str, ...] = ()
 
 
 def _supervises(asking: Asking) -> bool:
@@ -47,9 +51,7 @@ _FOOT = (Link("/policies", "Policy"), Link("/workflows", "Workflows"), Link("/ca
 #: Where managers and HR go besides.
 _ABOVE = (
     Link("/overview", "Overview", when=lambda asking: manages(asking) or oversees(asking)),
-    Link("/absences", "Absences", Role.hr),
-    Link("/referrals", "Referrals", Role.hr),
-    Link("/disclosures", "Requests for records", Role.hr),
+    Link("/absences", "HR desk", Role.hr, also=("/referrals", "/disclosures")),
 )
 
 
@@ -75,4 +77,4 @@ def _is_for(asking: Asking, link: Link) -> bool:
 
 
 def _is_at(path: str, link: Link) -> bool:
-    return path == link.path or (link.path != "/" and path.startswith(link.path))
+    return path == link.path or (link.path != "/" and path.startswith((link.path, *link.also)))

@@ -9,7 +9,8 @@ from fastapi.responses import HTMLResponse
 
 from service.api.asking import Asking
 from service.api.matters import Cursor
-from service.engine.lists import Filter, inbox, list_matters
+from service.engine.lists import Filter, list_matters
+from service.engine.waiting import inbox
 from service.pages.languages import gettext as _
 from service.pages.main_deadline import main_deadline
 from service.pages.managers import desks_of

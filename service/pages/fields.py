@@ -27,8 +27,9 @@ _NOBODYS = frozenset({("cause", "left"), ("cause", "missed")})
 _GROUPS: dict[str, Kind] = {
     "sections": "sections", "preparation": "sections", "findings": "sections", "terms": "terms", "cover": "cover",
 }  # fmt: skip
-#: A text that may be longer than this needs more than one line.
+#: A text that may be longer than this needs more than one line, but for what is a few words whatever it may be.
 _ONE_LINE = 500
+_FEW_WORDS = frozenset({"place", "reference"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +119,8 @@ def _string_kind(name: str, schema: Mapping[str, Any]) -> Kind | None:
             return None
     if name in _CASES or name in _PEOPLE:
         return "case" if name in _CASES else "person"
-    return "text" if schema.get("maxLength", 0) > _ONE_LINE else "line"
+    is_long = schema.get("maxLength", 0) > _ONE_LINE and name not in _FEW_WORDS
+    return "text" if is_long else "line"
 
 
 def _list_kind(name: str) -> Kind:

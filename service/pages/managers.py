@@ -9,6 +9,11 @@ from workflows.vocabulary import Role
 if TYPE_CHECKING:
     from service.api.asking import Asking
 
+#: Lists of what is to be looked after, each a tab beside the others.
+_DESKS: dict[str, str] = {
+    "/overview": "Overview", "/disputes": "Disagreements", "/absences": "Absences", "/referrals": "Referrals",
+    "/disclosures": "Requests for records",
+}  # fmt: skip
 #: Whose office it is to look over what is not in their own line.
 _OVERSEERS = (Role.auditor, Role.head_of_service)
 
@@ -27,7 +32,8 @@ def oversees(asking: Asking) -> bool:
 def desks_of(asking: Asking) -> list[tuple[str, str]]:
     """Addresses with what they are called. They follow from the list of people alone, never from what there is."""
     above, hr = manages(asking), asking.has(Role.hr)
-    found = [("/overview", "Overview")] if above or oversees(asking) else []
-    found += [("/disputes", "Disagreements")] if above else []
-    found += [("/absences", "Absences"), ("/referrals", "Referrals")] if above or hr else []
-    return [*found, ("/disclosures", "Requests for records")] if hr else found
+    theirs = {
+        "/overview": above or oversees(asking), "/disputes": above, "/absences": above or hr,
+        "/referrals": above or hr, "/disclosures": hr,
+    }  # fmt: skip
+    return [(path, text) for path, text in _DESKS.items() if theirs[path]]

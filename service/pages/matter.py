@@ -14,6 +14,7 @@ from service.engine.lists import list_history
 from service.engine.prospect import what_if_nothing
 from service.identity.access import standing_of
 from service.pages.covering import plan_shown
+from service.pages.dates_shown import dates_shown
 from service.pages.dispute_desk import desk_of, opened_with
 from service.pages.main_deadline import main_deadline
 from service.pages.matter_content import content_of
@@ -55,6 +56,7 @@ def _about(asking: Asking, shape: dict[str, Any]) -> dict[str, Any]:
         "title": title_of(asking, shape),
         "says": where_it_stands(shape),
         "deadline": main_deadline(shape),
+        "dates": dates_shown(shape["deadlines"]),
         "content": content_of(asking, shape),
         "facts": facts_of(asking, shape),
         "desk": desk_of(asking, shape, history),

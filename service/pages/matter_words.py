@@ -62,6 +62,11 @@ def where_it_stands(shape: Mapping[str, Any]) -> str:
     return translated(DEFINITIONS[Workflow(shape["workflow"])].states[shape["state"]].says)
 
 
+def move_in_words(shape: Mapping[str, Any], trigger: str) -> str:
+    """A move on a matter, whether it can be made now or not."""
+    return step_in_words({"trigger": trigger, "source": shape["state"], "dest": None}, shape["workflow"])
+
+
 def step_in_words(step: Mapping[str, Any], workflow: str) -> str:
     """What a step of the history was: the label of its move, or its name as words."""
     rows = [row for row in DEFINITIONS[Workflow(workflow)].by_trigger.get(step["trigger"], ()) if row.label]

@@ -19,7 +19,7 @@ from service.pages.beside import beside
 from service.pages.checking import is_checked, move_open_to
 from service.pages.fields import Field, chosen, filled
 from service.pages.following import follows
-from service.pages.matter_words import title_of, where_it_stands
+from service.pages.matter_words import move_in_words, title_of, where_it_stands
 from service.pages.mending import FormError, mendable, problems_of
 from service.pages.posted import Posted
 from service.pages.questions import known, questions
@@ -27,10 +27,9 @@ from service.pages.reading_forms import Typed
 from service.pages.rendering import page
 from service.pages.sentences import translated
 from service.pages.visiting import Form, Visit, Visiting, see_other
-from service.pages.wording import plain
 from service.problems import Problem, not_here
 from workflows.machine import check_role
-from workflows.refusals import NotYourMove, Refused
+from workflows.refusals import NotYourMove, Refused, UnknownMove
 
 router = APIRouter()
 
@@ -125,9 +124,12 @@ def _matter(asking: Asking, matter_id: str) -> dict[str, Any]:
 
 
 def _fields(asking: Asking, shape: dict[str, Any], trigger: str) -> list[Field]:
-    """What the move asks of this visitor. Raises NotYourMove and UnknownMove."""
+    """What the move asks of this visitor. Raises NotYourMove, and Problem 404 where there is no such move."""
     matter = asking.rows.matters([matter_id_of(shape["id"])], lock=False)[0].matter
-    payload = check_role(matter, trigger, asking.actor, asking.work.facts(matter)).payload
+    try:
+        payload = check_role(matter, trigger, asking.actor, asking.work.facts(matter)).payload
+    except UnknownMove:
+        raise not_here() from None
     return questions(asking, payload, f"{shape['workflow']}.{trigger}", shape)
 
 
@@ -142,7 +144,7 @@ def _carried(shape: dict[str, Any], trigger: str, typed: Typed) -> dict[str, Any
 
 def _about(asking: Asking, shape: dict[str, Any], trigger: str) -> dict[str, Any]:
     move = next((move for move in shape["moves"] if move["trigger"] == trigger), None)
-    label = translated(move["label"]) if move and move["label"] != trigger else plain(trigger)
+    label = translated(move["label"]) if move and move["label"] != trigger else move_in_words(shape, trigger)
     return {
         "matter": shape, "title": title_of(asking, shape), "says": where_it_stands(shape), "trigger": trigger,
         "label": label, "is_open": move is not None, "version": shape["version"],

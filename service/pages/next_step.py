@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import urlencode
-from uuid import UUID
 
 from service.pages.languages import gettext as _
 from service.pages.sentences import translated
@@ -15,6 +14,7 @@ from workflows.vocabulary import Workflow
 
 if TYPE_CHECKING:
     from service.api.asking import Asking
+    from service.engine.reading import Listed
 
 
 class Step(NamedTuple):
@@ -46,16 +46,11 @@ _WORDS = {("record", "write"): "Write the record", ("agreement", "sign"): "Read 
 _OWED = frozenset({"overdue", "with_line_manager", "with_senior_manager"})
 
 
-def next_steps(asking: Asking, shapes: list[dict[str, Any]]) -> list[Step | None]:
-    """What the visitor can do about each of these matters; their moves are worked out from one reading."""
-    kept = asking.rows.matters([UUID(shape["id"]) for shape in shapes], lock=False)
-    matters = {str(one.matter.id): one.matter for one in kept}
-    asking.work.known.read_cases(
-        ref for matter in matters.values() for ref in (matter.case, *matter.data.get("cases", ()))
-    )
+def next_steps(asking: Asking, listed: Sequence[Listed]) -> list[Step | None]:
+    """What the visitor can do about each of these matters."""
+    asking.work.known.read_cases(ref for matter, _ in listed for ref in (matter.case, *matter.data.get("cases", ())))
     return [
-        next_step(asking, shape, asking.reader.moves(matters[shape["id"]], asking.work.facts(matters[shape["id"]])))
-        for shape in shapes
+        next_step(asking, shape, asking.reader.moves(matter, asking.work.facts(matter))) for matter, shape in listed
     ]
 
 

@@ -182,7 +182,7 @@ def _chooses_recorder(asking: Asking) -> bool:
 def _as_usual(field: Field, minutes: int) -> Field:
     """A question about a session with the answer that it usually has."""
     usual = {"minutes": minutes, "remote": "no", "includes_review": "no"}
-    return replace(field, kind="line") if field.name == "place" else replace(field, value=usual.get(field.name))
+    return replace(field, value=usual.get(field.name))
 
 
 def _group(asking: Asking, field: Field, _given: Given) -> list[Field]:

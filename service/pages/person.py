@@ -14,7 +14,7 @@ from service.engine.schedule import supervision_of
 from service.pages.my_people_list import supervised
 from service.pages.rendering import page
 from service.pages.visiting import Visit, Visiting
-from service.pages.your_work import about, owed
+from service.pages.your_work import about, owed_to
 from service.problems import not_here
 from workflows.calendar import local_day
 from workflows.directory import Person
@@ -67,7 +67,7 @@ def _supervision(asking: Asking, ref: str) -> dict[str, Any]:
     actions = list_matters(asking.reader, Filter(workflow=Workflow.action, party=ref, open=True), None, _FEW)
     agreements = list_matters(asking.reader, Filter(workflow=Workflow.agreement, party=ref, open=True), None, _FEW)
     return {
-        **owed(asking, ref),
+        **owed_to(asking, ref),
         "coming": [m for m in meetings if m.state == "scheduled"][:_FEW],
         "past": [m for m in reversed(meetings) if m.state != "scheduled"][:_FEW],
         "records": [about(asking, shape) for shape in records["items"]], "has_more_records": records["next_cursor"],

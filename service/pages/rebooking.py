@@ -126,7 +126,7 @@ def _against(asking: Asking, shape: dict[str, Any], data: dict[str, Any], posted
 def _fields(asking: Asking, shape: dict[str, Any]) -> list[Field]:
     everything = {f.name: f for f in (*fields_of(CancelSession, "session.cancel"), *fields_of(OpenSession, "session"))}
     reason = everything["reason"]
-    new = [everything["starts_at"], everything["minutes"], replace(everything["place"], kind="line")]
+    new = [everything["starts_at"], everything["minutes"], everything["place"]]
     if shape["workflow"] == Workflow.session:
         cause = everything["cause"]
         causes = tuple(option for option in cause.options if option.value != Cause.missed)

@@ -22,7 +22,7 @@ def why(receipt: Mapping[str, Any]) -> list[str]:
 def source_in_words(clause: str) -> str:
     """Where a period comes from: a clause of the policy, or the product where the policy is silent."""
     if clause == PRODUCT_DEFAULT:
-        return _("The policy says nothing here, so this is the product's default.")
+        return _("The policy says nothing here, so this is the product’s default.")
     return _("The policy says so in %(clause)s.", clause=clause)
 
 

@@ -13,6 +13,7 @@ from fastapi.responses import HTMLResponse
 from service.api.asking import Asking, matter_id_of
 from service.api.disclosures import copying, handles, request_of
 from service.engine.disclosing import Copying
+from service.engine.views import last_opened_for
 from service.pages.matter_words import kind_in_words, title_of
 from service.pages.rendering import page
 from service.pages.visiting import Visiting
@@ -46,10 +47,11 @@ def request_shown(asking: Asking, shape: Mapping[str, Any]) -> dict[str, Any] | 
     is_handler = handles(asking, request)
     records = [r for r in request.data["records"] if is_handler or asking.ref in (r["supervisee"], r["supervisor"])]
     rows = Copying(asking.reader, request, [UUID(r["id"]) for r in records]).rows()
+    looked = last_opened_for(asking.reader, request, [row.id for row in rows]) if is_handler else {}
     withheld = Counter(row["record"] for row in request.data["redactions"])
     return {
         "stages": list(stages(request)), "is_handler": is_handler, "in_review": request.state == _REVIEW,
-        "records": [_record(row, withheld) for row in rows],
+        "records": [{**_record(row, withheld), "looked": looked.get(row.id)} for row in rows],
         "others": len(request.data["records"]) - len(records),
         "is_given_out": request.state == _OUT, "has_copy": _has_copy(asking, request, is_handler=is_handler),
         "people": request.data["people"], "told_at": request.data.get("told_at"),

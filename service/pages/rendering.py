@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from functools import cache
@@ -42,6 +43,7 @@ def environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
         extensions=["jinja2.ext.i18n", "jinja2.ext.do"],
+        auto_reload=False,
     )
     found.add_extension("jinja2.ext.loopcontrols")
     found.install_gettext_callables(looked_up, counted, newstyle=True)  # type: ignore[attr-defined]
@@ -56,6 +58,11 @@ def _in_words(text: str, /, **values: object) -> Markup:
     """A text of ours with its values filled in, or one that somebody chose: either is text, and never markup."""
     said = escape(looked_up(text))
     return said % values if values else said
+
+
+def _with_clauses(text: str) -> Markup:
+    """A sentence in which no clause, such as (CBC-42), is broken at its hyphen."""
+    return Markup(_CLAUSE.sub(r'<span class="app-clause">\g<0></span>', str(escape(text))))  # noqa: S704 - escaped before
 
 
 def _as_instant(value: datetime | str) -> datetime:
@@ -76,6 +83,10 @@ def _instant(value: datetime | str) -> str:
     return dates.instant_in_words(_as_instant(value))
 
 
+#: The number of a clause, with the brackets that it stands in.
+_CLAUSE = re.compile(r"\(?\b[A-Z]{2,5}-\d+\b\)?")
+#: The colour of a tag that says how soon something is due.
+_HURRY = {"late": "red", "today": "yellow", "later": "blue"}
 _FILTERS: dict[str, Callable[[Any], str]] = {
     "day": _day,
     "short_day": lambda value: dates.short_day(_as_day(value)),
@@ -86,6 +97,9 @@ _FILTERS: dict[str, Callable[[Any], str]] = {
     "month_ref": lambda value: f"{_as_day(value):%Y-%m}",
     "weekday_and_day": lambda value: dates.weekday_and_day(_as_day(value)),
     "due": lambda value: dates.due_in_words(_as_instant(value)),
+    "asks": wording.asks,
+    "clauses": _with_clauses,
+    "hurry_tag": lambda hurry: f"govuk-tag--{_HURRY[hurry]}",
     "plain": wording.plain,
     "listed": listed,
     "capitalised": capitalised,

@@ -252,6 +252,7 @@ _HINTS: dict[str, str] = {
     "whose": "A name, or a reference such as p012.",
     "record.dispute.passages": "Tick the sentences that you do not accept. All that you leave unticked stays as it is.",
     "reference": "As it stands in the other system; without spaces.",
+    "referral.accept.reference": "As it stands in HR’s own system.",
 }
 
 _OPTIONS: dict[str, str] = {
@@ -305,7 +306,12 @@ def standing(name: str) -> str:
 
 def not_worked(because: str) -> str:
     """Why nobody works on a day: the bank holiday, or the reason that the council gave."""
-    return translated(because) if because in HOLIDAYS else because
+    return translated(because).replace("'", "’") if because in HOLIDAYS else because
+
+
+def asks(deadline: str) -> str:
+    """What a deadline asks for."""
+    return translated(DEADLINES[deadline]) if deadline in DEADLINES else plain(deadline)
 
 
 def plain(name: str) -> str:

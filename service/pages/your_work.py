@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -9,9 +10,11 @@ from fastapi import APIRouter
 from fastapi.responses import HTMLResponse
 
 from service.api.asking import Asking
-from service.engine.lists import inbox
-from service.engine.owed import owed_to
-from service.engine.prospect import what_if_nothing
+from service.engine.lists import cursor_of
+from service.engine.owed import owed_rows
+from service.engine.prospect import what_if_nothing_of_each
+from service.engine.reading import Listed
+from service.engine.waiting import waiting_rows
 from service.pages.main_deadline import main_deadline
 from service.pages.matter_words import short_title_of, title_of, where_it_stands
 from service.pages.next_step import next_steps
@@ -33,16 +36,17 @@ def your_work(visit: Visiting, cursor: str | None = None) -> HTMLResponse:
     """What waits for the visitor, and what is owed to them."""
 
     def read(asking: Asking) -> HTMLResponse:
-        waiting = inbox(asking.reader, cursor, _A_PAGE)
-        steps = next_steps(asking, waiting["items"])
-        items = [
-            {**about(asking, shape), "step": step} for shape, step in zip(waiting["items"], steps, strict=True)
-        ]  # fmt: skip
+        waiting, more = waiting_rows(asking.reader, cursor, _A_PAGE)
+        duties = [] if cursor else owed_rows(asking.reader, asking.ref, _OWED + 1)
+        listed = asking.reader.listed([*waiting, *duties])
+        mine, owed = listed[: len(waiting)], listed[len(waiting) :]
+        steps = next_steps(asking, mine)
+        items = [{**about(asking, shape), "step": step} for (_, shape), step in zip(mine, steps, strict=True)]
         values = {
             "groups": grouped(items, asking.work.now),
             "is_first": cursor is None,
-            "next_cursor": waiting["next_cursor"],
-            **({} if cursor else owed(asking, asking.ref)),
+            "next_cursor": cursor_of(more),
+            **_owed(asking, owed),
         }
         return page(visit, asking, "your_work.html", values)
 
@@ -57,11 +61,17 @@ def about(asking: Asking, shape: dict[str, Any]) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def owed(asking: Asking, ref: str) -> dict[str, Any]:
+def owed_to(asking: Asking, ref: str) -> dict[str, Any]:
     """The supervision that somebody is owed, and what happens if the soonest of each kind does not take place."""
-    found = [about(asking, shape) for shape in owed_to(asking.reader, ref, _OWED + 1)]
+    return _owed(asking, asking.reader.listed(owed_rows(asking.reader, ref, _OWED + 1)))
+
+
+def _owed(asking: Asking, listed: Sequence[Listed]) -> dict[str, Any]:
+    found = [about(asking, shape) for _, shape in listed]
     own = [item for item in found if item["workflow"] == Workflow.entitlement]
     cases = [item for item in found if item["workflow"] == Workflow.frequency]
-    for item in (*own, *cases[:1]):
-        item["otherwise"] = what_if_nothing(asking.work, asking.rows, UUID(item["id"]), _FORETOLD)
+    foretold = [*own, *cases[:1]]
+    ahead = what_if_nothing_of_each(asking.work, asking.rows, [UUID(item["id"]) for item in foretold], _FORETOLD)
+    for item, steps in zip(foretold, ahead, strict=True):
+        item["otherwise"] = steps
     return {"owed": own, "owed_cases": cases[:_OWED], "has_more_cases": len(found) > _OWED}

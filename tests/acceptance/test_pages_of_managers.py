@@ -239,4 +239,4 @@ def test_what_the_policy_asks_stands_on_the_page_with_its_clause(sandbox: Sandbo
         page = html.unescape(browser.get(f"/matters/{absence['id']}").text)
 
     assert rule["says"] in page
-    assert f"({rule['clause']})" in page
+    assert f'(<span class="app-clause">{rule["clause"]}</span>)' in page

@@ -248,6 +248,25 @@ def test_writing_is_for_whoever_writes(story: Story, browser: httpx.Client) -> N
     assert browser.get(f"/matters/{record['id']}/moves/write").status_code == 404
 
 
+def test_a_move_that_cannot_be_made_now_is_called_what_its_button_says(story: Story, browser: httpx.Client) -> None:
+    record = sent(story)
+    become(browser, story, "sup")
+
+    page = browser.get(f"/matters/{record['id']}/moves/withdraw")
+
+    assert '<h1 class="govuk-heading-l">Withdraw the draft</h1>' in page.text
+    assert "This cannot be done now." in page.text
+
+
+def test_what_is_no_move_has_no_page(story: Story, browser: httpx.Client) -> None:
+    record = sent(story)
+    become(browser, story, "sup")
+
+    answer = browser.get(f"/matters/{record['id']}/moves/sign_by")
+
+    assert (answer.status_code, "sign_by" in answer.text) == (404, False)
+
+
 def test_a_case_is_found_by_those_alone_who_see_something_of_it(sandbox: Sandbox, browser: httpx.Client) -> None:
     story = sandbox.story(cases=[CASE])
     found = {}

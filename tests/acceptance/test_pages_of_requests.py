@@ -52,8 +52,9 @@ def withhold(browser: httpx.Client, request: str, record: str, section: str, **h
 
 
 def said_on(page: httpx.Response) -> str:
-    """What a page says, without its tags."""
-    return re.sub(r"\s+", " ", html.unescape(re.sub(r"<[^>]+>", " ", page.text)))
+    """What a page says, without its tags; clauses stand within their sentence."""
+    sentences = re.sub(r'<span class="app-clause">([^<]*)</span>', r"\1", page.text)
+    return re.sub(r"\s+", " ", html.unescape(re.sub(r"<[^>]+>", " ", sentences)))
 
 
 # -- taking it in
@@ -70,6 +71,20 @@ def test_human_resources_take_a_request_in_and_see_how_far_it_is(either_sandbox:
     assert "The records are looked through now" in page
     assert "The people concerned were told on Monday 3 March 2025 done" in page
     assert "Wanted for: Access to files" in listed
+
+
+def test_the_page_of_a_request_says_which_records_were_looked_through(either_sandbox: Sandbox) -> None:
+    story = either_sandbox.story(cases=[CASE])
+    case_record(story)
+    request, record = in_review(story)
+    with browsing(story, "hr1") as browser:
+        before = said_on(browser.get(f"/matters/{request}"))
+        browser.get(f"/matters/{request}/records/{record}")
+        after = said_on(browser.get(f"/matters/{request}"))
+
+    assert before.count("not yet nothing") == 2
+    assert "by Person hr1 on 3 Mar 2025 nothing" in after
+    assert after.count("not yet nothing") == 1
 
 
 @pytest.mark.parametrize(

@@ -16,6 +16,7 @@ from jinja2 import nodes
 
 from service.pages.languages import FOLDER, TEMPLATE
 from service.pages.rendering import environment
+from service.pages.wording import HOLIDAYS
 from tests.architecture.source import ROOT, modules
 
 TEMPLATES = sorted((ROOT / "service/pages/templates").rglob("*.html"))
@@ -24,6 +25,8 @@ _LOOKED_UP = ("_", "gettext", "ngettext")
 _PLACEHOLDER = re.compile(r"%\(\w+\)s|%%")
 #: What would end an attribute, or begin an element, in a page.
 _OF_HTML = re.compile(r'[<>&"]')
+
+_STRAIGHT = re.compile(r"[A-Za-z]'[a-z]")
 
 
 def babel(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
@@ -51,6 +54,12 @@ def test_every_language_has_the_catalogues_messages_translated_or_not() -> None:
     answer = babel("update", "--input-file", TEMPLATE, "--output-dir", FOLDER, *options)
 
     assert answer.returncode == 0, f"run `make catalogue`: {answer.stderr}"
+
+
+def test_every_apostrophe_is_curly_but_those_of_days_that_are_named_elsewhere() -> None:
+    straight = {str(message.id) for message in read(TEMPLATE) if _STRAIGHT.search(str(message.id))}
+
+    assert straight == {day for day in HOLIDAYS if "'" in day}
 
 
 # -- what is looked up

@@ -29,6 +29,7 @@ def recorded(sandbox: Sandbox) -> Story:
 
 def taken_in(adviser: Visitor) -> None:
     """Take in a request about the case from the start page."""
+    adviser.follow("HR desk")
     adviser.follow("Requests for records")
     adviser.follow("Take in a request for records")
     adviser.choose("Access to files")

@@ -235,7 +235,7 @@ def test_another_councils_policy_is_refused(council: Council) -> None:
     why = refused(council, shipped_text("leeds"))
 
     assert (why.guard, why.why) == (
-        "policy_id", "The file is a version of 'leeds', and this council's policy is 'darlington'.",
+        "policy_id", "The file is a version of 'leeds', and this council’s policy is 'darlington'.",
     )  # fmt: skip
 
 

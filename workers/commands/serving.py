@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import signal
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -79,6 +80,8 @@ def _what_happens_by_itself(settings: Settings, door: Door) -> Beside:
 def _listen(app: FastAPI, host: str, port: int) -> None:
     """Serve until it is stopped."""
     console.print(f"Serving http://{host}:{port}; its routes: http://{host}:{port}/api/v1/docs", soft_wrap=True)
+    # What is loaded by now stays: a look through it all for garbage would hold requests up for a tenth of a second.
+    gc.freeze()
     uvicorn.run(
         app, host=host, port=port, log_config=None, log_level="warning", access_log=False, server_header=False,
         forwarded_allow_ips=app.state.settings.proxies,

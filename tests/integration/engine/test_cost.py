@@ -10,6 +10,7 @@ import psycopg
 import pytest
 
 from tests.acceptance.beginnings import booked, disputed, drafted, raised, sent
+from tests.acceptance.browsing import browsing
 from tests.fixtures.served import Story, ok
 
 #: The most statements of one move, beside the message that begins its transaction and the commit.
@@ -131,3 +132,20 @@ def test_a_list_of_fifty_costs_no_more_statements_than_one_of_one(
         costs[limit] = len(statements)
 
     assert costs[50] <= costs[1] <= MOST
+
+
+def test_the_start_page_takes_no_more_statements_however_much_waits(
+    story: Story, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    costs = []
+    with browsing(story, "wkr") as browser:
+        for _ in range(3):
+            sent(story)
+            raised(story)
+            browser.get("/")
+            with counted(monkeypatch) as statements:
+                assert browser.get("/").status_code == 200
+            costs.append(len(statements))
+
+    assert max(costs) <= MOST, costs
+    assert costs[1] == costs[2]

@@ -107,7 +107,7 @@ def test_a_drawing_has_a_title_a_description_and_a_role() -> None:
     assert (root.get("role"), root.get("aria-labelledby"), root.get("aria-describedby")) == (
         "img", title.get("id"), description.get("id"),
     )  # fmt: skip
-    assert (title.text or "").startswith("Record: Supervision policy for children's services")
+    assert (title.text or "").startswith("Record: Supervision policy for children’s services")
     assert "Awaiting signature waits for the supervisee" in (description.text or "")
 
 

@@ -35,7 +35,7 @@ def test_the_document_says_what_the_record_says_and_who_signed_it_when() -> None
         ("Signed by supervisor", "4 March 2025, 14:30:00 GMT"),
         ("Signed by supervisee", "4 March 2025, 16:30:00 GMT"),
         ("State", "Signed by both, and final"),
-        ("Belongs in", "the child's file in LCS (NS-09, NS-84)"),
+        ("Belongs in", "the child’s file in LCS (NS-09, NS-84)"),
         ("Key issues", "A quiet week."),
         ("Rationale", "It went well."),
         ("Send by", "6 March 2025, 11:30:00 GMT: met"),
@@ -83,7 +83,7 @@ def test_a_settled_record_carries_what_belongs_to_it() -> None:
 def test_a_record_that_a_leaver_never_signed_says_so() -> None:
     lines = lines_of(as_pdf(final_record(state="settled", sent_at=None, signed={}, held_at=None, case=None)))
 
-    assert "Closed without the supervisee's signature" in lines
+    assert "Closed without the supervisee’s signature" in lines
     assert not {"Sent to be signed", "Session ended", "Case"} & set(lines)
 
 

@@ -66,7 +66,7 @@ def test_nobody_reports_somebody_whom_the_list_does_not_have(council: FakeCounci
 @pytest.mark.parametrize(
     ("given", "why"),
     [
-        ({"cause": "left"}, "comes from the people's list"),
+        ({"cause": "left"}, "comes from the people’s list"),
         ({"expected_return": MONDAY}, "after the first day"),
     ],
 )

@@ -247,7 +247,7 @@ def test_permanent_the_dates_are_still_corrected(council: FakeCouncil) -> None:
 @pytest.mark.parametrize(
     ("changed", "why"),
     [
-        ({"cause": "left"}, "people's list"),
+        ({"cause": "left"}, "people’s list"),
         ({"last_day": MONDAY}, "Report the return"),
         ({"expected_return": MONDAY}, "after the first day"),
         ({"first_day": date(2025, 3, 20)}, "after the first day"),

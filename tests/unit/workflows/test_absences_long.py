@@ -202,7 +202,7 @@ def test_where_nobody_is_above_administrators_see_it() -> None:
     assert (council.matter(absence).state, council.matter(absence).holder) == ("awaiting_cover", None)
     assert incidents(council, absence) == ["stranded"]
     told = next(n for n in council.notices if n["kind"] == "supervisor_away")
-    assert "turn to the service's administrators" in told["body"]
+    assert "turn to the service’s administrators" in told["body"]
     council.until("2025-03-26T00:00")
     assert incidents(council, absence) == ["stranded", "stranded"]
     assert council.due(absence, "cover_by") == date(2025, 4, 2)

@@ -109,7 +109,7 @@ def test_an_action_belongs_to_a_record_of_the_same_person() -> None:
     record = draft(council)
     assert agreed(council, record=record.id).parent == record.id
     theirs = council.open("sup", Workflow.record, supervisee="wkr2", kind="personal")
-    with pytest.raises(Refused, match="not one of this person's"):
+    with pytest.raises(Refused, match="not one of this person’s"):
         agreed(council, record=theirs.id)
 
 

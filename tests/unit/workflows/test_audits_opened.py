@@ -50,7 +50,7 @@ def test_what_an_audit_cannot_be_about_is_said_in_a_sentence(data: dict[str, Any
 
 @pytest.mark.clause("CBC-49")
 def test_a_sample_of_an_empty_team_is_refused_with_the_clause() -> None:
-    with pytest.raises(Refused, match=r"Person sup2's team has no case to draw: .* \(CBC-49\)"):
+    with pytest.raises(Refused, match=r"Person sup2’s team has no case to draw: .* \(CBC-49\)"):
         council().open("aud", Workflow.audit, kind="case_sample", team_manager="sup2")
 
 

@@ -155,7 +155,7 @@ def test_an_approval_that_lies_is_reminded_and_goes_to_the_deputy_but_to_nobody_
     council.until("2025-03-18T09:00")
     assert council.told("hos", green) == ["approval_asked", "reminder"]
     reminder = next(n for n in council.notices if n["kind"] == "reminder" and n["matter_id"] == green.id)
-    assert reminder["subject"] == "Reminder: a case's frequency waits for approval"
+    assert reminder["subject"] == "Reminder: a case’s frequency waits for approval"
     council.until("2025-03-25T09:00")
     assert council.matter(green).holder == "ad"
     assert council.told("ad", green) == ["escalated"]

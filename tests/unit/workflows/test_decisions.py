@@ -71,10 +71,10 @@ def test_somebody_who_has_left_or_is_not_on_the_list_has_no_move(council: FakeCo
 
 def test_the_wrong_state_is_refused_with_what_the_matter_waits_for(council: FakeCouncil) -> None:
     record = draft(council)
-    with pytest.raises(Refused, match="“sign” is not possible now: The record is being written") as refusal:
+    with pytest.raises(Refused, match="“Sign the record” is not possible now: The record is being written") as refusal:
         ask(council, record, "sign", Nothing(), "wkr")
     assert refusal.value.guard == "state"
-    with pytest.raises(Refused, match="“note closure” is not possible now"):
+    with pytest.raises(Refused, match="“Close with a note” is not possible now"):
         ask(council, record, "note_closure", Nothing(), "sup")
 
 
@@ -117,7 +117,7 @@ def test_a_refusal_changes_nothing(council: FakeCouncil) -> None:
 
 def test_a_move_from_another_state_says_where_the_matter_stands(council: FakeCouncil) -> None:
     record = sent(council)
-    with pytest.raises(Refused, match="“withdraw” is not possible now: The record waits for the signature"):
+    with pytest.raises(Refused, match="“Withdraw the draft” is not possible now: The record waits for the signature"):
         council.move("sup", record, "withdraw", reason="No.")
 
 

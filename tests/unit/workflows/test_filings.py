@@ -25,8 +25,8 @@ from workflows.vocabulary import RecordKind, Role, SessionKind, Workflow
     [
         ("north-somerset", "case", "lcs", "LCS", "NS-09, NS-84"),
         ("north-somerset", "personal", "people-space", "People Space", "NS-43, NS-63"),
-        ("leeds", "case", "child-file", "family's file", "LDS-26, LDS-44"),
-        ("leeds", "personal", "supervisor-file", "supervisor's secure file", "LDS-25"),
+        ("leeds", "case", "child-file", "family’s file", "LDS-26, LDS-44"),
+        ("leeds", "personal", "supervisor-file", "supervisor’s secure file", "LDS-25"),
         ("darlington", "case", "liquidlogic", "Liquid Logic", "DAR-12"),
         ("darlington", "personal", "my-view", "my view", "DAR-26"),
         ("haringey", "case", "liquidlogic", "Liquid Logic", "HAR-32"),

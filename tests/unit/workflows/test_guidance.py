@@ -144,7 +144,7 @@ def told_at(policy: str, moment: str) -> list[tuple[str, str]]:
         ("LDS-40", "holding", "sup", "questions that challenge"),
         ("LDS-42", "action", "wkr", "other agencies"),
         ("LDS-42", "writing", "sup", "Which other professionals"),
-        ("LDS-43", "signing", "wkr", "child's or family's file"),
+        ("LDS-43", "signing", "wkr", "child’s or family’s file"),
         ("DAR-03", "entitlement", "wkr", "their line manager"),
         ("DAR-03", "booking", "sup", "their line manager"),
         ("DAR-06", "entitlement", "wkr", "my journey"),

@@ -109,7 +109,7 @@ def test_the_supervisor_writes_it_under_the_clause_that_says_so(clause: str, kin
         ("NS-09, NS-84", RecordKind.case, "LCS"),
         ("NS-43, NS-63", RecordKind.personal, "People Space"),
         ("NS-06, NS-13", RecordKind.decision, "electronic file"),
-        ("LDS-26, LDS-44", RecordKind.case, "family's file"),
+        ("LDS-26, LDS-44", RecordKind.case, "family’s file"),
         ("LDS-25", RecordKind.personal, "supervisor"),
         ("DAR-12", RecordKind.case, "Liquid Logic"),
         ("DAR-26", RecordKind.personal, "my view"),

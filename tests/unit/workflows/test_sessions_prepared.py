@@ -111,7 +111,7 @@ def test_the_only_case_need_not_be_named_and_without_a_case_the_form_is_about_th
     ("policy", "who", "data", "why"),
     [
         ("central-bedfordshire", "wkr", {"preparation": {"hopes": "x"}, "case": "c1"}, "no section 'hopes'"),
-        ("central-bedfordshire", "sup", {"preparation": {"worries": "x"}, "case": "c1"}, "is the supervisee's"),
+        ("central-bedfordshire", "sup", {"preparation": {"worries": "x"}, "case": "c1"}, "is the supervisee’s"),
         ("central-bedfordshire", "wkr", {"preparation": {"worries": "x"}}, "Say which case"),
         ("central-bedfordshire", "wkr", {"case": "c9"}, "c9 is not to be discussed"),
         ("north-somerset", "wkr", {"preparation": {"worries": "x"}, "case": "c1"}, "no preparation form"),
