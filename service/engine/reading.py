@@ -176,7 +176,7 @@ class Reader:
         unread = frozenset(m.id for m, how in found if m.workflow is not Workflow.agreement or self.opens(m, how))
         shapes = self._shapes(found, own, Below(children=False, unopened=unread))
         return [
-            Listed(replace(matter, deadlines=tuple(own.get(matter.id, ()))), shape)
+            Listed(matter.changed(deadlines=tuple(own.get(matter.id, ()))), shape)
             for (matter, _), shape in zip(found, shapes, strict=True)
         ]
 
