@@ -17,12 +17,13 @@ from pathlib import Path
 from statistics import mean
 from uuid import UUID
 
-from sqlalchemy import make_url, text
+from sqlalchemy import Table, make_url, text
 
 from benchmarks.council import Bench, council, postgres_url
 from benchmarks.figures import Figure
 from service.identity.scopes import hash_of
 from service.storage.connection import owner_transaction
+from service.storage.tables import idempotency_keys, matters
 from tests.fixtures.children import free_port
 
 #: The service as it is.
@@ -31,6 +32,8 @@ CLIENTS = 8
 _ROUNDS = 4
 _MOVES_A_ROUND = 800
 _WARM_UP = 200
+#: What the service signs; the floor has as many of its own, since it leaves them in between.
+_SIGNED = _WARM_UP + _ROUNDS * _MOVES_A_ROUND
 _FLOOR_SECONDS = 2
 _READY_WITHIN = 30.0
 
@@ -38,11 +41,11 @@ _READY_WITHIN = 30.0
 def measure() -> list[Figure]:
     """Moves a second over HTTP, and the same rows by pgbench: by turns, since a machine's speed changes meanwhile."""
     with postgres_url() as url:
-        bench = council(url, _WARM_UP + _ROUNDS * _MOVES_A_ROUND)
-        _prepare(url, bench)
+        bench = council(url, 2 * _SIGNED)
         records, seconds, floors = iter(bench.records), 0.0, []
         with served(url, bench) as port:
             drive(port, bench.token, list(islice(records, _WARM_UP)))
+            _prepare(url, bench, bench.records[0])
             for _ in range(_ROUNDS):
                 floors.append(_floor(url, bench))
                 seconds += drive(port, bench.token, list(islice(records, _MOVES_A_ROUND)))
@@ -133,6 +136,12 @@ def _post(connection: socket.socket, token: str, record: UUID) -> bytes:
 
 
 # -- the floor
+#: What a signature changes of a record; the floor turns each record to and fro between two that the service wrote.
+_CHANGED = (
+    "state", "holder", "holder_role", "waiting_for", "closed_at", "data", "ladder", "next_due", "overdue_since",
+    "duty_due", "deadline_count", "head",
+)  # fmt: skip
+_THIS = "(SELECT id FROM bench_ids WHERE n = :n)"
 _SCRIPT = """
 \\set n random(1, {records})
 BEGIN;
@@ -142,38 +151,30 @@ SELECT m.*, d.*, k.wrapped FROM bench_ids b JOIN matters m ON m.organisation_id 
   LEFT JOIN deadlines d ON d.organisation_id = m.organisation_id AND d.matter_id = m.id
   LEFT JOIN matter_keys k ON k.organisation_id = m.organisation_id AND k.matter_id = m.id
   WHERE b.n = :n FOR UPDATE OF m;
-UPDATE matters SET version = version + 1, last_at = now(), data = data, head = head, ladder = ladder, holder = 'wkr'
-  WHERE organisation_id = '{own}' AND id = (SELECT id FROM bench_ids WHERE n = :n);
+UPDATE matters AS m SET version = m.version + 1, last_at = now(), {changes} FROM bench_records AS v
+  WHERE m.organisation_id = '{own}' AND m.id = {this} AND v.state <> m.state;
 INSERT INTO steps SELECT organisation_id, matter_id, nextval('bench_step'), trigger, source, dest, actor, role, at,
-  clause, data, commitments, hash FROM steps
-  WHERE organisation_id = '{own}' AND matter_id = (SELECT id FROM bench_ids WHERE n = :n) AND number = 2;
-INSERT INTO deadlines SELECT organisation_id, matter_id, nextval('bench_step'), name, 'met', enforces, due, NULL, rank,
-  receipt FROM deadlines
-  WHERE organisation_id = '{own}' AND matter_id = (SELECT id FROM bench_ids WHERE n = :n) AND number = 1;
+  clause, data, commitments, hash FROM steps WHERE organisation_id = '{own}' AND matter_id = {this} AND number = 2;
+UPDATE deadlines SET status = CASE status WHEN 'met' THEN 'running' ELSE 'met' END,
+  fires_at = CASE WHEN fires_at IS NULL THEN due END
+  WHERE organisation_id = '{own}' AND matter_id = {this} AND number = 1;
 INSERT INTO outbox SELECT organisation_id, matter_id, nextval('bench_step'), number, "to", kind, subject, body, at,
-  urgent, status FROM outbox
-  WHERE organisation_id = '{own}' AND matter_id = (SELECT id FROM bench_ids WHERE n = :n) AND step = 2;
+  urgent, status FROM outbox WHERE organisation_id = '{own}' AND matter_id = {this} AND step = 2;
 WITH filing AS (
-  INSERT INTO matters SELECT organisation_id, gen_random_uuid(), 'filing', kind, 'to_file', 1, policy_id,
-    policy_version,
-    supervisee, supervisor, person, case_ref, id, supervisor, NULL, waiting_for, opened_at, NULL, last_at, data, ladder,
-    next_due, 1, head FROM matters
-    WHERE organisation_id = '{own}' AND id = (SELECT id FROM bench_ids WHERE n = :n)
+  INSERT INTO matters ({columns}, id, parent) SELECT {columns}, gen_random_uuid(), {this} FROM bench_filing
   RETURNING organisation_id, id
 ), people AS (
   INSERT INTO matter_people SELECT organisation_id, id, person FROM filing, unnest(ARRAY['wkr', 'sup']) AS person
 ), step AS (
   INSERT INTO steps SELECT f.organisation_id, f.id, 1, s.trigger, s.source, s.dest, s.actor, s.role, s.at, s.clause,
     s.data, s.commitments, s.hash FROM filing f, steps s
-    WHERE s.organisation_id = '{own}' AND s.matter_id = (SELECT id FROM bench_ids WHERE n = :n) AND s.number = 2
+    WHERE s.organisation_id = '{own}' AND s.matter_id = {this} AND s.number = 2
 )
-INSERT INTO deadlines SELECT f.organisation_id, f.id, 0, 'file_by', 'running', d.enforces, d.due, d.fires_at, d.rank,
+INSERT INTO deadlines SELECT f.organisation_id, f.id, 0, 'file_by', 'running', d.enforces, d.due, d.due, d.rank,
   d.receipt FROM filing f, deadlines d
-  WHERE d.organisation_id = '{own}' AND d.matter_id = (SELECT id FROM bench_ids WHERE n = :n) AND d.number = 1;
-SELECT EXISTS (SELECT FROM matters
-  WHERE organisation_id = '{own}' AND parent = (SELECT id FROM bench_ids WHERE n = :n));
-INSERT INTO idempotency_keys VALUES ('{own}', 'wkr', 'bench', nextval('bench_step')::text, '\\x00', 200, NULL, 3,
-  '{{}}', now());
+  WHERE d.organisation_id = '{own}' AND d.matter_id = {this} AND d.number = 1;
+SELECT EXISTS (SELECT FROM matters WHERE organisation_id = '{own}' AND parent = {this});
+INSERT INTO idempotency_keys ({answer}, key) SELECT {answer}, nextval('bench_step')::text FROM bench_answer;
 COMMIT;
 """
 
@@ -184,7 +185,11 @@ def _floor(url: str, bench: Bench) -> float | None:
     if program is None:
         return None
     where = make_url(url)
-    script = _SCRIPT.format(records=len(bench.records), token=hash_of(bench.token).hex(), own=bench.organisation_id)
+    script = _SCRIPT.format(
+        records=_SIGNED, token=hash_of(bench.token).hex(), own=bench.organisation_id, this=_THIS,
+        changes=", ".join(f"{name} = v.{name}" for name in _CHANGED), columns=_others(matters, "id", "parent"),
+        answer=_others(idempotency_keys, "key"),
+    )  # fmt: skip
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "move.sql"
         path.write_text(script, encoding="utf-8")
@@ -199,11 +204,25 @@ def _floor(url: str, bench: Bench) -> float | None:
     return float(line.split()[2])
 
 
-def _prepare(url: str, bench: Bench) -> None:
+def _others(table: Table, *names: str) -> str:
+    """The other columns of a table."""
+    return ", ".join(column.name for column in table.c if column.name not in names)
+
+
+def _prepare(url: str, bench: Bench, signed: UUID) -> None:
+    """Keep what the floor writes again: a record before and after its signature, its filing, and the answer."""
+    waiting = bench.records[-1]
     with owner_transaction(url) as connection:
         connection.execute(text("CREATE TABLE bench_ids (n integer PRIMARY KEY, id uuid)"))
         connection.execute(text("CREATE SEQUENCE bench_step START 1000"))
-        rows = [{"n": n, "id": record} for n, record in enumerate(bench.records, 1)]
+        rows = [{"n": n, "id": record} for n, record in enumerate(bench.records[_SIGNED:], 1)]
         connection.execute(text("INSERT INTO bench_ids VALUES (:n, :id)"), rows)
-        connection.execute(text("GRANT ALL ON bench_ids, bench_step TO supervision_app"))
+        for kept, found in (
+            ("bench_records", f"matters WHERE id IN ('{signed}', '{waiting}')"),
+            ("bench_filing", f"matters WHERE parent = '{signed}'"),
+            ("bench_answer", f"idempotency_keys WHERE key = '{signed}'"),
+        ):
+            connection.execute(text(f"CREATE TABLE {kept} AS SELECT * FROM {found}"))  # noqa: S608 - our own ids
+        connection.execute(text("GRANT ALL ON ALL TABLES IN SCHEMA public TO supervision_app"))
+        connection.execute(text("GRANT ALL ON bench_step TO supervision_app"))
         connection.execute(text("ANALYZE"))
