@@ -16,6 +16,7 @@ from service.identity.access import standing_of
 from service.pages.covering import plan_shown
 from service.pages.dates_shown import dates_shown
 from service.pages.dispute_desk import desk_of, opened_with
+from service.pages.forecast import in_short
 from service.pages.main_deadline import main_deadline
 from service.pages.matter_content import content_of
 from service.pages.matter_facts import facts_of
@@ -69,7 +70,7 @@ def _about(asking: Asking, shape: dict[str, Any]) -> dict[str, Any]:
         "steps": [
             {**step, "title": step_in_words(step, shape["workflow"])} for step in reversed(without_repetition(history))
         ],
-        "otherwise": what_if_nothing(asking.work, asking.rows, own),
+        "otherwise": in_short(what_if_nothing(asking.work, asking.rows, own)),
     }  # fmt: skip
 
 

@@ -15,6 +15,7 @@ from service.engine.owed import owed_rows
 from service.engine.prospect import what_if_nothing_of_each
 from service.engine.reading import Listed
 from service.engine.waiting import waiting_rows
+from service.pages.forecast import in_short
 from service.pages.main_deadline import main_deadline
 from service.pages.matter_words import short_title_of, title_of, where_it_stands
 from service.pages.next_step import next_steps
@@ -73,5 +74,5 @@ def _owed(asking: Asking, listed: Sequence[Listed]) -> dict[str, Any]:
     foretold = [*own, *cases[:1]]
     ahead = what_if_nothing_of_each(asking.work, asking.rows, [UUID(item["id"]) for item in foretold], _FORETOLD)
     for item, steps in zip(foretold, ahead, strict=True):
-        item["otherwise"] = steps
+        item["otherwise"] = in_short(steps)
     return {"owed": own, "owed_cases": cases[:_OWED], "has_more_cases": len(found) > _OWED}
