@@ -92,7 +92,7 @@ def _processes(url: str, redis_url: str, folder: Path) -> Iterator[list[subproce
     with (folder / "log").open("wb") as log:
         started = [
             subprocess.Popen(
-                [sys.executable, "-m", "workers.cli", kind], cwd=folder, env=environment, stdout=log, stderr=log
+                [sys.executable, "-m", "workers", kind], cwd=folder, env=environment, stdout=log, stderr=log
             )
             for kind in ("clock", "work", "work")
         ]

@@ -27,7 +27,7 @@ from service.storage.tables import idempotency_keys, matters
 from tests.fixtures.children import free_port
 
 #: The service as it is.
-SERVE = ("workers.cli", "serve")
+SERVE = ("workers", "serve")
 CLIENTS = 8
 _ROUNDS = 4
 _MOVES_A_ROUND = 800

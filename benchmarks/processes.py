@@ -37,7 +37,7 @@ def measure() -> list[Figure]:
 
 def _start(environment: dict[str, str], folder: str) -> tuple[float, int]:
     port = free_port()
-    command = [sys.executable, "-m", "workers.cli", "serve", "--port", str(port)]
+    command = [sys.executable, "-m", "workers", "serve", "--port", str(port)]
     began = time.perf_counter()
     with subprocess.Popen(
         command, env=environment, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL

@@ -33,12 +33,3 @@ app.add_typer(access, name="access")
 app.command("import")(import_file)
 for command in (serve, work, clock, migrate, checkpoint, verify, diagram, settings):
     app.command()(command)
-
-
-def main() -> None:
-    """The program `supervision`."""
-    app()
-
-
-if __name__ == "__main__":
-    main()

@@ -36,7 +36,7 @@ class Fleet:
         """One more."""
         with self.log.open("ab") as log:
             process = subprocess.Popen(
-                [sys.executable, "-m", "workers.cli", kind], cwd=self.log.parent, env=self.environment,
+                [sys.executable, "-m", "workers", kind], cwd=self.log.parent, env=self.environment,
                 stdout=log, stderr=log,
             )  # fmt: skip
         self.running.append((kind, process))

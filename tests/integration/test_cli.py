@@ -183,7 +183,7 @@ def serving(folder: Path, **settings: str) -> Iterator[tuple[str, Callable[[str]
     """A started service, told to end when the block does: its address, and a wait for a line that it prints."""
     port = free_port()
     environment = {"PATH": os.defpath, "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1", **settings}
-    command = [sys.executable, "-m", "workers.cli", "serve", "--port", str(port)]
+    command = [sys.executable, "-m", "workers", "serve", "--port", str(port)]
     with subprocess.Popen(
         command, cwd=folder, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
     ) as process:

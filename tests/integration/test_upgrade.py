@@ -78,7 +78,7 @@ class Version:
                 process.terminate()
 
     def _command(self, *words: str) -> list[str]:
-        return [sys.executable, "-m", "workers.cli", *words]
+        return [sys.executable, "-m", "workers", *words]
 
 
 def _is_ready(client: httpx.Client) -> bool:
