@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import httpx
@@ -256,6 +257,20 @@ def test_a_move_that_cannot_be_made_now_is_called_what_its_button_says(story: St
 
     assert '<h1 class="govuk-heading-l">Withdraw the draft</h1>' in page.text
     assert "This cannot be done now." in page.text
+
+
+def test_what_would_be_told_again_and_again_stands_on_the_page_of_a_matter_once(
+    story: Story, browser: httpx.Client
+) -> None:
+    record = drafted(story)
+    become(browser, story, "sup")
+
+    page = browser.get(f"/matters/{record['id']}").text
+
+    foretold = page.partition("If nobody does anything")[2].partition("</ul>")[0]
+    assert re.search(r"And \d+ more times up to \w+ \d+ \w+ 20\d\d\.", foretold)
+    said = [" ".join(item.split("</li>")[0].partition(":")[2].split()) for item in foretold.split("<li>")[1:]]
+    assert all(first.split("”")[0] != second.split("”")[0] for first, second in pairwise(said))
 
 
 def test_what_is_no_move_has_no_page(story: Story, browser: httpx.Client) -> None:
