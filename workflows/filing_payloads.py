@@ -8,9 +8,10 @@ from uuid import UUID
 from pydantic import StringConstraints
 
 from workflows.payloads import Payload
+from workflows.trimmed import TRIMMED
 
 #: What the council's own system calls the record. It is kept in the open, so no spaces: it is no place for text.
-Reference = Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"^[!-~]{1,100}$")]
+Reference = Annotated[str, StringConstraints(pattern=r"^ *[!-~]{1,100} *$"), TRIMMED]
 
 
 class Acknowledge(Payload):

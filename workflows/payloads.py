@@ -11,10 +11,11 @@ from uuid import UUID
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
 
+from workflows.trimmed import TRIMMED
 from workflows.vocabulary import AbsenceCause, Cause, DisputeAbout, Outcome, RecordKind, SessionKind
 
-Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=20_000)]
-Ref = Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"^[^\x00-\x1f]{1,100}$")]
+Text = Annotated[str, StringConstraints(min_length=1, max_length=20_000), TRIMMED]
+Ref = Annotated[str, StringConstraints(pattern=r"^[^\x00-\x1f]{1,100}$"), TRIMMED]
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60)]
 SectionName = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(_[a-z0-9]+)*$", max_length=60)]
 Sections = Annotated[dict[SectionName, Annotated[str, StringConstraints(max_length=50_000)]], Field(max_length=60)]
@@ -23,7 +24,7 @@ Minutes = Annotated[int, Field(gt=0, le=1440)]
 Refs = Annotated[list[Ref], Field(max_length=200)]
 OneOfTheTwo = Literal["supervisee", "supervisor"]
 #: A point of an agenda, on one line.
-Item = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500, pattern=r"^[^\n\r]*$")]
+Item = Annotated[str, StringConstraints(min_length=1, max_length=500, pattern=r"^[^\n\r]*$"), TRIMMED]
 
 
 class Payload(BaseModel):

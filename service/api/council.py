@@ -17,6 +17,7 @@ from service.imports import IMPORTS, ImportRefused
 from service.problems import Problem, invalid, not_here
 from workflows.calendar import local_day
 from workflows.directory import Person
+from workflows.trimmed import TRIMMED
 from workflows.vocabulary import Role
 
 router = APIRouter(tags=["council"])
@@ -28,7 +29,7 @@ class Closure(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     date: date
-    reason: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
+    reason: Annotated[str, StringConstraints(min_length=1, max_length=200), TRIMMED]
 
 
 class Reopening(BaseModel):

@@ -21,6 +21,7 @@ from service.storage.tables import organisations
 from workflows.calendar import local_day
 from workflows.policy_reader import shipped
 from workflows.receipts import iso
+from workflows.trimmed import TRIMMED
 from workflows.vocabulary import Role
 
 
@@ -39,7 +40,7 @@ class _Sent(BaseModel):
 class NewOrganisation(_Sent):
     """An organisation of its own, with a clock of its own."""
 
-    name: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
+    name: Annotated[str, StringConstraints(min_length=1, max_length=200), TRIMMED]
     policy: str
     now: AwareDatetime
 

@@ -21,6 +21,7 @@ from service.identity.tokens import count_usable, keep_token, kept_token, list_u
 from service.problems import Problem, not_here
 from service.storage.connection import Database
 from workflows.receipts import iso
+from workflows.trimmed import TRIMMED
 from workflows.vocabulary import Role
 
 router = APIRouter(tags=["tokens"])
@@ -37,7 +38,7 @@ class TokenWanted(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    name: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=80)]
+    name: Annotated[str, StringConstraints(min_length=1, max_length=80), TRIMMED]
     scopes: Annotated[list[Literal["all", "read", "write", "import", "admin"]], Field(min_length=1, max_length=5)]
     days: Annotated[int, Field(ge=1, le=MOST_DAYS, strict=True)] = USUAL_DAYS
 

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
+from workflows.filing_payloads import Acknowledge
 from workflows.payloads import (
     Agree,
     Amend,
@@ -51,6 +52,7 @@ def test_a_payload_says_which_fields_it_needs(payload: type[Payload], needs: lis
         (Reason, {}),
         (Reason, {"reason": "   "}),
         (Reason, {"reason": "x" * 20_001}),
+        (Reason, {"reason": "x" + " " * 20_000}),
         (Reason, {"reason": "Good.", "extra": 1}),
         (WriteSections, {"sections": {"Not A Name": "text"}}),
         (WriteSections, {"sections": {f"s{n}": "" for n in range(61)}}),
@@ -74,6 +76,10 @@ def test_what_is_not_a_good_value_is_refused(payload: type[Payload], data: dict[
 def test_words_are_stripped_and_instants_are_whole_seconds() -> None:
     held = HoldSession.model_validate({"held_at": "2025-03-03T10:00:00.987654Z", "minutes": 60, "reason": " Late. "})
     assert (held.held_at.isoformat(), held.reason) == ("2025-03-03T10:00:00+00:00", "Late.")
+
+
+def test_a_reference_may_be_sent_with_blank_ends() -> None:
+    assert Acknowledge.model_validate({"reference": " CASE-1 "}).reference == "CASE-1"
 
 
 def test_an_emptied_section_is_a_good_value() -> None:
