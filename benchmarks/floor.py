@@ -13,8 +13,7 @@ from sqlalchemy import Connection, Table, or_, select, text
 
 from service.engine.due import BATCH
 from service.storage.connection import Database, owner_transaction
-from service.storage.sets import Added, Changed, write_sets
-from service.storage.tables import (
+from service.storage.matter_tables import (
     contents,
     deadlines,
     incidents,
@@ -24,6 +23,7 @@ from service.storage.tables import (
     outbox,
     steps,
 )
+from service.storage.sets import Added, Changed, write_sets
 
 if TYPE_CHECKING:
     from uuid import UUID

@@ -10,7 +10,7 @@ from datetime import timedelta
 
 from sqlalchemy import Connection, create_engine, text
 
-from service.storage.tables import matters
+from service.storage.matter_tables import matters
 
 OPEN, CLOSED, MOVED = 1_000_000, 10_000_000, 10_000
 #: For how many days the council has been there, and how many of them have steps.

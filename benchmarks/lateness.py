@@ -22,9 +22,9 @@ from service.engine.door import Door
 from service.settings import Settings
 from service.storage.connection import Database, make_engine, owner_transaction
 from service.storage.heartbeats import alive
+from service.storage.matter_tables import deadlines
 from service.storage.migrate import migrate
 from service.storage.sealing import Vault
-from service.storage.tables import deadlines
 from tests.architecture.source import ROOT
 from tests.fixtures.overdue import live_council
 from tests.fixtures.redis_server import own_redis

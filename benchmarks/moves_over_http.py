@@ -23,7 +23,7 @@ from benchmarks.council import Bench, council, postgres_url
 from benchmarks.figures import Figure
 from service.identity.scopes import hash_of
 from service.storage.connection import owner_transaction
-from service.storage.tables import idempotency_keys, matters
+from service.storage.matter_tables import idempotency_keys, matters
 from tests.fixtures.children import free_port
 
 #: The service as it is.

@@ -15,7 +15,7 @@ from benchmarks.council import door_to
 from benchmarks.figures import Figure
 from service.examples.councils import COUNCILS
 from service.examples.start import make_council, play_year
-from service.storage.tables import steps
+from service.storage.matter_tables import steps
 
 _MOVES = 10_000
 

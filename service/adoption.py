@@ -19,7 +19,8 @@ from service.engine.one_at_a_time import lock_council
 from service.engine.prospect import Unlocked
 from service.engine.rows import Rows
 from service.engine.work import Work
-from service.storage.tables import matters, policies
+from service.storage.council_tables import policies
+from service.storage.matter_tables import matters
 from workflows.adopting import ADOPT
 from workflows.adoption import ADOPTERS
 from workflows.calendar import day_start, local_day

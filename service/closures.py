@@ -14,10 +14,11 @@ from sqlalchemy import delete, insert, or_, select, update
 from service.engine.foresight import load_all
 from service.engine.one_at_a_time import lock_council
 from service.identity.grounds import SEALED
-from service.storage.tables import calendar_days, deadlines, organisations
+from service.storage.council_tables import calendar_days, organisations
+from service.storage.matter_tables import deadlines
 from workflows.calendar import Calendar, day_start
+from workflows.consequence_payloads import ChangedDay
 from workflows.model import SYSTEM
-from workflows.payloads import ChangedDay
 from workflows.recount import RECALENDAR, moved_by
 from workflows.refusals import Refused
 from workflows.vocabulary import Status, Unit

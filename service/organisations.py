@@ -18,7 +18,7 @@ from service.engine.writing import write
 from service.holidays_of_england import YEARS_AFTER, YEARS_BEFORE, bank_holidays
 from service.identity.tokens import keep_token
 from service.storage.connection import owner_transaction
-from service.storage.tables import calendar_days, organisations, people, policies
+from service.storage.council_tables import calendar_days, organisations, people, policies
 from workflows.model import SYSTEM, Opening
 from workflows.policy import Policy
 from workflows.policy_reader import read_policy, shipped, shipped_text

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 
 from service.storage.checkpoints import last_checkpoint_at
-from service.storage.tables import deadlines, incidents, matters, organisations, people
+from service.storage.council_tables import organisations, people
+from service.storage.matter_tables import deadlines, incidents, matters
 from workflows.calendar import local_day
 from workflows.registry import DEFINITIONS
 from workflows.vocabulary import Role, Workflow

@@ -8,6 +8,7 @@ from typing import Any
 from workflows import escalation
 from workflows.beginning import not_recorded_yet, start
 from workflows.calendar import local_day
+from workflows.consequence_payloads import Closing
 from workflows.correcting import (
     amend_covered,
     amend_ended,
@@ -50,7 +51,7 @@ from workflows.long_absence import (
     needs_cover_now,
 )
 from workflows.model import Actor, Facts, Matter, Opening, Selector
-from workflows.payloads import AmendAbsence, AssignCover, Closing, OpenAbsence, Reason, Return
+from workflows.payloads import AmendAbsence, AssignCover, OpenAbsence, Reason, Return
 from workflows.returning import (
     be_followed,
     cancel,

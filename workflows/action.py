@@ -10,9 +10,10 @@ from workflows import action_hands as hands
 from workflows import escalation
 from workflows.action_hands import signer
 from workflows.calendar import local_day
+from workflows.consequence_payloads import Closing, NewSupervisor, Transfer
 from workflows.escalation import REMINDERS, SYSTEM
 from workflows.model import Actor, Facts, Opening, Selector
-from workflows.payloads import Closing, NewSupervisor, Reason, Transfer
+from workflows.payloads import Reason
 from workflows.policy_relationship import ActionPolicy
 from workflows.receipts import on_day
 from workflows.record_form import kept_form

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from workflows.consequence_payloads import Closing, NewSupervisor, Transfer
 from workflows.model import Matter
-from workflows.payloads import Closing, NewSupervisor, Transfer
 from workflows.takeover import take_over
 from workflows.turn import Turn
 

@@ -6,9 +6,9 @@ from datetime import date, timedelta
 from typing import Any
 
 from workflows.adopting import ADOPT
+from workflows.consequence_payloads import Superseding
 from workflows.escalation import SYSTEM
 from workflows.model import Matter, Selector
-from workflows.payloads import Superseding
 from workflows.receipts import on_day
 from workflows.table import DeadlineRule, Definition, Move, Open, Rank, State, define
 from workflows.turn import Turn

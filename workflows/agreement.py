@@ -26,9 +26,10 @@ from workflows.agreement_review import (
     wait_for_review,
 )
 from workflows.agreement_terms import EVERY, rules_of
+from workflows.consequence_payloads import Closing, Superseding
 from workflows.escalation import REMINDERS, SYSTEM
 from workflows.model import Actor, Facts, Matter, Opening, Selector
-from workflows.payloads import Closing, Reason, Superseding
+from workflows.payloads import Reason
 from workflows.relationship_payloads import Event, FirstSession, OpenAgreement, Renegotiate, SupervisorChanged
 from workflows.table import DeadlineRule, Definition, Move, Open, Rank, State, define
 from workflows.turn import Turn

@@ -24,9 +24,10 @@ from workflows.audit_payloads import (
     TakeAudit,
     Unlearned,
 )
+from workflows.consequence_payloads import Passed, Transfer
 from workflows.escalation import REMINDERS, SYSTEM
 from workflows.model import Ladder
-from workflows.payloads import Passed, Reason, Transfer
+from workflows.payloads import Reason
 from workflows.table import DeadlineRule, Definition, Move, Open, Rank, State, define
 from workflows.takeover import reassigned
 from workflows.turn import Turn

@@ -8,8 +8,9 @@ from typing import Any
 from uuid import UUID
 
 from workflows.audit_payloads import Learned, Unlearned
+from workflows.consequence_payloads import NewSupervisor, Transfer
 from workflows.model import Facts, Matter, Selector
-from workflows.payloads import HoldSession, NewSupervisor, Transfer
+from workflows.payloads import HoldSession
 from workflows.receipts import iso
 from workflows.takeover import take_over
 from workflows.turn import Turn

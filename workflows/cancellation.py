@@ -34,10 +34,12 @@ from workflows.awaited_returns import (
     was_ill_in_time,
     was_missed,
 )
+from workflows.consequence_payloads import Closing, NewSupervisor, Passed, ReplacedBy, Returned, Superseding
 from workflows.directing import DIRECT_CHECKS, direct
 from workflows.escalation import REMINDERS, RUNGS, SYSTEM, above_supervisor
 from workflows.model import Facts, Matter, Opening, Selector
-from workflows.payloads import Closing, Direct, NewSupervisor, Passed, Reason, Rebook, ReplacedBy, Returned, Superseding
+from workflows.payloads import Direct, Reason, Rebook
+from workflows.rebooking import is_unbooked, keep_rung, rebook, rebook_looks_at, replaces, says_why_late
 from workflows.receipts import Term
 from workflows.replacing import is_named, would_replace
 from workflows.reporting import reportable_until
@@ -121,51 +123,6 @@ def _start_window(turn: Turn) -> None:
     turn.set("rebook_by", turn.count(term, "cancelled", turn.window_start))
 
 
-# -- rebooking
-def _replaces(turn: Turn, data: Rebook) -> str | None:
-    session = next((m for m in turn.facts.related if m.id == data.session), None)
-    if session is None or session.state != "scheduled":
-        return "Book the new session first, and name it here while it is still to come."
-    same = (session.kind, session.supervisee, session.supervisor)
-    if same != (turn.matter.kind, turn.matter.supervisee, turn.supervisor):
-        return "The new session must be of the same kind, with the same people."
-    wanted = set(turn.matter.data["cases"])
-    if wanted and not wanted & set(session.data["cases"]):
-        return "The new session must be about the same cases."
-    return None
-
-
-def _says_why_late(turn: Turn, data: Rebook) -> str | None:
-    starts_at = next(datetime.fromisoformat(m.data["starts_at"]) for m in turn.facts.related if m.id == data.session)
-    window = turn.matter.live("rebook_by")
-    late = window is None or window.due is None or starts_at > window.due
-    return "The new session is after the date it is owed by: say why." if late and not data.reason else None
-
-
-def _rebook_looks_at(_matter: Matter, data: Rebook, _facts: Facts) -> Iterable[Selector]:
-    return (Selector(Workflow.session, id=data.session),)
-
-
-def _is_unbooked(turn: Turn) -> str | None:
-    return None if turn.matter.data.get("replacement") is None else "A new session is named already."
-
-
-def _rebook(turn: Turn, data: Rebook) -> None:
-    """Name the new session; where the duty is late, whoever was asked learns of it and nothing is forgotten."""
-    turn.note(session=str(data.session))
-    turn.keep(replacement=str(data.session))
-    _keep_rung(turn)
-    turn.write(reason=data.reason)
-    people = (turn.matter.supervisee, *turn.matter.data["participants"], turn.matter.holder)
-    turn.tell((ref for ref in people if ref != turn.actor.ref), "rebooked", "A cancelled session has a new date")
-
-
-def _keep_rung(turn: Turn) -> None:
-    """Remember the rung that a late duty leaves for a new date: it comes back there if that one is lost as well."""
-    if turn.matter.state in RUNGS:
-        turn.keep(rung={"state": turn.matter.state, "holder": turn.matter.holder})
-
-
 # -- held after all
 def _replaced(turn: Turn, data: ReplacedBy) -> None:
     """The duty is met by a session held in time; one held later keeps the breach in sight."""
@@ -219,7 +176,7 @@ def _expire(turn: Turn, _data: Any) -> None:
 
 
 def _direct(turn: Turn, data: Direct) -> None:
-    _keep_rung(turn)
+    keep_rung(turn)
     direct(turn, data)
 
 
@@ -265,7 +222,7 @@ _STATES = (
 )
 _OPEN = ("awaiting_rebooking", "awaiting_return", "rebooked", *RUNGS)
 _RUNNING, _WAITING, _LATE = ("awaiting_rebooking", "rebooked"), ("awaiting_return",), ("rebooked", *RUNGS)
-_CHECKS = (_replaces, _says_why_late)
+_CHECKS = (replaces, says_why_late)
 
 CANCELLATION: Definition = define(
     Workflow.cancellation,
@@ -273,12 +230,12 @@ CANCELLATION: Definition = define(
     states=_STATES,
     moves=(
         Move(
-            "rebook", ("awaiting_rebooking", *RUNGS), "rebooked", _SUPERVISOR, _rebook, Rebook, checks=_CHECKS,
-            looks_at=_rebook_looks_at, label="Name the new session",
+            "rebook", ("awaiting_rebooking", *RUNGS), "rebooked", _SUPERVISOR, rebook, Rebook, checks=_CHECKS,
+            looks_at=rebook_looks_at, label="Name the new session",
         ),
         Move(
-            "rebook", ("rebooked",), "rebooked", _SUPERVISOR, _rebook, Rebook, guards=(_is_unbooked,),
-            checks=_CHECKS, looks_at=_rebook_looks_at, label="Name the new session",
+            "rebook", ("rebooked",), "rebooked", _SUPERVISOR, rebook, Rebook, guards=(is_unbooked,),
+            checks=_CHECKS, looks_at=rebook_looks_at, label="Name the new session",
         ),
         Move("replaced", _OPEN, "replaced", SYSTEM, _replaced, ReplacedBy),
         Move("replaced", ("superseded",), None, SYSTEM, _correct, ReplacedBy, checks=(_was_held_in_time,)),

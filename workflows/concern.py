@@ -7,9 +7,10 @@ from typing import Any
 
 from workflows import escalation
 from workflows.agreement_in_force import between_the_two, named
+from workflows.consequence_payloads import Closing
 from workflows.escalation import REMINDERS, RUNGS, SYSTEM
 from workflows.model import Actor, Facts, Ladder, Opening
-from workflows.payloads import Closing, Meet, Nothing, Payload, Reason
+from workflows.payloads import Meet, Nothing, Payload, Reason
 from workflows.policy_relationship import ConcernPolicy
 from workflows.reallocation import reallocation
 from workflows.relationship_payloads import Attempt, OpenConcern, Outcomes

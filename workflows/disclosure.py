@@ -10,12 +10,12 @@ from workflows import disclosure_redaction as redaction
 from workflows import disclosure_scope as scope
 from workflows import disclosure_telling as telling
 from workflows import escalation, hr_queue
+from workflows.disclosure_payloads import Authority, Disclose, LiftRedaction, OpenDisclosure, Redact
 from workflows.disclosure_scope import release_rule
 from workflows.escalation import REMINDERS, SYSTEM
 from workflows.hr_queue import HR
 from workflows.model import Facts, Ladder, Matter, Selector
 from workflows.payloads import Payload, Reason
-from workflows.payloads_disclosure import Authority, Disclose, LiftRedaction, OpenDisclosure, Redact
 from workflows.table import Check, DeadlineRule, Definition, Does, Guard, Move, Open, Rank, State, define, stay
 from workflows.turn import Turn
 from workflows.vocabulary import PRODUCT_DEFAULT, Status, Workflow

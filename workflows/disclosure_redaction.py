@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from workflows.disclosure_payloads import Disclose, LiftRedaction, Redact
 from workflows.disclosure_scope import release_rule
-from workflows.payloads_disclosure import Disclose, LiftRedaction, Redact
 from workflows.turn import Turn
 
 #: The supervisee's own comments, which a disputed record carries beside its sections.

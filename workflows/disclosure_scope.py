@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
+from workflows.disclosure_payloads import OpenDisclosure
 from workflows.model import Actor, Facts, Matter, Opening, Selector
-from workflows.payloads_disclosure import OpenDisclosure
 from workflows.policy_disclosure import ReleaseRule
 from workflows.turn import Turn
 from workflows.vocabulary import RecordKind, ReleaseKind, Role, Workflow

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from workflows import hr_queue
+from workflows.disclosure_payloads import Authority
 from workflows.disclosure_scope import release_rule
-from workflows.payloads_disclosure import Authority
 from workflows.turn import Turn
 from workflows.vocabulary import Role
 

@@ -7,9 +7,10 @@ from typing import Any
 
 from workflows import escalation
 from workflows.agreement_in_force import between_the_two, named
+from workflows.consequence_payloads import Closing
 from workflows.escalation import REMINDERS, RUNGS, SYSTEM
 from workflows.model import Actor, Facts, Ladder, Opening, Selector
-from workflows.payloads import Agree, Closing, Decide, Meet, OpenDispute
+from workflows.payloads import Agree, Decide, Meet, OpenDispute
 from workflows.policy import DisputeRoute
 from workflows.reallocation import reallocation
 from workflows.table import Definition, Guard, Move, Open, State, define

@@ -7,10 +7,11 @@ from typing import Any
 
 from workflows import escalation
 from workflows.adopting import IN_FORCE, adopting
+from workflows.consequence_payloads import Closing, Supervised
 from workflows.escalation import REMINDERS, RUNGS, SYSTEM
 from workflows.intervals import PROFESSIONAL, person_due, person_exception, person_interval
 from workflows.model import Selector
-from workflows.payloads import Closing, Reason, Supervised
+from workflows.payloads import Reason
 from workflows.receipts import Counted, Term, count, earlier_of
 from workflows.relationship_payloads import Agreed
 from workflows.renewal import (

@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
+from workflows.consequence_payloads import Passed
 from workflows.model import Ladder
-from workflows.payloads import Passed
 from workflows.table import DeadlineRule, Definition, Guard, Move, Rank, State
 from workflows.turn import Turn
 from workflows.vocabulary import Role, Status

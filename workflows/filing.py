@@ -9,10 +9,10 @@ from datetime import datetime
 from typing import Any
 
 from workflows import escalation
+from workflows.consequence_payloads import Closing
 from workflows.escalation import REMINDERS, RUNGS, SYSTEM
 from workflows.filing_payloads import Acknowledge, Failed, Sent
 from workflows.model import Selector
-from workflows.payloads import Closing
 from workflows.policy_parts import Store
 from workflows.receipts import Counted, later_of
 from workflows.table import DeadlineRule, Definition, Move, Open, Rank, State, define

@@ -6,9 +6,10 @@ from dataclasses import replace
 from typing import Any
 
 from workflows import cover, escalation
+from workflows.consequence_payloads import Passed
 from workflows.cover import lent, uncovered, unsettled
 from workflows.long_absence import is_for_good, line_above
-from workflows.payloads import AssignCover, Passed, Reason
+from workflows.payloads import AssignCover, Reason
 from workflows.table import Move
 from workflows.turn import Turn
 from workflows.vocabulary import Status

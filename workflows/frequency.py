@@ -10,10 +10,11 @@ from workflows import frequency_adopting as adopted
 from workflows import frequency_approval as approval
 from workflows import frequency_effect as effect
 from workflows import frequency_proposal as proposal
+from workflows.consequence_payloads import Closing, NewSupervisor, Superseding, Supervised, Transfer
 from workflows.escalation import REMINDERS, RUNGS, SYSTEM
 from workflows.frequency_effect import LATE, RUNNING
 from workflows.model import Selector
-from workflows.payloads import Closing, NewSupervisor, Propose, Reason, Superseding, Supervised, Transfer
+from workflows.payloads import Propose, Reason
 from workflows.renewal import (
     DUTY,
     booked_sessions,

@@ -6,10 +6,10 @@ from collections.abc import Iterable
 from typing import Any
 
 from workflows import escalation
+from workflows.consequence_payloads import Closing, Superseding
 from workflows.escalation import REMINDERS, SYSTEM
 from workflows.handover_payloads import HandOver
 from workflows.model import Facts, Ladder, Opening, Selector
-from workflows.payloads import Closing, Superseding
 from workflows.policy import HandoverPolicy
 from workflows.table import DeadlineRule, Definition, Move, Open, Rank, State, define
 from workflows.takeover import TAKEN_OVER

@@ -7,10 +7,10 @@ from datetime import date
 from typing import Any
 
 from workflows import escalation
+from workflows.consequence_payloads import Closing, Superseding
 from workflows.escalation import REMINDERS, RUNGS, SYSTEM
 from workflows.model import Facts, Opening, Selector
 from workflows.oversight_payloads import RecordOversight
-from workflows.payloads import Closing, Superseding
 from workflows.policy_parts import Period
 from workflows.receipts import Counted, later_of, on_day
 from workflows.table import DeadlineRule, Definition, Move, Open, Rank, State, define

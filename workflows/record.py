@@ -19,35 +19,31 @@ from workflows import (
     record_filed,
     record_form,
     record_frozen,
+    record_late,
     record_sending,
     recorder,
     signing,
     two_files,
 )
 from workflows.audit_learning import unlearn
+from workflows.consequence_payloads import Closing, Delivered, NewSupervisor, Passed, Returned, Settled
+from workflows.disclosure_payloads import Frozen
 from workflows.escalation import REMINDERS, SYSTEM
 from workflows.filing_payloads import RecordFiled
 from workflows.model import Actor, Facts, Opening, Selector
 from workflows.payloads import (
     Amend,
     Circulate,
-    Closing,
     Delegate,
-    Delivered,
     DisputeRecord,
-    NewSupervisor,
     Note,
     ObjectLate,
     OpenRecord,
-    Passed,
     Reason,
-    Returned,
-    Settled,
     WriteSections,
 )
-from workflows.payloads_disclosure import Frozen
-from workflows.payloads_retention import DisposedOf
 from workflows.record_form import record_rules
+from workflows.retention_payloads import DisposedOf
 from workflows.table import DeadlineRule, Definition, Move, Open, Rank, State, define
 from workflows.takeover import reassigned, take_over
 from workflows.turn import Turn
@@ -113,45 +109,6 @@ def _draft(turn: Turn) -> None:
     turn.set("circulate_by", turn.count(record_rules(turn).circulate_by.term, event, anchor))
 
 
-# -- being late
-def _circulation_missed(turn: Turn, _data: Any) -> None:
-    turn.clause = record_rules(turn).circulate_by.clause
-    turn.keep(circulation_missed=True)
-    _tell_above(turn, "circulation_missed", "A supervision record was not sent in time")
-
-
-def _amend_missed(turn: Turn, _data: Any) -> None:
-    turn.keep(amend_missed=True)
-    _tell_above(turn, "amend_missed", "A record was not amended in time")
-
-
-def _tell_above(turn: Turn, kind: str, subject: str) -> None:
-    """Tell the supervisor and the line manager, and remind both; the work stays with the supervisor."""
-    asked = escalation.ask_next(turn, escalation.above_supervisor(turn))
-    turn.joined += [asked.holder] if asked.holder else []
-    turn.tell((turn.supervisor, recorder.recorder_of(turn), asked.holder), kind, subject)
-    escalation.start_waiting(turn, asked.ladder)
-
-
-def _tell_next_up(turn: Turn, _data: Any) -> None:
-    ladder = turn.ladder or escalation.above_supervisor(turn)
-    escalation.tell_next_up(turn, ladder, "A supervision record is still waiting", (turn.holder,))
-
-
-def _late_writer(turn: Turn) -> tuple[str | None, ...] | None:
-    if not turn.data.get("circulation_missed"):
-        return None
-    return (*_late_and_above(turn), recorder.recorder_of(turn), record_form.contributor_owes(turn))
-
-
-def _late_amender(turn: Turn) -> tuple[str | None, ...] | None:
-    return _late_and_above(turn) if turn.data.get("amend_missed") else None
-
-
-def _late_and_above(turn: Turn) -> tuple[str | None, ...]:
-    return (turn.supervisor, *(turn.ladder.asked[:1] if turn.ladder else ()))
-
-
 # -- signing
 def _sign(turn: Turn, _data: Any) -> None:
     turn.clause = record_rules(turn).signature_clause
@@ -182,7 +139,9 @@ def _withdraw(turn: Turn, data: Reason) -> None:
 
 
 _STATES = (
-    State("draft", "The record is being written.", record_form.writer_waits, reminds=_late_writer, climbs=True),
+    State(
+        "draft", "The record is being written.", record_form.writer_waits, reminds=record_late.late_writer, climbs=True,
+    ),
     State(
         "awaiting_signature", "The record waits for the signature.", signing.signer_waits,
         reminds=signing.unsigned, climbs=True,
@@ -192,7 +151,7 @@ _STATES = (
         "deemed_accepted", "The record was not signed in its window and counts as accepted.",
         record_closing.enter_deemed, final=True, reminds=record_closing.closing, climbs=True,
     ),
-    State("disputed", "The record is disputed.", record_disputed.disputed_waits, reminds=_late_amender),
+    State("disputed", "The record is disputed.", record_disputed.disputed_waits, reminds=record_late.late_amender),
     State(
         "settled", "The record was settled: its dispute is over, or one of the two has left.",
         record_closing.enter_settled, final=True, reminds=record_closing.closing, climbs=True,
@@ -260,7 +219,7 @@ _WRITING = (
         when=(group_record.is_of_one,), guards=_SENDERS, checks=_SENDS, looks_at=record_sending.looked_at,
         label="Send the record to be signed",
     ),
-    Move("circulation_missed", _DRAFT, None, SYSTEM, _circulation_missed),
+    Move("circulation_missed", _DRAFT, None, SYSTEM, record_late.circulation_missed),
     Move(
         "withdraw", _DRAFT, "withdrawn", _SUPERVISOR, _withdraw, Reason, guards=_UNFROZEN, label="Withdraw the draft",
     ),
@@ -305,7 +264,7 @@ _DISPUTING = (
         checks=(*_FITS, record_disputed.discussed_in_time), looks_at=record_sending.written_looks_at,
         label="Amend the record",
     ),
-    Move("amend_missed", _DISPUTED, None, SYSTEM, _amend_missed),
+    Move("amend_missed", _DISPUTED, None, SYSTEM, record_late.amend_missed),
     Move(
         "settle", _DISPUTED, None, SYSTEM, record_disputed.amend_asked, Settled,
         checks=(record_disputed.asks_for_amendment,),
@@ -341,7 +300,7 @@ RECORD: Definition = define(
         reassigned(*_DRAFT),
         Move("reassign", (*_SENT, *_DISPUTED), None, SYSTEM, take_over, NewSupervisor, when=(_supervisor_left,)),
         escalation.remind(_STATES, _SUBJECT),
-        Move("climb", (*_DRAFT, *_SENT, *_DEEMED, *_DISPUTED, *_SETTLED), None, SYSTEM, _tell_next_up),
+        Move("climb", (*_DRAFT, *_SENT, *_DEEMED, *_DISPUTED, *_SETTLED), None, SYSTEM, record_late.tell_next_up),
     ),
     deadlines={
         "circulate_by": DeadlineRule("circulation_missed", Rank.expiry),

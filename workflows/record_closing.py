@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from workflows import record_filed
+from workflows.consequence_payloads import Closing
 from workflows.escalation import REMINDERS
-from workflows.payloads import Closing, Note
+from workflows.payloads import Note
 from workflows.record_form import record_rules
 from workflows.turn import Turn
 

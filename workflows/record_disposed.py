@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from workflows.payloads_retention import DisposedOf
+from workflows.retention_payloads import DisposedOf
 from workflows.turn import Turn
 
 

@@ -6,8 +6,9 @@ from datetime import datetime
 
 from workflows import record_filed
 from workflows.calendar import local_day
+from workflows.consequence_payloads import Settled
 from workflows.model import Opening, Selector
-from workflows.payloads import Amend, DisputeRecord, ObjectLate, Settled
+from workflows.payloads import Amend, DisputeRecord, ObjectLate
 from workflows.record_form import write_sections
 from workflows.signing import start_signing
 from workflows.turn import Turn

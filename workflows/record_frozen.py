@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from workflows.disclosure_payloads import Frozen
 from workflows.payloads import Circulate
-from workflows.payloads_disclosure import Frozen
 from workflows.turn import Turn
 
 _STAYS = "The record is evidence in a review and stays as it is until that is over"

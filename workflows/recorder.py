@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from workflows.consequence_payloads import Passed
 from workflows.model import Facts, Opening, Selector
-from workflows.payloads import Passed
 from workflows.policy_forms import RecorderRule
 from workflows.turn import Turn
 from workflows.vocabulary import RecordKind, Role, Workflow

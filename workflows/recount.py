@@ -10,8 +10,8 @@ from datetime import date, datetime
 from typing import Any
 
 from workflows.calendar import Calendar, local_day
+from workflows.consequence_payloads import ChangedDay
 from workflows.model import Matter
-from workflows.payloads import ChangedDay
 from workflows.receipts import Counted, Pause, Term, count, earlier_of, later_of, on_day
 from workflows.turn import Turn
 from workflows.vocabulary import PRODUCT_DEFAULT, Status, Unit

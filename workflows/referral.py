@@ -9,9 +9,10 @@ from collections.abc import Iterable
 from typing import Any
 
 from workflows import escalation
+from workflows.consequence_payloads import Closing
 from workflows.escalation import REMINDERS, SYSTEM
 from workflows.model import Actor, Facts, Ladder, Matter, Opening
-from workflows.payloads import Closing, Reason
+from workflows.payloads import Reason
 from workflows.relationship_payloads import Accept, Discuss, OpenReferral, ReturnReferral
 from workflows.table import Definition, Move, Open, State, define
 from workflows.turn import Turn

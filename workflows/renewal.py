@@ -6,9 +6,9 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 
+from workflows.consequence_payloads import Supervised
 from workflows.intervals import PROFESSIONAL
 from workflows.model import Facts, Matter, Selector
-from workflows.payloads import Supervised
 from workflows.professions import same_profession
 from workflows.receipts import Counted, later_of, on_day
 from workflows.reporting import reportable_until

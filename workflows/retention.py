@@ -11,7 +11,7 @@ from workflows.escalation import REMINDERS, SYSTEM
 from workflows.hr_queue import HR
 from workflows.model import Ladder
 from workflows.payloads import Reason
-from workflows.payloads_retention import ChangePeriod, Hold, ReleaseHold
+from workflows.retention_payloads import ChangePeriod, Hold, ReleaseHold
 from workflows.table import DeadlineRule, Definition, Move, Open, Rank, State, define
 from workflows.turn import Turn
 from workflows.vocabulary import Role, Status, Workflow

@@ -6,9 +6,9 @@ from datetime import date
 from typing import Any
 
 from workflows.calendar import local_day
-from workflows.payloads_retention import ChangePeriod, Hold, ReleaseHold
 from workflows.policy_retention import RetentionPolicy
 from workflows.receipts import Counted, on_day
+from workflows.retention_payloads import ChangePeriod, Hold, ReleaseHold
 from workflows.turn import Turn
 from workflows.vocabulary import PRODUCT_DEFAULT, Status
 

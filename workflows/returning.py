@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from workflows.consequence_payloads import Closing
 from workflows.cover import give_back, uncovered
 from workflows.long_absence import DAY, correct_length, first_day, has_begun, show_false
-from workflows.payloads import Closing, Reason, Return
+from workflows.payloads import Reason, Return
 from workflows.presence import announce_return, day_of_return, is_away_otherwise
 from workflows.turn import Turn
 from workflows.vocabulary import Status

@@ -8,6 +8,7 @@ from typing import Any
 
 from workflows.booking import conflicts, duties_looked_at, time_for_cases
 from workflows.calendar import local_day
+from workflows.consequence_payloads import Closing
 from workflows.escalation import SYSTEM
 from workflows.group import (
     begin_group,
@@ -32,7 +33,7 @@ from workflows.holding import (
     took_place_before_it_was_missed,
 )
 from workflows.model import Actor, Facts, Matter, Opening, Selector
-from workflows.payloads import CancelSession, Closing, HoldSession, MoveSession, OpenSession, Prepare
+from workflows.payloads import CancelSession, HoldSession, MoveSession, OpenSession, Prepare
 from workflows.preparing import (
     PREPARE_BY,
     PREPARERS,

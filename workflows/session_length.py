@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import date
 
+from workflows.consequence_payloads import Supervised
 from workflows.directory import Person
 from workflows.intervals import PROFESSIONAL
 from workflows.model import Facts
-from workflows.payloads import Supervised
 from workflows.policy_parts import Length
 from workflows.turn import Turn
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from workflows import escalation
 from workflows.calendar import local_day
-from workflows.payloads import Delivered, Passed, Returned
+from workflows.consequence_payloads import Delivered, Passed, Returned
 from workflows.receipts import Pause, later_of, on_day
 from workflows.record_form import record_rules
 from workflows.turn import Turn

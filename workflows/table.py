@@ -8,8 +8,9 @@ from datetime import datetime
 from enum import IntEnum
 from typing import Any
 
+from workflows.consequence_payloads import ChangedDay
 from workflows.model import Actor, Facts, Ladder, Matter, Opening, Selector
-from workflows.payloads import ChangedDay, Nothing, Payload
+from workflows.payloads import Nothing, Payload
 from workflows.recount import RECALENDAR, recalendar
 from workflows.repair import (
     REPAIR,

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+from workflows.consequence_payloads import NewSupervisor
 from workflows.escalation import RUNGS, SYSTEM, climb, restart
 from workflows.model import Matter, Selector
-from workflows.payloads import NewSupervisor
 from workflows.table import Move
 from workflows.turn import Turn
 from workflows.vocabulary import PRODUCT_DEFAULT, Workflow

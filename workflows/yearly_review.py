@@ -8,9 +8,9 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+from workflows.consequence_payloads import Supervised
 from workflows.escalation import SYSTEM
 from workflows.intervals import PROFESSIONAL
-from workflows.payloads import Supervised
 from workflows.policy_parts import Period
 from workflows.policy_preparation import YearlyReview
 from workflows.table import DeadlineRule, Move, Rank

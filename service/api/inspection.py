@@ -16,7 +16,7 @@ from service.inspection.pack import inspection_pack
 from service.problems import invalid
 from service.settings import Settings
 from service.storage.checkpoints import signing_key
-from service.storage.tables import organisations
+from service.storage.council_tables import organisations
 from workflows.calendar import local_day
 from workflows.vocabulary import Role
 

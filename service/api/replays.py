@@ -19,8 +19,8 @@ from service.engine.views import View, note_views, unless_own
 from service.engine.writing import KeyTakenError
 from service.identity.access import standing_of
 from service.problems import Problem, not_here
+from service.storage.matter_tables import idempotency_keys
 from service.storage.sets import insert_new
-from service.storage.tables import idempotency_keys
 from workflows.refusals import Refused
 
 #: How long an answer is kept for a retry.

@@ -17,7 +17,7 @@ from service.engine.due import advance
 from service.identity.tokens import keep_token
 from service.organisations import create_organisation
 from service.problems import invalid, not_here
-from service.storage.tables import organisations
+from service.storage.council_tables import organisations
 from workflows.calendar import local_day
 from workflows.policy_reader import shipped
 from workflows.receipts import iso

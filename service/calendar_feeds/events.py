@@ -15,7 +15,7 @@ from sqlalchemy import Row, Select, and_, exists, or_, select
 from service.engine.reading import Reader, visible
 from service.identity.access import waits_for
 from service.identity.grounds import OWN, SEALED
-from service.storage.tables import matter_people, matters
+from service.storage.matter_tables import matter_people, matters
 from workflows.calendar import LONDON, day_end, local_day
 from workflows.vocabulary import Workflow
 

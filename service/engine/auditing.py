@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Row, select
 
 from service.engine.texts import read_unsealed
-from service.storage.tables import steps
+from service.storage.matter_tables import steps
 from workflows.receipts import iso
 from workflows.record_form import SECTION, kept_form
 

@@ -13,11 +13,12 @@ from uuid import UUID
 from sqlalchemy import and_, select, update
 
 from service.engine.work import Work
-from service.storage.tables import incidents, outbox
+from service.storage.matter_tables import incidents, outbox
+from workflows.consequence_payloads import Delivered, Passed
 from workflows.directory import Directory
 from workflows.employment import UNREACHABLE
 from workflows.model import SYSTEM, Selector
-from workflows.payloads import Delivered, Nothing, Passed
+from workflows.payloads import Nothing
 from workflows.refusals import Refused
 from workflows.vocabulary import Workflow
 

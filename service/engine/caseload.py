@@ -11,7 +11,8 @@ from uuid import UUID
 from sqlalchemy import and_, or_, select
 
 from service.engine.rows import case_of
-from service.storage.tables import cases, matters
+from service.storage.council_tables import cases
+from service.storage.matter_tables import matters
 from workflows.frequency_effect import RUNNING
 from workflows.vocabulary import Workflow
 

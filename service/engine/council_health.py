@@ -10,8 +10,8 @@ from sqlalchemy import ColumnElement, Select, func, select
 
 from service.storage.checkpoint_tables import checkpoints
 from service.storage.column_types import Instant
+from service.storage.matter_tables import deadlines, outbox
 from service.storage.notice_tables import messages
-from service.storage.tables import deadlines, outbox
 
 if TYPE_CHECKING:
     from service.engine.reading import Reader

@@ -10,7 +10,8 @@ from sqlalchemy import ColumnElement, and_, func, select
 
 from service.identity.access import Viewer, sees, sees_all
 from service.identity.grounds import OWN, SEALED, Office
-from service.storage.tables import matters, people
+from service.storage.council_tables import people
+from service.storage.matter_tables import matters
 from workflows.calendar import day_end, day_start, local_day
 from workflows.vocabulary import Workflow
 

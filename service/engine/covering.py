@@ -22,7 +22,7 @@ from service.engine.rows import matter_of
 from service.engine.work import Work
 from service.identity.access import sees
 from service.identity.grounds import OWN
-from service.storage.tables import matters
+from service.storage.matter_tables import matters
 from workflows.cover import lent, obstacle, to_be_covered
 from workflows.model import Actor, Matter, Selector
 from workflows.takeover import TAKEN_OVER

@@ -12,7 +12,7 @@ from sqlalchemy import Row, select
 
 from service.engine.disclosed_copy import Said, newest, parts, sections_of
 from service.engine.texts import read_texts
-from service.storage.tables import matters, steps
+from service.storage.matter_tables import matters, steps
 from workflows.disclosure_redaction import COMMENTS
 from workflows.record_form import kept_form
 from workflows.registry import DEFINITIONS

@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import Connection, delete
 
 from service.storage.certificates import CERTIFICATE
-from service.storage.tables import contents, matter_keys
+from service.storage.matter_tables import contents, matter_keys
 
 if TYPE_CHECKING:
     from service.engine.writes import Live

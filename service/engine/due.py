@@ -15,7 +15,8 @@ from service.engine.incidents import report_incident
 from service.engine.picture import Organisation
 from service.engine.work import Work
 from service.engine.writing import write
-from service.storage.tables import deadlines, organisations
+from service.storage.council_tables import organisations
+from service.storage.matter_tables import deadlines
 from service.watching import metrics
 from workflows.receipts import iso
 

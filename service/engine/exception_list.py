@@ -10,7 +10,7 @@ from sqlalchemy import text
 
 from service.engine.lists import Filter, page, read_cursor
 from service.engine.reading import Reader, visible
-from service.storage.tables import EXCEPTIONS, WATCHED, matters
+from service.storage.matter_tables import EXCEPTIONS, WATCHED, matters
 
 
 def list_exceptions(reader: Reader, wanted: Filter, cursor: str | None, limit: int) -> dict[str, Any]:

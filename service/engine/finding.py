@@ -7,7 +7,7 @@ from sqlalchemy import select
 from service.engine.reading import Reader
 from service.identity.access import sees
 from service.identity.grounds import OWN
-from service.storage.tables import matters
+from service.storage.matter_tables import matters
 
 
 def cases_called(reader: Reader, typed: str) -> list[str]:

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from service.storage.tables import matters
+from service.storage.matter_tables import matters
 from workflows.model import Selector
 from workflows.vocabulary import Workflow
 

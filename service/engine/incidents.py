@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from sqlalchemy import insert, select, update
 
 from service.engine.ids import new_id
-from service.storage.tables import incidents, organisations
+from service.storage.council_tables import organisations
+from service.storage.matter_tables import incidents
 
 if TYPE_CHECKING:
     from datetime import datetime

@@ -18,7 +18,7 @@ from service.identity.access import Viewer
 from service.identity.grounds import OWN, SEALED
 from service.identity.untold import untold
 from service.storage.column_types import Instant
-from service.storage.tables import incidents, matters, outbox
+from service.storage.matter_tables import incidents, matters, outbox
 from workflows.receipts import iso
 from workflows.vocabulary import Role
 

@@ -16,7 +16,7 @@ from diagrams.ladder import Rung, Stands
 from diagrams.layout import Room
 from diagrams.svg import Overlay
 from service.identity.grounds import OWN
-from service.storage.tables import steps
+from service.storage.matter_tables import steps
 from workflows.calendar import local_day
 from workflows.escalation import REMINDERS
 from workflows.model import Matter

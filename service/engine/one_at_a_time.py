@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select
 
 from service.engine.writing import StaleError
-from service.storage.tables import organisations
+from service.storage.council_tables import organisations
 
 if TYPE_CHECKING:
     from service.engine.work import Work

@@ -14,7 +14,8 @@ from sqlalchemy import ColumnElement, and_, case, false, func, or_, select
 
 from service.identity.access import sees
 from service.identity.grounds import OWN, SEALED
-from service.storage.tables import deadlines, line, matters, people
+from service.storage.council_tables import line, people
+from service.storage.matter_tables import deadlines, matters
 from workflows.escalation import RUNGS
 from workflows.lateness import TIMERS
 from workflows.vocabulary import Status, Workflow

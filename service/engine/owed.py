@@ -9,7 +9,7 @@ from sqlalchemy import Integer, Select, String, bindparam
 
 from service.engine.reading import visible
 from service.storage.fetching import fetch
-from service.storage.tables import matters
+from service.storage.matter_tables import matters
 from workflows.vocabulary import Workflow
 
 if TYPE_CHECKING:

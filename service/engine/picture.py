@@ -12,7 +12,8 @@ from uuid import UUID
 from sqlalchemy import Connection, Row, func, or_, select
 
 from service.storage.column_types import Instant
-from service.storage.tables import calendar_days, matters, organisations, people, policies
+from service.storage.council_tables import calendar_days, organisations, people, policies
+from service.storage.matter_tables import matters
 from workflows.calendar import Calendar
 from workflows.directory import Away, Directory, Person
 from workflows.policy import Policy

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from service.engine.disclosed_copy import Said, newest, parts, sections_of
 from service.engine.foresight import chunks
 from service.engine.texts import read_texts
-from service.storage.tables import cases
+from service.storage.council_tables import cases
 from workflows.portfolio import READ_THROUGH, identifying, tokens
 from workflows.record_form import kept_form
 from workflows.vocabulary import ReleaseKind

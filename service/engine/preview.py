@@ -14,7 +14,7 @@ from service.engine.prospect import Unlocked
 from service.engine.work import Work
 from service.identity.access import sees
 from service.identity.grounds import APART, OWN, SEALED
-from service.storage.tables import matters
+from service.storage.matter_tables import matters
 from workflows.model import Actor
 from workflows.vocabulary import Status
 

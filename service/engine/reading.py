@@ -22,8 +22,8 @@ from service.engine.work import Work
 from service.identity.access import Viewer, sees, standing, standing_of
 from service.identity.grounds import OWN, Office
 from service.storage.fetching import fetch, one_of
+from service.storage.matter_tables import deadlines, matters, steps
 from service.storage.sealing import Sealer
-from service.storage.tables import deadlines, matters, steps
 from workflows.guidance import for_matter
 from workflows.machine import available
 from workflows.model import Actor, Deadline, Facts, Matter

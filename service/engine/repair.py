@@ -10,7 +10,7 @@ from sqlalchemy import Row, and_, update
 from sqlalchemy.exc import SQLAlchemyError
 
 from service.engine.lists import seen_incidents
-from service.storage.tables import deadlines, incidents
+from service.storage.matter_tables import deadlines, incidents
 from workflows.payloads import Payload
 from workflows.refusals import Refused
 from workflows.repair import REPAIR, REROUTE, Repair, Reroute

@@ -13,7 +13,7 @@ from sqlalchemy import select
 from service.engine.texts import as_data, read_texts
 from service.identity.access import sees
 from service.identity.grounds import MEMBER, OWN
-from service.storage.tables import matters
+from service.storage.matter_tables import matters
 from workflows.group_suggestions import GROUP_SUGGESTION
 
 if TYPE_CHECKING:

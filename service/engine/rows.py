@@ -13,8 +13,9 @@ from sqlalchemy import Connection, Row, Select, String, Uuid, and_, bindparam, e
 
 from service.identity.access import Viewer, standing
 from service.identity.grounds import OWN, Office
+from service.storage.council_tables import cases
 from service.storage.fetching import fetch, one_of
-from service.storage.tables import cases, deadlines, matter_keys, matters
+from service.storage.matter_tables import deadlines, matter_keys, matters
 from workflows.directory import Case
 from workflows.frequency_effect import RUNNING
 from workflows.lateness import duty_due, overdue_since

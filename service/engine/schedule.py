@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, Row, and_, or_, select
 
 from service.engine.reading import visible
 from service.identity.grounds import OWN
-from service.storage.tables import matter_people, matters
+from service.storage.matter_tables import matter_people, matters
 from workflows.calendar import at_local, local_day
 from workflows.vocabulary import SessionKind, Workflow
 

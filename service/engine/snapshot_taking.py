@@ -33,8 +33,9 @@ from service.engine.state_history import changes, stood
 from service.engine.stays import rounded
 from service.identity.grounds import OWN, SEALED
 from service.storage.column_types import Instant
+from service.storage.council_tables import organisations, people
+from service.storage.matter_tables import matters
 from service.storage.snapshot_tables import reopened_days, snapshot_counts, snapshot_days, snapshot_stays
-from service.storage.tables import matters, organisations, people
 from workflows.calendar import day_start, local_day
 from workflows.registry import DEFINITIONS
 

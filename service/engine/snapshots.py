@@ -11,8 +11,8 @@ from sqlalchemy import ColumnElement, Table, func, select
 
 from service.engine.counting import Counting, Standing
 from service.identity.grounds import OWN
+from service.storage.council_tables import organisations
 from service.storage.snapshot_tables import reopened_days, snapshot_counts, snapshot_days, snapshot_stays
-from service.storage.tables import organisations
 from workflows.calendar import local_day
 
 if TYPE_CHECKING:

@@ -19,7 +19,7 @@ from service.engine.snapshots import count_taken, stays_taken, told_until
 from service.engine.state_history import count_then, stays_since
 from service.identity.grounds import OWN
 from service.storage.column_types import Instant
-from service.storage.tables import matters
+from service.storage.matter_tables import matters
 from workflows.calendar import day_start
 
 if TYPE_CHECKING:

@@ -16,7 +16,7 @@ from service.engine.counting import Counting, Standing
 from service.engine.stays import rounded
 from service.identity.grounds import OWN
 from service.storage.column_types import Instant
-from service.storage.tables import matters, steps
+from service.storage.matter_tables import matters, steps
 from workflows.registry import DEFINITIONS
 
 if TYPE_CHECKING:

@@ -12,8 +12,8 @@ from sqlalchemy import Connection, Integer, Select, and_, bindparam, select
 
 from service.identity.grounds import OWN
 from service.storage.fetching import fetch, one_of
+from service.storage.matter_tables import contents, matter_keys
 from service.storage.sealing import Sealer, Unsealed, unseal
-from service.storage.tables import contents, matter_keys
 
 #: Texts of steps that only the history shows: they say why a step was taken, not what the matter is.
 _OF_STEPS = frozenset({"reason"})

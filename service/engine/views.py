@@ -17,7 +17,7 @@ from service.engine.lists import before, instant, page, read_cursor
 from service.engine.rows import matter_of
 from service.identity.access import Viewer, sees, standing
 from service.identity.grounds import ABOVE, GRANTED, MEMBER, OFFICE, OWN
-from service.storage.tables import matters
+from service.storage.matter_tables import matters
 from service.storage.view_tables import content_views
 from workflows.receipts import iso
 from workflows.roles import is_own

@@ -16,7 +16,7 @@ from service.identity.access import waits_for
 from service.identity.grounds import Office
 from service.storage.column_types import Instant
 from service.storage.fetching import fetch
-from service.storage.tables import matters
+from service.storage.matter_tables import matters
 
 
 @cache

@@ -10,9 +10,8 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from service.engine.disposal import destroy
 from service.engine.ids import new_id
-from service.storage.sets import Added, Changed, write_sets
-from service.storage.snapshot_tables import reopened_days
-from service.storage.tables import (
+from service.storage.council_tables import organisations, people
+from service.storage.matter_tables import (
     contents,
     deadlines,
     idempotency_keys,
@@ -20,11 +19,11 @@ from service.storage.tables import (
     matter_keys,
     matter_people,
     matters,
-    organisations,
     outbox,
-    people,
     steps,
 )
+from service.storage.sets import Added, Changed, write_sets
+from service.storage.snapshot_tables import reopened_days
 from workflows.calendar import day_start, local_day
 
 if TYPE_CHECKING:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from service.examples.acts import Acts
 from service.examples.scene import Seen
 from workflows.calendar import local_day
+from workflows.disclosure_payloads import Disclose, OpenDisclosure
 from workflows.payloads import Nothing, Reason
-from workflows.payloads_disclosure import Disclose, OpenDisclosure
 from workflows.vocabulary import ReleaseKind, Role, Workflow
 
 #: How often somebody asks, as a share of the working days of a council.

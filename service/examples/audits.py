@@ -11,7 +11,7 @@ from sqlalchemy import Row, bindparam, select
 
 from service.examples.acts import Acts
 from service.examples.wording import note
-from service.storage.tables import matters
+from service.storage.matter_tables import matters
 from workflows.audit_payloads import AssignObserver, CloseSurvey, FollowUp, ReportAudit, TakeAudit
 from workflows.audit_sampling import PROGRAMME
 from workflows.calendar import local_day

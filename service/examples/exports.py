@@ -15,7 +15,7 @@ from service.examples.make_files import as_csv
 from service.examples.names import address, invented_names
 from service.examples.staffing import person_ref
 from service.imports import IMPORTS
-from service.storage.tables import cases
+from service.storage.council_tables import cases
 from workflows.calendar import local_day
 from workflows.directory import Case, Person
 from workflows.model import SYSTEM

@@ -11,7 +11,7 @@ from sqlalchemy import and_, bindparam, or_, select
 from service.examples.acts import Acts, clock
 from service.examples.diary import STARTS, free_day, session, starts_on
 from service.examples.scene import Seen
-from service.storage.tables import matters
+from service.storage.matter_tables import matters
 from workflows.calendar import local_day
 from workflows.model import Selector
 from workflows.payloads import CancelSession, Direct, HoldSession, OpenSession, Reason, Rebook

@@ -12,7 +12,7 @@ from uuid import UUID
 from sqlalchemy import Select, and_, bindparam, or_, select
 
 from service.engine.work import Work
-from service.storage.tables import deadlines, matters
+from service.storage.matter_tables import deadlines, matters
 from workflows.calendar import day_end, local_day
 from workflows.model import Matter
 from workflows.renewal import DUTY

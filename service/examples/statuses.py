@@ -10,7 +10,8 @@ from sqlalchemy import Row, and_, bindparam, select
 from service.examples.acts import Acts
 from service.examples.caseload import CaseStatus, statuses
 from service.examples.wording import note
-from service.storage.tables import cases, deadlines, matters
+from service.storage.council_tables import cases
+from service.storage.matter_tables import deadlines, matters
 from workflows.calendar import day_end, local_day
 from workflows.payloads import Nothing, Propose, Reason
 from workflows.vocabulary import Role, Workflow

@@ -13,7 +13,8 @@ from sqlalchemy import select
 from service.engine.rows import Rows
 from service.engine.texts import as_data, read_texts
 from service.engine.work import Work
-from service.storage.tables import deadlines, matters, organisations, steps
+from service.storage.council_tables import organisations
+from service.storage.matter_tables import deadlines, matters, steps
 from workflows.model import Matter
 from workflows.policy_forms import Form
 from workflows.record_form import kept_form

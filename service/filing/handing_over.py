@@ -19,7 +19,7 @@ from service.engine.picture import read_organisation
 from service.engine.rows import Rows
 from service.filing.final_record import read_final
 from service.filing.parcel import NotTaken, Outlet, Parcel, Taken, pack
-from service.storage.tables import OPEN_FILINGS, matters
+from service.storage.matter_tables import OPEN_FILINGS, matters
 from workflows.filing_payloads import Acknowledge, Failed, Sent
 from workflows.model import SYSTEM, Matter
 from workflows.refusals import Refused

@@ -42,7 +42,7 @@ from service.identity.grounds import (
     reads,
 )
 from service.identity.untold import untold
-from service.storage.tables import WAITS_FOR_SEVERAL, matter_people, matters
+from service.storage.matter_tables import WAITS_FOR_SEVERAL, matter_people, matters
 from workflows.vocabulary import Role, Workflow
 
 if TYPE_CHECKING:

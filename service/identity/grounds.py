@@ -24,7 +24,8 @@ from sqlalchemy import (
     true,
 )
 
-from service.storage.tables import line, matter_people, matters
+from service.storage.council_tables import line
+from service.storage.matter_tables import matter_people, matters
 from workflows.vocabulary import Role, Workflow
 
 #: Sealed: known to its own people alone, whatever else somebody may see.

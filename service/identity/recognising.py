@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, Row, and_, delete, func, insert, or_, select
 
+from service.storage.council_tables import people
 from service.storage.sign_in_tables import sign_in_bindings
-from service.storage.tables import people
 
 if TYPE_CHECKING:
     from datetime import date, datetime

@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, Connection, Row, and_, func, insert, or_, 
 
 from service.engine.ids import new_id
 from service.identity.scopes import hash_of
-from service.storage.tables import tokens
+from service.storage.council_tables import tokens
 
 #: How a token starts, so that scanners of code and logs know one when they see it.
 PREFIX = "sup_"

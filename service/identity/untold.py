@@ -25,7 +25,8 @@ from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
 
-from service.storage.tables import cases, matters, people
+from service.storage.council_tables import cases, people
+from service.storage.matter_tables import matters
 from workflows.audit_sampling import PROGRAMME
 from workflows.vocabulary import AuditKind, Workflow
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import case, update
 from sqlalchemy.exc import OperationalError
 
-from service.storage.tables import tokens
+from service.storage.council_tables import tokens
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -14,7 +14,7 @@ from service.engine.foresight import chunks, foresee, load_all
 from service.engine.ids import new_id
 from service.imports.absences import Absence, AbsenceBecomes, AbsenceChanges, KeptAbsence
 from service.imports.problems import ImportRefused, Problem
-from service.storage.tables import matters
+from service.storage.matter_tables import matters
 from workflows.model import Actor, Opening
 from workflows.payloads import AmendAbsence, Return
 from workflows.refusals import Refused

@@ -15,12 +15,13 @@ from service.engine.ids import new_id
 from service.engine.rows import case_of
 from service.imports.cases import CaseBecomes, CaseChanges, CaseRow
 from service.imports.unwritten import as_row
-from service.storage.tables import cases
+from service.storage.council_tables import cases
 from workflows.allocation import oversight_owed
 from workflows.calendar import local_day
+from workflows.consequence_payloads import Closing, Transfer
 from workflows.intervals import CaseInterval, case_interval
 from workflows.model import SYSTEM, Matter, Opening, Selector
-from workflows.payloads import Closing, Nothing, Payload, Transfer
+from workflows.payloads import Nothing, Payload
 from workflows.refusals import Refused
 from workflows.vocabulary import Role, Workflow
 

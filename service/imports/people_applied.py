@@ -16,7 +16,8 @@ from service.engine.picture import person_of
 from service.imports.entrusted import of_consequence, tell
 from service.imports.people import PeopleChanges, PersonBecomes, PersonRow
 from service.imports.unwritten import as_row
-from service.storage.tables import line, matters, people
+from service.storage.council_tables import line, people
+from service.storage.matter_tables import matters
 from workflows.calendar import local_day
 from workflows.directory import Directory
 from workflows.model import SYSTEM, Opening

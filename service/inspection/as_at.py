@@ -12,7 +12,7 @@ from uuid import UUID
 from sqlalchemy import Row, select
 
 from service.engine.reading import visible
-from service.storage.tables import deadlines, matters, steps
+from service.storage.matter_tables import deadlines, matters, steps
 from workflows.calendar import day_end
 from workflows.vocabulary import Workflow
 

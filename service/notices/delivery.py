@@ -16,7 +16,7 @@ from service.notices.channels import MAIL, Channel, Channels, NeverTaken, NotNow
 from service.notices.outcomes import left, never_taken, not_now, not_wanted
 from service.notices.planning import make_messages
 from service.notices.taking import Taken, held, take
-from service.storage.tables import organisations
+from service.storage.council_tables import organisations
 from workflows.calendar import local_day
 
 if TYPE_CHECKING:

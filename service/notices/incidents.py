@@ -6,7 +6,7 @@ from sqlalchemy import ColumnElement, select, update
 
 from service.engine.ids import new_id
 from service.engine.work import Work
-from service.storage.tables import incidents
+from service.storage.matter_tables import incidents
 
 #: Messages of one channel that are tried again and again.
 STUCK = "notices_stuck"

@@ -12,8 +12,8 @@ from service.engine.work import Work
 from service.notices.channels import MAIL
 from service.notices.incidents import REACHED_NOBODY, STUCK, close_incident, raise_incident
 from service.notices.timing import pause_after
+from service.storage.matter_tables import outbox
 from service.storage.notice_tables import deliveries, messages
-from service.storage.tables import outbox
 
 #: From this failure on somebody has to know, and a window that the message starts does not run.
 TROUBLE = 3

@@ -16,9 +16,9 @@ from sqlalchemy import Row, select, tuple_, update
 from service.engine.ids import new_id
 from service.engine.work import Work
 from service.notices.timing import Pace, digest_hour, next_digest_hour
+from service.storage.matter_tables import matters, outbox
 from service.storage.notice_tables import LOST, deliveries, messages, preferences
 from service.storage.sets import Added, Changed, write_sets
-from service.storage.tables import matters, outbox
 
 #: Notices of which messages are made in one transaction.
 BATCH = 500

@@ -10,8 +10,8 @@ from sqlalchemy import Row, select
 from service.notices.failures import Failure
 from service.notices.outcomes import TROUBLE, delivered, never_taken, not_now
 from service.notices.reference import Reference
+from service.storage.council_tables import organisations
 from service.storage.notice_tables import messages
-from service.storage.tables import organisations
 
 if TYPE_CHECKING:
     from service.engine.door import Door

@@ -10,8 +10,8 @@ from sqlalchemy import Column, ColumnElement, Row, Select, and_, func, or_, sele
 
 from service.engine.lists import before, instant, page, read_cursor
 from service.engine.reading import Reader
+from service.storage.matter_tables import outbox
 from service.storage.notice_tables import LOST, deliveries, messages
-from service.storage.tables import outbox
 from workflows.receipts import iso
 
 #: What has left or was tried, what reached nobody, and what waits for its hour or is to be tried again.

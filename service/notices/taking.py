@@ -14,8 +14,8 @@ from service.engine.work import Work
 from service.notices.channels import MAIL
 from service.notices.letters import Letter, Told, lines_of, subject_of
 from service.notices.reference import Reference
+from service.storage.matter_tables import outbox
 from service.storage.notice_tables import deliveries, messages
-from service.storage.tables import outbox
 from workflows.calendar import local_day
 
 #: Messages that are taken at once, and how long nobody else takes them: more than they need at their slowest.

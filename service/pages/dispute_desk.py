@@ -14,7 +14,7 @@ from service.pages.following import follows
 from service.pages.wording import field_label, option_label
 from service.pages.wordings import contested_in
 from service.problems import Problem
-from service.storage.tables import matters
+from service.storage.matter_tables import matters
 from workflows.refusals import Refused
 from workflows.vocabulary import DisputeAbout, Outcome, Workflow
 

@@ -26,8 +26,8 @@ from service.pages.sentences import translated
 from service.pages.visiting import Form, Visit, Visiting, see_other
 from service.pages.withheld_parts import NotThereError, spans_of
 from service.problems import Problem, not_here
+from workflows.disclosure_payloads import Redact
 from workflows.disclosure_redaction import COMMENTS
-from workflows.payloads_disclosure import Redact
 from workflows.refusals import Refused
 
 router = APIRouter()

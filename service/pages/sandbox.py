@@ -19,7 +19,7 @@ from service.pages.reading_forms import Typed
 from service.pages.rendering import page
 from service.pages.visiting import Form, Visit, Visiting, see_other
 from service.problems import not_here
-from service.storage.tables import deadlines, matters
+from service.storage.matter_tables import deadlines, matters
 from workflows.calendar import LONDON
 
 _DAY = timedelta(days=1)

@@ -19,7 +19,7 @@ from service.pages.reading_forms import Typed
 from service.pages.rendering import page
 from service.pages.visiting import Form, Visit, Visiting, see_other
 from service.problems import Problem
-from service.storage.tables import calendar_days
+from service.storage.council_tables import calendar_days
 from workflows.calendar import local_day
 from workflows.refusals import Refused
 from workflows.vocabulary import Role

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import and_, select
 
-from service.storage.tables import matters, steps
+from service.storage.matter_tables import matters, steps
 from workflows.vocabulary import Workflow
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ from service.storage.checkpoint_tables import checkpoints
 from service.storage.checkpoints import Checkpoint, stored_checkpoints
 from service.storage.faults import Fault
 from service.storage.history import BEGINNING
-from service.storage.tables import steps
+from service.storage.matter_tables import steps
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

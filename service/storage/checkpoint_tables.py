@@ -6,7 +6,7 @@ from sqlalchemy import JSON, BigInteger, Column, LargeBinary, PrimaryKeyConstrai
 from sqlalchemy.dialects.postgresql import JSONB
 
 from service.storage.column_types import Instant
-from service.storage.tables import metadata
+from service.storage.metadata import metadata
 
 #: Signed statements of the chain heads that changed since the last one.
 checkpoints = Table(

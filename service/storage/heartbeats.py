@@ -10,7 +10,7 @@ from sqlalchemy import Column, String, Table, delete, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from service.storage.column_types import Instant
-from service.storage.tables import metadata
+from service.storage.metadata import metadata
 from service.storage.tenancy import Access
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ from uuid import UUID
 from sqlalchemy import insert, select
 
 from service.storage.certificates import read_certificates
-from service.storage.tables import matter_keys, matters
+from service.storage.matter_tables import matter_keys, matters
 
 if TYPE_CHECKING:
     from sqlalchemy import Column, Connection

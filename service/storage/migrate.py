@@ -8,11 +8,11 @@ from sqlalchemy import delete, insert, make_url, text
 from sqlalchemy.exc import ProgrammingError
 
 from service.storage.connection import owner_transaction
+from service.storage.council_tables import marks
 from service.storage.postgres import APP_ROLE
 from service.storage.revisions import SCRIPTS, SERVES, newest, revision_of
 from service.storage.sandbox_mark import mark_database
 from service.storage.sqlite_statistics import tell_the_planner
-from service.storage.tables import marks
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection

@@ -16,7 +16,7 @@ from sqlalchemy import (
 )
 
 from service.storage.column_types import Instant
-from service.storage.tables import metadata
+from service.storage.metadata import metadata
 
 #: Where a message stands that reached nobody.
 LOST = ("bounced", "failed")

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import String, column, inspect, select, table
 
-from service.storage.tables import marks
+from service.storage.council_tables import marks
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection, Engine

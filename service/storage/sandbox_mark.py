@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import insert, select
 
-from service.storage.tables import marks
+from service.storage.council_tables import marks
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection, Engine

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import Column, Index, LargeBinary, PrimaryKeyConstraint, String, Table, Uuid
 
 from service.storage.column_types import Instant
-from service.storage.tables import metadata
+from service.storage.metadata import metadata
 
 sign_in_providers = Table(
     "sign_in_providers",

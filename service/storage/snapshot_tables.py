@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Column, Date, Integer, PrimaryKeyConstraint, String, Table, Uuid
 
 from service.storage.column_types import Instant
-from service.storage.tables import metadata
+from service.storage.metadata import metadata
 
 
 def _group() -> list[Column[Any]]:

@@ -25,10 +25,11 @@ from sqlalchemy import (
 from sqlalchemy.exc import OperationalError
 
 from service.storage.column_types import Instant
+from service.storage.council_tables import organisations, tokens
+from service.storage.matter_tables import OPEN_FILINGS, deadlines, incidents, matters, outbox
 from service.storage.notice_tables import messages
 from service.storage.sign_in_tables import sign_in_providers
 from service.storage.sqlite_values import to_text
-from service.storage.tables import OPEN_FILINGS, deadlines, incidents, matters, organisations, outbox, tokens
 from service.storage.tenancy import Access, DueOrganisation, Owner, SignInPlace, Waits
 
 if TYPE_CHECKING:

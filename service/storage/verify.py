@@ -9,9 +9,10 @@ from sqlalchemy import Select, Table, func, select
 
 from service.storage.certificates import read_certificates
 from service.storage.checkpoint_checks import check_checkpoints
+from service.storage.council_tables import organisations
 from service.storage.faults import Fault, Report
 from service.storage.matter_checks import MatterCheck, Stored
-from service.storage.tables import contents, deadlines, matter_keys, matters, organisations, steps
+from service.storage.matter_tables import contents, deadlines, matter_keys, matters, steps
 from service.storage.view_chain import check_views
 from service.storage.wrapping import UnsealableError
 

@@ -16,7 +16,7 @@ from sqlalchemy import (
 )
 
 from service.storage.column_types import Instant
-from service.storage.tables import metadata
+from service.storage.metadata import metadata
 
 #: Who opened what is not their own: written before it is shown, and never changed.
 content_views = Table(

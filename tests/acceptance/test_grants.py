@@ -9,7 +9,7 @@ from uuid import UUID
 import pytest
 from sqlalchemy import update
 
-from service.storage.tables import organisations
+from service.storage.council_tables import organisations
 from tests.acceptance.beginnings import sent
 from tests.fixtures.served import Sandbox, Story, problem
 

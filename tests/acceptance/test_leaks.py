@@ -8,7 +8,7 @@ from uuid import UUID
 import pytest
 from sqlalchemy import select
 
-from service.storage.tables import idempotency_keys
+from service.storage.matter_tables import idempotency_keys
 from tests.acceptance.beginnings import CASE, agreed_terms, sent
 from tests.fixtures.served import Sandbox, Story, london, ok, problem
 

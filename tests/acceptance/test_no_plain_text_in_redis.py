@@ -15,9 +15,9 @@ from sqlalchemy import update
 from service.app import app_for
 from service.settings import Settings
 from service.storage.connection import owner_transaction
+from service.storage.council_tables import organisations
 from service.storage.heartbeats import alive
 from service.storage.migrate import migrate
-from service.storage.tables import organisations
 from tests.acceptance.beginnings import CASE
 from tests.acceptance.test_no_plain_text import HR2, SAID, WORD, write_everything
 from tests.fixtures.postgres import fresh_database

@@ -14,9 +14,10 @@ from sqlalchemy import select, update
 from service.identity.tokens import PREFIX
 from service.notices.channels import Channels, NeverTaken, NotNow
 from service.notices.delivery import Round
+from service.storage.council_tables import tokens
 from service.storage.heartbeats import beat
+from service.storage.matter_tables import deadlines, idempotency_keys
 from service.storage.notice_tables import messages
-from service.storage.tables import deadlines, idempotency_keys, tokens
 from tests.acceptance.beginnings import sent
 from tests.acceptance.browsing import browsing, form_on
 from tests.fakes.channel import FakeChannel

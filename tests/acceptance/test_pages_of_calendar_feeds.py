@@ -9,7 +9,7 @@ from uuid import UUID
 import httpx
 from sqlalchemy import select
 
-from service.storage.tables import idempotency_keys
+from service.storage.matter_tables import idempotency_keys
 from tests.acceptance.beginnings import booked
 from tests.acceptance.browsing import browsing
 

@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import insert
 
 from service.engine.ids import new_id
-from service.storage.tables import incidents
+from service.storage.matter_tables import incidents
 from tests.acceptance.beginnings import drafted
 from tests.acceptance.browsing import browsing, form_on
 from tests.fixtures.served import london

@@ -12,7 +12,7 @@ from sqlalchemy import delete, func, insert, select
 from service.storage.certificates import read_certificates
 from service.storage.faults import Report
 from service.storage.key_backup import NotABackupError, Restored, backup_keys, restore_keys
-from service.storage.tables import contents, matter_keys
+from service.storage.matter_tables import contents, matter_keys
 from service.storage.verify import verify
 from tests.acceptance.beginnings import CASE, sent
 from tests.fixtures.served import Sandbox, Story, ok, problem

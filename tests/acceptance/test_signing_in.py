@@ -28,9 +28,9 @@ from service.identity.tokens import keep_token
 from service.imports import IMPORTS
 from service.organisations import create_organisation
 from service.settings import Settings
+from service.storage.council_tables import tokens
 from service.storage.migrate import migrate
 from service.storage.sign_in_tables import sign_in_bindings, sign_in_providers
-from service.storage.tables import tokens
 from tests.fixtures.openid_provider import OpenIdProvider
 from tests.fixtures.served import SECRET, door_to
 from workflows.model import Actor

@@ -12,7 +12,8 @@ from sqlalchemy import select, update
 
 from service.identity.scopes import hash_of
 from service.identity.tokens import PREFIX, revoke
-from service.storage.tables import idempotency_keys, tokens
+from service.storage.council_tables import tokens
+from service.storage.matter_tables import idempotency_keys
 from tests.acceptance.beginnings import meeting
 from tests.fixtures.served import Sandbox, Story, ok, problem
 

@@ -15,7 +15,7 @@ from service.engine.rows import Rows
 from service.imports import IMPORTS, ImportRefused
 from service.organisations import create_organisation
 from service.storage.all_tables import TENANT_TABLES
-from service.storage.tables import deadlines, matters, outbox, steps
+from service.storage.matter_tables import deadlines, matters, outbox, steps
 from workflows.calendar import LONDON, local_day
 from workflows.model import Actor, Matter, Opening
 

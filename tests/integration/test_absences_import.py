@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from service.storage.tables import steps
+from service.storage.matter_tables import steps
 from tests.integration.council import Council
 from workflows.model import Actor
 from workflows.payloads import Reason, Return

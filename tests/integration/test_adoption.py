@@ -12,7 +12,8 @@ from sqlalchemy import update
 
 from service.adoption import CARRIED, Adopted, NewVersion, apply_policy, foresee_policy
 from service.engine.work import Work
-from service.storage.tables import deadlines, matters, outbox, policies, steps
+from service.storage.council_tables import policies
+from service.storage.matter_tables import deadlines, matters, outbox, steps
 from service.storage.verify import verify
 from tests.integration.council import ADMIN, Council
 from workflows.calendar import local_day

@@ -9,8 +9,8 @@ import pytest
 from sqlalchemy import update
 
 from service.audit_programmes import begin_programmes
-from service.storage.tables import policies
-from service.storage.tables import steps as step_rows
+from service.storage.council_tables import policies
+from service.storage.matter_tables import steps as step_rows
 from tests.integration.council import Council
 from workflows.audit_sampling import commitment, rank
 

@@ -15,9 +15,9 @@ from pydantic import SecretStr
 from service.engine.door import Door
 from service.settings import Settings
 from service.storage.connection import Database, make_engine
+from service.storage.matter_tables import contents, matter_keys, steps
 from service.storage.migrate import migrate
 from service.storage.sealing import Vault
-from service.storage.tables import contents, matter_keys, steps
 from tests.architecture.source import ROOT
 from tests.fixtures.overdue import Overdue, live_council
 from tests.fixtures.postgres import fresh_database

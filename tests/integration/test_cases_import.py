@@ -10,7 +10,7 @@ from sqlalchemy import Row
 
 from service.engine.ids import new_id
 from service.engine.work import Work
-from service.storage.tables import cases
+from service.storage.council_tables import cases
 from tests.integration.council import Council
 from workflows.frequency import FREQUENCY
 from workflows.model import Actor, Matter

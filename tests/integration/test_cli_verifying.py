@@ -13,7 +13,7 @@ from sqlalchemy import insert, select
 from service.settings import Settings
 from service.storage.checkpoints import public_key_text
 from service.storage.connection import Database, make_engine
-from service.storage.tables import matters
+from service.storage.matter_tables import matters
 from service.storage.view_tables import content_views
 from tests.integration.terminal import SECRET, Terminal
 

@@ -18,7 +18,7 @@ from service.engine.rows import Rows
 from service.engine.work import Work
 from service.engine.writing import write
 from service.organisations import create_organisation
-from service.storage.tables import deadlines, incidents, matters, steps
+from service.storage.matter_tables import deadlines, incidents, matters, steps
 from tests.integration.council import Council
 from workers.actors.deadlines import deadlines as deadlines_look
 from workers.clock import Clock, Here

@@ -10,7 +10,8 @@ import pytest
 from service.closures import add_closure, remove_closure
 from service.engine.ids import new_id
 from service.engine.work import Work
-from service.storage.tables import calendar_days, deadlines, outbox, steps
+from service.storage.council_tables import calendar_days
+from service.storage.matter_tables import deadlines, outbox, steps
 from tests.integration.council import Council, london
 from workflows.model import Actor, Matter
 from workflows.payloads import Circulate, HoldSession, OpenSession, Return

@@ -23,9 +23,10 @@ from service.examples.start import make_council, sign_ins
 from service.examples.year import Year
 from service.settings import Settings
 from service.storage.connection import Database, make_engine
+from service.storage.council_tables import tokens
+from service.storage.matter_tables import deadlines, incidents, matters, steps
 from service.storage.migrate import migrate
 from service.storage.sealing import Vault
-from service.storage.tables import deadlines, incidents, matters, steps, tokens
 from service.storage.verify import verify
 from workers.invariants import INVARIANTS, at_of
 

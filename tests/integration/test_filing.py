@@ -19,7 +19,7 @@ from service.engine.work import Work
 from service.filing.folder import FolderOutlet
 from service.filing.handing_over import Round, pause_after
 from service.filing.parcel import NotTaken, Parcel, Taken
-from service.storage.tables import matter_keys, steps
+from service.storage.matter_tables import matter_keys, steps
 from tests.fixtures.filings import KEY
 from tests.fixtures.pdf_text import lines_of
 from tests.integration.council import Council

@@ -8,7 +8,7 @@ import pytest
 
 from service.engine.ids import new_id
 from service.engine.work import Work
-from service.storage.tables import matter_people
+from service.storage.matter_tables import matter_people
 from tests.integration.council import Council
 from workflows.handover_payloads import HandOver
 from workflows.model import Actor, Matter

@@ -18,10 +18,11 @@ from service.notices.set_up import channels_of
 from service.organisations import create_organisation
 from service.settings import Settings
 from service.storage.connection import Database, make_engine
+from service.storage.council_tables import people
+from service.storage.matter_tables import outbox
 from service.storage.migrate import migrate
 from service.storage.notice_tables import messages
 from service.storage.sealing import Vault
-from service.storage.tables import outbox, people
 from tests.fixtures.failure_reports import failure_report
 from tests.fixtures.imap_server import imap_server
 from tests.fixtures.mail_server import MailServer, mail_server

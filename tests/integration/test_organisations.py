@@ -14,7 +14,7 @@ from service.identity.scopes import hash_of
 from service.identity.tokens import PREFIX, keep_token, revoke
 from service.organisations import UnknownPolicyError, create_organisation
 from service.storage.connection import UnknownTokenError
-from service.storage.tables import calendar_days, people, policies, tokens
+from service.storage.council_tables import calendar_days, people, policies, tokens
 from tests.integration.council import Council, london
 from workflows.policy_reader import shipped, shipped_text
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Row
 
-from service.storage.tables import line, people
+from service.storage.council_tables import line, people
 from tests.integration.council import Council
 
 HEAD = (

@@ -14,7 +14,7 @@ from service.identity.scopes import hash_of
 from service.identity.tokens import keep_token
 from service.identity.uses import EVERY, Uses
 from service.identity.visits import VisitLimits, Visitor, begin_visit, end_visit
-from service.storage.tables import tokens
+from service.storage.council_tables import tokens
 from tests.integration.council import Council
 
 HOUR = timedelta(hours=1)

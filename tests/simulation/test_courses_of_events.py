@@ -14,7 +14,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from service.engine.door import Door
-from service.storage.tables import deadlines, matters, steps
+from service.storage.matter_tables import deadlines, matters, steps
 from service.storage.verify import verify
 from tests.faults.size import FIRST_SEED, SEEDS
 from tests.fixtures.served import door_to, sandbox_on

@@ -18,7 +18,8 @@ from uuid import UUID
 from sqlalchemy import event, func, select, update
 from sqlalchemy.exc import OperationalError
 
-from service.storage.tables import deadlines, matters, organisations, outbox, steps
+from service.storage.council_tables import organisations
+from service.storage.matter_tables import deadlines, matters, outbox, steps
 from workers.actors.deadlines import deadlines as deadlines_look
 from workers.looks import one_pass, until_done
 from workers.patience import Patience

@@ -14,7 +14,7 @@ from service.api.replays import KEPT_FOR
 from service.engine.incidents import FAILING, close_incident, report_incident
 from service.engine.picture import read_organisation
 from service.storage.checkpoints import last_checkpoint_at, make_checkpoint
-from service.storage.tables import idempotency_keys, incidents
+from service.storage.matter_tables import idempotency_keys, incidents
 from service.storage.view_chain import chain_views
 from service.watching import metrics
 from workers.invariants import INVARIANTS, at_of

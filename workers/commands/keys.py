@@ -12,8 +12,8 @@ from sqlalchemy import update
 from service.engine.door import Door
 from service.engine.picture import read_organisation
 from service.storage.checkpoints import public_key_text
+from service.storage.council_tables import organisations
 from service.storage.key_backup import NotABackupError, backup_keys, restore_keys
-from service.storage.tables import organisations
 from service.storage.wrapping import UnsealableError
 from workers.commands.surroundings import console, door_or_stop, organisation_or_stop, settings_or_stop, stop
 from workers.commands.verifying import councils

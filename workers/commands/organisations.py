@@ -13,7 +13,7 @@ from sqlalchemy import select
 from service.imports import IMPORTS, ImportRefused
 from service.organisations import create_organisation
 from service.storage.connection import owner_transaction
-from service.storage.tables import organisations
+from service.storage.council_tables import organisations
 from workers.commands.policies import known_policy
 from workers.commands.surroundings import console, door_or_stop, organisation_or_stop, settings_or_stop, stop
 from workflows.model import Actor

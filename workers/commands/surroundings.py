@@ -14,9 +14,9 @@ from service.engine.door import Door
 from service.logs import set_up_logs
 from service.settings import Settings, vault_of
 from service.storage.connection import Database, make_engine
+from service.storage.council_tables import organisations
 from service.storage.revisions import is_current
 from service.storage.sandbox_mark import WrongDatabaseError, check_sandbox
-from service.storage.tables import organisations
 from service.watching.tracing import TracingMissingError, set_up_tracing
 
 console = Console()

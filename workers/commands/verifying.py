@@ -16,8 +16,8 @@ from service.settings import Settings
 from service.storage.checkpoint_checks import check_exported
 from service.storage.checkpoints import signing_key
 from service.storage.connection import owner_transaction
+from service.storage.council_tables import organisations
 from service.storage.kept_days import check_kept_days
-from service.storage.tables import organisations
 from service.storage.verify import verify as verify_organisation
 from workers.commands.kept_file import Kept, kept_in
 from workers.commands.surroundings import console, door_or_stop, organisation_or_stop, settings_or_stop

@@ -14,7 +14,8 @@ from sqlalchemy import make_url, select
 
 from service.engine.door import Door
 from service.engine.due import BATCH, advance
-from service.storage.tables import contents, deadlines, incidents, matter_people, matters, outbox, people, steps
+from service.storage.council_tables import people
+from service.storage.matter_tables import contents, deadlines, incidents, matter_people, matters, outbox, steps
 from tests.fixtures.postgres import fresh_database
 from tests.fixtures.postgres_server import connect
 from tests.fixtures.served import door_to, london, sandbox_on

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import update
 
 from service.engine.due import TRY_AGAIN, Advanced, advance, enforce_overdue
-from service.storage.tables import deadlines, incidents, matters, outbox, steps
+from service.storage.matter_tables import deadlines, incidents, matters, outbox, steps
 from tests.acceptance.beginnings import away, booked, raised, sent
 from tests.fixtures.served import Story, deadline, london, ok, problem
 from tests.integration.engine.transactions import check_whole_history, rows

@@ -23,8 +23,9 @@ from service.engine.stays import rounded
 from service.identity.rates import Rates
 from service.identity.scopes import Credential, Scope
 from service.identity.uses import Uses
+from service.storage.council_tables import organisations, people
+from service.storage.matter_tables import matters, steps
 from service.storage.snapshot_tables import reopened_days, snapshot_counts, snapshot_days, snapshot_stays
-from service.storage.tables import matters, organisations, people, steps
 from tests.acceptance.beginnings import drafted, sent
 from tests.acceptance.test_referrals_sealed import referred
 from tests.fixtures.served import ok

@@ -17,7 +17,7 @@ from service.engine.state_history import count_then
 from service.identity.rates import Rates
 from service.identity.scopes import Credential, Scope
 from service.identity.uses import Uses
-from service.storage.tables import matters, steps
+from service.storage.matter_tables import matters, steps
 from tests.acceptance.beginnings import drafted
 from tests.acceptance.test_referrals_sealed import referred
 from tests.integration.engine.random_stories import begin

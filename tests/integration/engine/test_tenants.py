@@ -10,7 +10,8 @@ from sqlalchemy import func, select, text
 from sqlalchemy.exc import DBAPIError
 
 from service.storage.all_tables import TENANT_TABLES
-from service.storage.tables import matters, organisations, steps
+from service.storage.council_tables import organisations
+from service.storage.matter_tables import matters, steps
 from tests.acceptance.beginnings import booked, disputed, sent
 from tests.fixtures.served import Sandbox, Story, london, ok
 from tests.integration.engine.transactions import rows

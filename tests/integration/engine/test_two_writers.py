@@ -14,7 +14,7 @@ from service.engine.bounces import lost
 from service.engine.due import enforce_batch
 from service.engine.ids import new_id
 from service.engine.work import Work
-from service.storage.tables import deadlines, idempotency_keys, matters, steps
+from service.storage.matter_tables import deadlines, idempotency_keys, matters, steps
 from tests.acceptance.beginnings import CASE, booked, disputed, drafted, sent
 from tests.fixtures.served import Sandbox, Story, deadline, london, ok, problem
 from tests.integration.engine.transactions import check_whole_history, first, meanwhile, rows

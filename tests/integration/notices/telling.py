@@ -10,7 +10,7 @@ from sqlalchemy import select
 from service.engine.ids import new_id
 from service.notices.channels import Channels
 from service.notices.delivery import Round
-from service.storage import tables
+from service.storage import matter_tables
 from service.storage.notice_tables import deliveries, messages
 from workflows.model import Actor, Matter, Opening
 from workflows.payloads import Circulate, WriteSections
@@ -77,7 +77,9 @@ class Post:
 
 def incidents(council: Council) -> list[Row[Any]]:
     """The incidents that are open, oldest first."""
-    return council.rows(tables.incidents, tables.incidents.c.closed_at.is_(None), order=tables.incidents.c.id)
+    return council.rows(
+        matter_tables.incidents, matter_tables.incidents.c.closed_at.is_(None), order=matter_tables.incidents.c.id
+    )
 
 
 def sent_to_be_signed(council: Council) -> Matter:

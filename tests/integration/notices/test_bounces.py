@@ -10,7 +10,7 @@ from service.engine.bounces import set_bouncing
 from service.notices.channels import WEBHOOK, NeverTaken, NotNow
 from service.notices.reference import Reference
 from service.notices.reports import Heard, hear
-from service.storage.tables import outbox
+from service.storage.matter_tables import outbox
 from tests.fakes.channel import FakeChannel
 from tests.integration.council import Council
 from tests.integration.notices.telling import Post, concern_about, incidents, sent_to_be_signed

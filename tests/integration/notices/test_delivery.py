@@ -14,8 +14,8 @@ from service.notices.delivery import deliver_due
 from service.notices.preferences import choose_pace, pace_of
 from service.notices.taking import LEASE
 from service.notices.timing import Pace
+from service.storage.matter_tables import outbox
 from service.storage.notice_tables import messages
-from service.storage.tables import outbox
 from tests.fakes.channel import FakeChannel
 from tests.integration.council import Council, london
 from tests.integration.notices.telling import BASE, Post, concern_about, incidents, sent_to_be_signed, ways

@@ -17,7 +17,7 @@ from structlog.testing import capture_logs
 
 from service.notices import failure_mailbox, failures
 from service.notices.failure_mailbox import FailureMailbox, MailboxAwayError
-from service.storage.tables import outbox
+from service.storage.matter_tables import outbox
 from tests.fixtures.failure_reports import failure_report
 from tests.fixtures.imap_server import ImapServer, imap_server
 from tests.integration.notices.telling import incidents, sent_to_be_signed

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from service.engine.bounces import set_bouncing
 from service.notices.channels import MAIL, WEBHOOK, NeverTaken, NotNow
 from service.notices.reports import Heard, hear
-from service.storage.tables import outbox
+from service.storage.matter_tables import outbox
 from tests.fakes.channel import FakeChannel
 from tests.integration.council import Council
 from tests.integration.notices.telling import BASE, PEOPLE, Post, concern_about, sent_to_be_signed

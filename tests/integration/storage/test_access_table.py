@@ -13,7 +13,8 @@ from service.engine.ids import new_id
 from service.identity.access import Viewer, sees, standing
 from service.identity.access_table import access_table, office_of
 from service.identity.grounds import GROUNDS, OWN, Ground, Office
-from service.storage.tables import line, matter_people, matters
+from service.storage.council_tables import line
+from service.storage.matter_tables import matter_people, matters
 from tests.integration.storage.written import MONDAY, matter_row, write_organisation
 from workflows.policy_reader import shipped
 from workflows.vocabulary import Role, Workflow

@@ -12,7 +12,7 @@ from sqlalchemy import insert, text, update
 
 from service.storage.checkpoints import HEADS, Checkpoint, export_checkpoints, make_checkpoint, stored_checkpoints
 from service.storage.history import BEGINNING
-from service.storage.tables import matters
+from service.storage.matter_tables import matters
 from tests.integration.storage.written import MONDAY, SIGNING_KEY, matter_row, write_matter, write_organisation
 
 if TYPE_CHECKING:

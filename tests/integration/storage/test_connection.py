@@ -12,7 +12,8 @@ from sqlalchemy import func, insert, select, text, update
 from sqlalchemy.exc import DBAPIError, OperationalError
 
 from service.storage.connection import Database, UnknownTokenError, make_engine, owner_transaction
-from service.storage.tables import deadlines, matters, organisations
+from service.storage.council_tables import organisations
+from service.storage.matter_tables import deadlines, matters
 from tests.integration.storage.written import (
     MONDAY,
     deadline_row,

@@ -9,7 +9,7 @@ from sqlalchemy import insert
 from sqlalchemy.exc import IntegrityError
 
 from service.storage.connection import Database, owner_transaction
-from service.storage.tables import people
+from service.storage.council_tables import people
 from tests.integration.storage.written import write_organisation
 
 if TYPE_CHECKING:

@@ -14,8 +14,9 @@ from service.settings import Settings
 from service.storage.all_tables import TENANT_TABLES
 from service.storage.checkpoint_tables import checkpoints
 from service.storage.connection import Database, make_engine, owner_transaction
+from service.storage.council_tables import organisations, people
+from service.storage.matter_tables import steps
 from service.storage.migrate import RoleMissingError, migrate
-from service.storage.tables import organisations, people, steps
 from tests.fixtures.postgres import another_login
 from tests.integration.storage.written import MONDAY, SECRET, organisation_row, write_organisation
 

@@ -16,8 +16,8 @@ from service.storage.checkpoint_tables import checkpoints
 from service.storage.checkpoints import export_checkpoints, make_checkpoint
 from service.storage.connection import owner_transaction
 from service.storage.faults import Fault, Report
+from service.storage.matter_tables import contents, deadlines, matter_keys, matters, steps
 from service.storage.sealing import Vault, seal
-from service.storage.tables import contents, deadlines, matter_keys, matters, steps
 from service.storage.verify import verify
 from tests.integration.storage.written import (
     MONDAY,

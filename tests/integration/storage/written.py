@@ -10,9 +10,10 @@ from uuid import UUID, uuid4
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import insert, select
 
+from service.storage.council_tables import organisations, tokens
 from service.storage.history import BEGINNING, step_hash
+from service.storage.matter_tables import contents, deadlines, matter_keys, matters, steps
 from service.storage.sealing import Vault, seal
-from service.storage.tables import contents, deadlines, matter_keys, matters, organisations, steps, tokens
 from workflows.calendar import Calendar
 from workflows.model import fires_at
 from workflows.receipts import Term, count

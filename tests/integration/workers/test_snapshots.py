@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import update
 
+from service.storage.council_tables import organisations
 from service.storage.snapshot_tables import snapshot_days
-from service.storage.tables import organisations
 from tests.fixtures.overdue import Overdue
 from workers.actors.snapshots import snapshots
 from workers.looks import until_done

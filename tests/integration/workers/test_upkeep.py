@@ -13,7 +13,7 @@ from sqlalchemy import text, update
 from service.storage.checkpoint_tables import checkpoints
 from service.storage.checkpoints import last_checkpoint_at
 from service.storage.connection import owner_transaction
-from service.storage.tables import deadlines, idempotency_keys, incidents, matters
+from service.storage.matter_tables import deadlines, idempotency_keys, incidents, matters
 from service.watching import metrics
 from tests.fixtures.overdue import Overdue
 from workers.actors.upkeep import upkeep

@@ -13,7 +13,7 @@ import redis
 from sqlalchemy.exc import OperationalError
 
 from service.logs import correlated, correlation_id
-from service.storage.tables import incidents
+from service.storage.matter_tables import incidents
 from service.watching import metrics
 from tests.fixtures.overdue import Overdue
 from tests.fixtures.redis_server import own_redis

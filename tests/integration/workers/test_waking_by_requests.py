@@ -23,7 +23,7 @@ from service.engine.bounces import send_again
 from service.engine.ids import new_id
 from service.engine.incidents import report_incident
 from service.identity.tokens import keep_token
-from service.storage.tables import deadlines, incidents
+from service.storage.matter_tables import deadlines, incidents
 from service.watching import tracing
 from tests.fixtures.overdue import Overdue
 from tests.fixtures.redis_server import own_redis

@@ -19,7 +19,7 @@ from tests.unit.workflows.disclosure_stories import (
     personal_record,
     without_hr,
 )
-from workflows.payloads_disclosure import OpenDisclosure, Redact
+from workflows.disclosure_payloads import OpenDisclosure, Redact
 from workflows.refusals import NotYourMove, Refused
 from workflows.vocabulary import Workflow
 

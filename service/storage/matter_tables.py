@@ -1,19 +1,16 @@
-"""The tables, the same on PostgreSQL and SQLite: every row is an organisation's, people and cases are named by ref."""
+"""The tables of matters and of all that hangs on them, the same on PostgreSQL and SQLite."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from sqlalchemy import (
-    JSON,
     Boolean,
     Column,
-    Date,
     ForeignKeyConstraint,
     Index,
     Integer,
     LargeBinary,
-    MetaData,
     PrimaryKeyConstraint,
     String,
     Table,
@@ -22,23 +19,9 @@ from sqlalchemy import (
     Uuid,
     text,
 )
-from sqlalchemy.dialects.postgresql import JSONB
 
 from service.storage.column_types import Instant
-
-_JSON = JSON().with_variant(JSONB(), "postgresql")
-
-metadata = MetaData(
-    naming_convention={
-        "pk": "pk_%(table_name)s",
-        "fk": "fk_%(table_name)s_%(referred_table_name)s",
-        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-    }
-)
-
-
-def _organisation() -> Column[Any]:
-    return Column("organisation_id", Uuid, nullable=False)
+from service.storage.metadata import Json, metadata, of_organisation
 
 
 def _partial(*columns: Column[Any] | str, name: str, where: TextClause) -> Index:
@@ -49,134 +32,10 @@ def _of_matter() -> ForeignKeyConstraint:
     return ForeignKeyConstraint(["organisation_id", "matter_id"], ["matters.organisation_id", "matters.id"])
 
 
-#: Marks of the whole database: whether it is a sandbox.
-marks = Table("marks", metadata, Column("name", String, primary_key=True), Column("value", String, nullable=False))
-
-organisations = Table(
-    "organisations",
-    metadata,
-    Column("id", Uuid, primary_key=True),
-    Column("name", String, nullable=False),
-    Column("policy_id", String, nullable=False),
-    Column("live_from", Date, nullable=False),
-    #: Only in a sandbox: the organisation's own clock. Elsewhere the database's clock counts.
-    Column("sandbox_now", Instant),
-    #: Counts changes of people, absences and cover, so that processes know when their picture is old.
-    Column("directory_version", Integer, nullable=False),
-    #: Counts changes of closures and bank holidays; it is the calendar version that receipts name.
-    Column("calendar_version", Integer, nullable=False),
-    Column("wrapped_key", LargeBinary, nullable=False),
-    Column("created_at", Instant, nullable=False),
-)
-
-policies = Table(
-    "policies",
-    metadata,
-    _organisation(),
-    Column("policy_id", String, nullable=False),
-    Column("version", String, nullable=False),
-    Column("in_force_from", Date, nullable=False),
-    Column("text", Text, nullable=False),
-    PrimaryKeyConstraint("organisation_id", "policy_id", "version"),
-)
-
-people = Table(
-    "people",
-    metadata,
-    _organisation(),
-    Column("ref", String, nullable=False),
-    Column("name", String, nullable=False),
-    Column("email", String, nullable=False),
-    Column("job_role", String, nullable=False),
-    Column("team", String, nullable=False),
-    Column("line_manager", String),
-    Column("supervisor", String),
-    Column("cover", String),
-    Column("start_date", Date),
-    Column("end_date", Date),
-    Column("app_roles", _JSON, nullable=False),
-    Column("nqsw_start", Date),
-    Column("nqsw_extended_to", Date),
-    Column("registration", String, nullable=False),
-    Column("setting", String, nullable=False),
-    Column("supervised_since", Date),
-    Column("last_supervised_on", Date),
-    Column("agreement_signed_on", Date),
-    Column("sign_in_id", String),
-    Column("bounces", Boolean, nullable=False),
-    PrimaryKeyConstraint("organisation_id", "ref"),
-)
-
-#: Everybody above everybody: the closure of the line of management.
-line = Table(
-    "line",
-    metadata,
-    _organisation(),
-    Column("below", String, nullable=False),
-    Column("above", String, nullable=False),
-    Column("depth", Integer, nullable=False),
-    PrimaryKeyConstraint("organisation_id", "below", "above"),
-    Index("ix_line_above", "organisation_id", "above"),
-)
-
-cases = Table(
-    "cases",
-    metadata,
-    _organisation(),
-    Column("ref", String, nullable=False),
-    Column("worker", String, nullable=False),
-    Column("team", String, nullable=False),
-    Column("category", String, nullable=False),
-    Column("criteria", _JSON, nullable=False),
-    Column("allocated_on", Date),
-    Column("closed_on", Date),
-    Column("plan_review_weeks", Integer),
-    Column("rating", String),
-    Column("rating_approved_by", String),
-    Column("rating_approved_on", Date),
-    Column("last_supervised_on", Date),
-    PrimaryKeyConstraint("organisation_id", "ref"),
-    Index("ix_cases_worker", "organisation_id", "worker"),
-)
-
-calendar_days = Table(
-    "calendar_days",
-    metadata,
-    _organisation(),
-    Column("day", Date, nullable=False),
-    Column("kind", String, nullable=False),  # bank_holiday | closure
-    Column("reason", String, nullable=False),
-    PrimaryKeyConstraint("organisation_id", "day"),
-)
-
-tokens = Table(
-    "tokens",
-    metadata,
-    _organisation(),
-    Column("id", Uuid, nullable=False),
-    Column("person", String, nullable=False),
-    Column("hash", LargeBinary, nullable=False),
-    Column("name", String, nullable=False),
-    Column("scopes", _JSON, nullable=False),
-    Column("created_at", Instant, nullable=False),
-    #: By the database's clock, in a sandbox as well; a browser's moves on with its use.
-    Column("expires_at", Instant),
-    #: A browser's alone: the last instant of its visit, however much it is used.
-    Column("ends_at", Instant),
-    #: A browser's alone, by the database's clock: when its owner last showed who they are, as far as anybody says.
-    Column("authenticated_at", Instant),
-    #: Written seldom, so some minutes behind.
-    Column("last_used_at", Instant),
-    Column("revoked_at", Instant),
-    PrimaryKeyConstraint("organisation_id", "id"),
-    Index("ix_tokens_hash", "hash", unique=True),
-    Index("ix_tokens_person", "organisation_id", "person"),
-)
-
 matters = Table(
     "matters",
     metadata,
-    _organisation(),
+    of_organisation(),
     Column("id", Uuid, nullable=False),
     Column("workflow", String, nullable=False),
     Column("kind", String),
@@ -192,12 +51,12 @@ matters = Table(
     Column("parent", Uuid),
     Column("holder", String),
     Column("holder_role", String),
-    Column("waiting_for", _JSON, nullable=False),
+    Column("waiting_for", Json, nullable=False),
     Column("opened_at", Instant, nullable=False),
     Column("closed_at", Instant),
     Column("last_at", Instant, nullable=False),
-    Column("data", _JSON, nullable=False),
-    Column("ladder", _JSON),
+    Column("data", Json, nullable=False),
+    Column("ladder", Json),
     #: The earliest live due instant, for lists and inboxes.
     Column("next_due", Instant),
     #: Since when what is owed is overdue; null while nothing is.
@@ -264,7 +123,7 @@ Index(
 matter_people = Table(
     "matter_people",
     metadata,
-    _organisation(),
+    of_organisation(),
     Column("matter_id", Uuid, nullable=False),
     Column("person", String, nullable=False),
     PrimaryKeyConstraint("organisation_id", "matter_id", "person"),
@@ -275,7 +134,7 @@ matter_people = Table(
 steps = Table(
     "steps",
     metadata,
-    _organisation(),
+    of_organisation(),
     Column("matter_id", Uuid, nullable=False),
     Column("number", Integer, nullable=False),
     Column("trigger", String, nullable=False),
@@ -285,9 +144,9 @@ steps = Table(
     Column("role", String, nullable=False),
     Column("at", Instant, nullable=False),
     Column("clause", String),
-    Column("data", _JSON, nullable=False),
+    Column("data", Json, nullable=False),
     #: The salted commitment to each sealed text of the step, by field.
-    Column("commitments", _JSON, nullable=False),
+    Column("commitments", Json, nullable=False),
     Column("hash", LargeBinary, nullable=False),
     PrimaryKeyConstraint("organisation_id", "matter_id", "number"),
     _of_matter(),
@@ -299,7 +158,7 @@ _PENDING = text("fires_at IS NOT NULL")
 deadlines = Table(
     "deadlines",
     metadata,
-    _organisation(),
+    of_organisation(),
     Column("matter_id", Uuid, nullable=False),
     Column("number", Integer, nullable=False),
     Column("name", String, nullable=False),
@@ -309,7 +168,7 @@ deadlines = Table(
     #: The first instant of enforcement; null whenever the deadline cannot act.
     Column("fires_at", Instant),
     Column("rank", Integer, nullable=False),
-    Column("receipt", _JSON, nullable=False),
+    Column("receipt", Json, nullable=False),
     PrimaryKeyConstraint("organisation_id", "matter_id", "number"),
     _of_matter(),
     #: In the order in which what is due is enforced, so that a batch is read off without any sorting.
@@ -319,7 +178,7 @@ deadlines = Table(
 matter_keys = Table(
     "matter_keys",
     metadata,
-    _organisation(),
+    of_organisation(),
     Column("matter_id", Uuid, nullable=False),
     Column("wrapped", LargeBinary, nullable=False),
     PrimaryKeyConstraint("organisation_id", "matter_id"),
@@ -330,7 +189,7 @@ matter_keys = Table(
 contents = Table(
     "contents",
     metadata,
-    _organisation(),
+    of_organisation(),
     Column("matter_id", Uuid, nullable=False),
     Column("step", Integer, nullable=False),
     Column("field", String, nullable=False),
@@ -344,7 +203,7 @@ _WAITING = text("status = 'waiting'")
 outbox = Table(
     "outbox",
     metadata,
-    _organisation(),
+    of_organisation(),
     Column("matter_id", Uuid, nullable=False),
     Column("step", Integer, nullable=False),
     Column("number", Integer, nullable=False),
@@ -365,7 +224,7 @@ outbox = Table(
 incidents = Table(
     "incidents",
     metadata,
-    _organisation(),
+    of_organisation(),
     Column("id", Uuid, nullable=False),
     Column("matter_id", Uuid),
     Column("kind", String, nullable=False),
@@ -380,7 +239,7 @@ incidents = Table(
 idempotency_keys = Table(
     "idempotency_keys",
     metadata,
-    _organisation(),
+    of_organisation(),
     Column("asker", String, nullable=False),
     Column("route", String, nullable=False),
     Column("key", String, nullable=False),
@@ -388,7 +247,7 @@ idempotency_keys = Table(
     Column("status", Integer, nullable=False),
     Column("matter_id", Uuid),
     Column("version", Integer),
-    Column("answer", _JSON),
+    Column("answer", Json),
     Column("created_at", Instant, nullable=False),
     PrimaryKeyConstraint("organisation_id", "asker", "route", "key"),
     Index("ix_idempotency_keys_created", "organisation_id", "created_at"),
