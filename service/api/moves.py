@@ -43,22 +43,6 @@ OPENED_BY_PEOPLE = {
 }
 
 
-def _opening_route(name: str, workflow: Workflow) -> None:
-    def open_one(token: Token, body: Body, asks: Asks) -> JSONResponse:
-        answer = asks.writing(token, lambda asking: open_matter(asking, body, name, workflow))
-        MOVES.inc()
-        return answer.response()
-
-    router.add_api_route(
-        f"/{name}", open_one, methods=["POST"], status_code=201, summary=f"Open a {workflow}",
-        operation_id=f"open_{workflow}",
-    )  # fmt: skip
-
-
-for _name, _workflow in OPENED_BY_PEOPLE.items():
-    _opening_route(_name, _workflow)
-
-
 @dataclass(frozen=True, slots=True)
 class Begun:
     """A matter that somebody may open, before it is opened."""
@@ -105,6 +89,22 @@ def move(matter_id: str, token: Token, body: Body, asks: Asks) -> JSONResponse:
     answer = asks.writing(token, lambda asking: move_on(asking, wanted, body))
     MOVES.inc()
     return answer.response()
+
+
+def _opening_route(name: str, workflow: Workflow) -> None:
+    def open_one(token: Token, body: Body, asks: Asks) -> JSONResponse:
+        answer = asks.writing(token, lambda asking: open_matter(asking, body, name, workflow))
+        MOVES.inc()
+        return answer.response()
+
+    router.add_api_route(
+        f"/{name}", open_one, methods=["POST"], status_code=201, summary=f"Open a {workflow}",
+        operation_id=f"open_{workflow}",
+    )  # fmt: skip
+
+
+for _name, _workflow in OPENED_BY_PEOPLE.items():
+    _opening_route(_name, _workflow)
 
 
 def move_on(asking: Asking, matter_id: UUID, body: Sent) -> Answer:

@@ -44,6 +44,7 @@ _NOTICE_THE_DEAD = (
 _CONNECT_WITHIN = 10
 #: Connections that one process keeps, and how many more it may open at once; PostgreSQL allows 100 in all by default.
 _POOL, _OVERFLOW = 10, 10
+MOST_CONNECTIONS = _POOL + _OVERFLOW
 _BEGIN = {
     Access.read: "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
     Access.write: "BEGIN ISOLATION LEVEL READ COMMITTED",
@@ -69,7 +70,8 @@ class Postgres:
         session = {"autocommit": True, "options": options, "connect_timeout": _CONNECT_WITHIN}
         return create_engine(
             url, pool_size=_POOL, max_overflow=_OVERFLOW, connect_args=session, json_deserializer=from_json,
-            hide_parameters=True,
+            # Every transaction ends before its connection goes back.
+            pool_reset_on_return=None, hide_parameters=True,
         )  # fmt: skip
 
     def owner_engine(self, url: str) -> Engine:
@@ -157,7 +159,9 @@ def execute_raw(connection: Connection, statement: bytes, values: Sequence[Any])
     Worth it for long statements alone: reading one of two hundred values costs as much as all the rest of a move.
     """
     with _executed(connection, statement, values) as cursor:
-        return RawResult(cursor.rowcount, cursor.fetchone() if cursor.description else None)
+        # Asking for the description would make one of every column.
+        has_rows = cursor.rownumber is not None
+        return RawResult(cursor.rowcount, cursor.fetchone() if has_rows else None)
 
 
 def fetch_raw(connection: Connection, statement: bytes, values: Sequence[Any]) -> list[tuple[Any, ...]]:

@@ -183,7 +183,21 @@ def _json(value: Any) -> str | None:  # noqa: ANN401 - whatever a column keeps
 
 
 def _cells(table: Table, row: dict[str, Any]) -> list[Any]:
-    return [_json(row[name]) if is_json else row[name] for name, _, _, is_json in _columns(table)]
+    """A row's values in the order of the table's columns, JSON as its text."""
+    cells, as_json = _taken(table)
+    found = list(cells(row))
+    for place in as_json:
+        if found[place] is not None:
+            found[place] = to_text(found[place])
+    return found
+
+
+@cache
+def _taken(table: Table) -> tuple[Callable[[dict[str, Any]], tuple[Any, ...]], tuple[int, ...]]:
+    """What takes the cells out of a row, and at which places there is JSON."""
+    columns = _columns(table)
+    names = [name for name, _, _, _ in columns]
+    return itemgetter(*names), tuple(place for place, (_, _, _, is_json) in enumerate(columns) if is_json)
 
 
 @cache
