@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import threading
+from contextlib import closing, suppress
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 from uuid import UUID, uuid4
 
 import pytest
+from psycopg.pq import TransactionStatus
 from sqlalchemy import func, insert, select, text, update
 from sqlalchemy.exc import DBAPIError, OperationalError
 
@@ -24,6 +26,9 @@ from tests.integration.storage.written import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    import psycopg
     from sqlalchemy import Connection
 
 TOKEN = bytes(range(32))
@@ -42,6 +47,14 @@ def insert_and_stop(connection: Connection, organisation_id: UUID) -> None:
     raise StoppedHalfwayError
 
 
+def stop(_connection: Connection) -> None:
+    raise StoppedHalfwayError
+
+
+def fail(connection: Connection) -> None:
+    connection.execute(text("SELECT 1 / 0"))
+
+
 def test_what_a_block_wrote_is_there_when_it_ends(database: Database) -> None:
     organisation_id = write_organisation(database)
 
@@ -57,6 +70,17 @@ def test_what_a_block_wrote_is_gone_when_it_raises(database: Database) -> None:
 
     with database.read(organisation_id) as connection:
         assert names(connection) == []
+
+
+@pytest.mark.parametrize("end", [names, stop, fail])
+def test_a_connection_goes_back_without_a_transaction_however_its_block_ended(
+    postgres: Database, end: Callable[[Connection], object]
+) -> None:
+    with suppress(StoppedHalfwayError, DBAPIError), postgres.write(uuid4()) as connection:
+        end(connection)
+
+    with closing(postgres.engine.raw_connection()) as pooled:
+        assert cast("psycopg.Connection", pooled.driver_connection).info.transaction_status is TransactionStatus.IDLE
 
 
 def test_a_reading_transaction_cannot_write(database: Database) -> None:
