@@ -1,8 +1,12 @@
-"""Whom a people's list lets do other things than before, or sign in as another account: told to others, and kept."""
+"""Whom a people's list lets do more or other things than before: told to others, and kept.
+
+By a role, by another account in somebody's place, or by a place above others, whose matters the line may read.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -29,26 +33,48 @@ def of_consequence(changes: PeopleChanges) -> list[PersonBecomes]:
     return [*changed, *(one for one in changes.added if one.after["app_roles"])]
 
 
+def raised(changes: PeopleChanges, before: Directory, after: Directory, importer: Actor) -> dict[str, tuple[str, ...]]:
+    """Who stands above whom from now on, of those who could be a reader that somebody has made.
+
+    Whoever loads the list, any administrator, and whoever it lists for the first time; all other managers change as
+    a council does. People below those who are named follow them.
+    """
+    watched = {importer.ref, *(one.ref for one in changes.added)}
+    watched |= {ref for ref, person in after.people.items() if Role.administrator in person.app_roles}
+    found: dict[str, list[str]] = defaultdict(list)
+    for one in changes.changed:
+        if one.changes("line_manager"):
+            for ref in watched.intersection(after.line(one.ref)).difference(before.line(one.ref)):
+                found[ref].append(one.ref)
+    return {ref: tuple(below) for ref, below in found.items()}
+
+
 def tell(
-    work: Work, found: Iterable[PersonBecomes], employments: Mapping[str, UUID], importer: Actor, before: Directory
+    work: Work,
+    found: Collection[PersonBecomes],
+    above: Mapping[str, tuple[str, ...]],
+    employments: Mapping[str, UUID],
+    importer: Actor,
+    before: Directory,
 ) -> None:
     """Tell it where it is kept, in each one's employment. A council's first list has nobody to be told."""
     told = {ref for office in TOLD for ref in before.with_app_role(office, local_day(work.now))} - {importer.ref}
-    listed = [one for one in found if one.ref in employments and (told or one.before is not None)]
-    bound = _bound(work, [one.ref for one in listed if one.changes("sign_in_id")])
-    for one in listed:
-        said = _said(one, importer, is_bound=one.ref in bound)
-        if said.gained or said.lost or said.other_sign_in:
+    listed = {one.ref: one for one in found if told or one.before is not None}
+    bound = _bound(work, [ref for ref, one in listed.items() if one.changes("sign_in_id")])
+    for ref in [ref for ref in {**listed, **above} if ref in employments]:
+        said = _said(listed.get(ref), above.get(ref, ()), importer, is_bound=ref in bound)
+        if said.gained or said.lost or said.other_sign_in or said.above:
             with suppress(Refused):
-                work.fire(employments[one.ref], "entrust", said, SYSTEM)
+                work.fire(employments[ref], "entrust", said, SYSTEM)
 
 
-def _said(one: PersonBecomes, importer: Actor, *, is_bound: bool) -> Entrusted:
-    had, has = (set(row["app_roles"]) if row else set() for row in (one.before, one.after))
-    had_account = is_bound or bool(one.before and one.before["sign_in_id"])
+def _said(one: PersonBecomes | None, above: tuple[str, ...], importer: Actor, *, is_bound: bool) -> Entrusted:
+    before, after = (one.before, one.after) if one else (None, None)
+    had, has = (set(row["app_roles"]) if row else set() for row in (before, after))
+    had_account = is_bound or bool(before and before["sign_in_id"])
     return Entrusted(
-        gained=_roles(has - had), lost=_roles(had - has), other_sign_in=had_account and one.changes("sign_in_id"),
-        by=importer.ref,
+        gained=_roles(has - had), lost=_roles(had - has), by=importer.ref, above=above,
+        other_sign_in=had_account and one is not None and one.changes("sign_in_id"),
     )  # fmt: skip
 
 

@@ -13,7 +13,7 @@ from service.engine.bounces import set_bouncing
 from service.engine.foresight import chunks, foresee, load_all
 from service.engine.ids import new_id
 from service.engine.picture import person_of
-from service.imports.entrusted import of_consequence, tell
+from service.imports.entrusted import of_consequence, raised, tell
 from service.imports.people import PeopleChanges, PersonBecomes, PersonRow
 from service.imports.unwritten import as_row
 from service.storage.council_tables import line, people
@@ -51,7 +51,8 @@ def follow(work: Work, changes: PeopleChanges, importer: Actor) -> None:
     before, entrusted = work.picture.directory, of_consequence(changes)
     _see(work, (*changes.added, *changes.changed))
     touched = [one for one in changes.changed if one.changes(*_ACTS_ON)]
-    employments = _employments(work, {one.ref for one in (*touched, *entrusted)})
+    above = raised(changes, before, work.picture.directory, importer)
+    employments = _employments(work, {*(one.ref for one in (*touched, *entrusted)), *above})
     _read_ahead(work, touched, employments.values())
     for one in changes.added:
         employments |= _employ(work, one.after)
@@ -60,7 +61,7 @@ def follow(work: Work, changes: PeopleChanges, importer: Actor) -> None:
             _relist(work, employments[one.ref])
         else:
             employments |= _employ(work, one.after)
-    tell(work, entrusted, employments, importer, before)
+    tell(work, entrusted, above, employments, importer, before)
     work.settle()
 
 

@@ -70,6 +70,31 @@ def test_another_account_in_somebodys_place_is_noticed_and_the_first_one_is_not(
     assert "account" not in str(changed(story, "admin"))
 
 
+def test_an_administrator_who_puts_themself_above_others_is_noticed(story: Story) -> None:
+    ok(story.list_people([{**TEAM["lm"], "above": "admin"}]))
+
+    for who in ("lm", "hr1", "adm2"):
+        [said] = changed(story, who)
+        assert said.endswith("It puts Administrator above Person lm and those below them.")
+    assert changed(story, "admin") == []
+    employment = story.one("hr1", workflow="employment", party="admin")
+    [step] = [s for s in story.items("hr1", f"/matters/{employment['id']}/history") if s["trigger"] == "entrust"]
+    assert (step["data"]["by"], step["data"]["above"]) == ("admin", ["lm"])
+
+
+def test_so_is_one_who_lists_somebody_new_above_others(story: Story) -> None:
+    ok(story.list_people([{"ref": "ghost", "job_role": "team_manager"}, {**TEAM["wkr"], "above": "ghost"}]))
+
+    for who in ("wkr", "hr1", "adm2"):
+        assert [said.endswith("above Person wkr and those below them.") for said in changed(story, who)] == [True]
+
+
+def test_a_manager_who_was_there_before_takes_a_team_over_without_a_word(story: Story) -> None:
+    ok(story.list_people([{**TEAM["wkr"], "above": "lm"}]))
+
+    assert changed(story, "hr1") == changed(story, "wkr") == []
+
+
 def test_the_same_list_again_tells_nothing(story: Story) -> None:
     ok(story.list_people([{**TEAM["wkr"], "app_roles": "auditor"}]))
     ok(story.list_people([{**TEAM["wkr"], "app_roles": "auditor"}]))
