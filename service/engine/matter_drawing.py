@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -63,15 +63,18 @@ class Path:
 def draw_matter(reader: Reader, work: Work, rows: Rows, matter_id: UUID) -> tuple[Graph, Overlay] | None:
     """What is drawn of a matter as its policy lets it run; None where it is not the asker's to know.
 
-    It shows where the matter stands and who is asked, and nothing that anybody wrote. Raises NotUsedError.
+    It shows where the matter stands and, to those who read it, who was asked and passed over; nothing that anybody
+    wrote. Raises NotUsedError.
     """
-    if not reader.standing(matter_id):
+    standing = reader.standing(matter_id)
+    if not standing:
         return None
     [kept] = rows.matters([matter_id], lock=False)
     values = {"own": reader.organisation.id}
     history = reader.connection.execute(_STEPS.where(steps.c.matter_id == matter_id), values).all()
     policy = work.facts(kept.matter).policy
-    return graph_of(kept.matter.workflow, policy), _overlay(kept.matter, history, reader.picture.directory)
+    matter = kept.matter if reader.viewer.reads(standing) else replace(kept.matter, ladder=None)
+    return graph_of(matter.workflow, policy), _overlay(matter, history, reader.picture.directory)
 
 
 def _overlay(matter: Matter, history: Sequence[Any], directory: Directory) -> Overlay:

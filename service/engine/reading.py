@@ -13,7 +13,7 @@ from uuid import UUID
 from sqlalchemy import Connection, Row, Select, Uuid, bindparam, select
 
 from service.engine.guiding import guidance_shape, offered
-from service.engine.masking import Texts, masked, reads_masked
+from service.engine.masking import Texts, keeps_why, masked, reads_masked, without_reasons, without_why
 from service.engine.picture import Organisation, Picture
 from service.engine.report_back import with_suggestions
 from service.engine.rows import matter_of
@@ -133,8 +133,8 @@ class Reader:
         session = self._row(matter.parent)
         if session is None or not self.viewer.reads(session.standing):
             return None
-        texts = read_texts(self.connection, self.sealer, self.organisation.id, [matter.parent])
-        return offered(as_data(texts.get(matter.parent, {})), matter.case)
+        texts = read_texts(self.connection, self.sealer, self.organisation.id, [matter.parent]).get(matter.parent, {})
+        return offered(as_data(self.texts_for(matter_of(session, ()), session.standing, texts)), matter.case)
 
     def shown(
         self, matter: Matter, standing: int, work: Work, own: Sequence[Deadline], below: Below | None = None
@@ -209,13 +209,20 @@ class Reader:
 
     def _data(self, matter: Matter, standing: int, by_step: Texts) -> dict[str, Any]:
         kept = {name: value for name, value in matter.data.items() if name not in _INTERNAL}
-        return merged(kept, self._for(matter, standing, by_step))
+        if self._keeps_why(matter):
+            kept = without_why(kept)
+        return merged(kept, self.texts_for(matter, standing, by_step))
 
-    def _for(self, matter: Matter, standing: int, by_step: Texts) -> Texts:
+    def texts_for(self, matter: Matter, standing: int, by_step: Texts) -> Texts:
         """The texts of a matter as somebody who stands like this reads them."""
+        if by_step and self._keeps_why(matter):
+            return without_reasons(by_step)
         if not by_step or not reads_masked(self.viewer, standing):
             return by_step
         return masked(self.picture.policies[matter.policy, matter.policy_version], matter, by_step)
+
+    def _keeps_why(self, matter: Matter) -> bool:
+        return keeps_why(self.viewer, matter, self.picture.directory)
 
     def _deadlines(self, ids: list[UUID]) -> dict[UUID, list[Row[Any]]]:
         found: dict[UUID, list[Row[Any]]] = defaultdict(list)
@@ -242,13 +249,14 @@ class Reader:
             .order_by(steps.c.number)
             .limit(limit)
         )
-        reads = self.viewer.reads(standing)
-        own = [matter_id] if reads else []
-        texts = read_texts(self.connection, self.sealer, self.organisation.id, own).get(matter_id, {})
-        if reads_masked(self.viewer, standing) and (kept := self._row(matter_id)) is not None:
-            texts = self._for(matter_of(kept, ()), standing, texts)
+        kept = self._row(matter_id) if self.viewer.reads(standing) else None
         found = self.connection.execute(query)
-        return [_step_shape(row, row.data if reads else _shell(row.data), texts.get(row.number, {})) for row in found]
+        if kept is None:
+            return [_step_shape(row, _shell(row.data), {}) for row in found]
+        matter = matter_of(kept, ())
+        texts = read_texts(self.connection, self.sealer, self.organisation.id, [matter_id]).get(matter_id, {})
+        texts, said = self.texts_for(matter, standing, texts), without_why if self._keeps_why(matter) else dict
+        return [_step_shape(row, said(row.data), texts.get(row.number, {})) for row in found]
 
 
 def _shape(matter: Matter, own: list[dict[str, Any]], children: list[dict[str, Any]]) -> dict[str, Any]:

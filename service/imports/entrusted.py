@@ -39,7 +39,7 @@ def raised(changes: PeopleChanges, before: Directory, after: Directory, importer
     Whoever loads the list, any administrator, and whoever it lists for the first time; all other managers change as
     a council does. People below those who are named follow them.
     """
-    watched = {importer.ref, *(one.ref for one in changes.added)}
+    watched = {one.ref for one in changes.added} | ({importer.ref} if importer.ref else set())
     watched |= {ref for ref, person in after.people.items() if Role.administrator in person.app_roles}
     found: dict[str, list[str]] = defaultdict(list)
     for one in changes.changed:

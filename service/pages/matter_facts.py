@@ -16,7 +16,7 @@ from service.pages.sentences import translated
 from service.pages.wording import option_label, plain
 from workflows.agreement_terms import EVERY
 from workflows.receipts import Term
-from workflows.vocabulary import Role, Unit, Workflow
+from workflows.vocabulary import Unit, Workflow
 
 if TYPE_CHECKING:
     from service.api.asking import Asking
@@ -58,7 +58,7 @@ def _action(asking: Asking, shape: Mapping[str, Any]) -> Answers:
     yield _("Carried over"), ngettext("%(num)s time", "%(num)s times", data["carried"]) if data.get("carried") else ""
 
 
-def _absence(asking: Asking, shape: Mapping[str, Any]) -> Answers:
+def _absence(_asking: Asking, shape: Mapping[str, Any]) -> Answers:
     data = shape["data"]
     for title, named in (
         (_("First day away"), "first_day"),
@@ -66,15 +66,8 @@ def _absence(asking: Asking, shape: Mapping[str, Any]) -> Answers:
         (_("Last day away"), "last_day"),
     ):
         yield title, day_in_words(date.fromisoformat(data[named])) if data.get(named) else ""
-    if data.get("cause") and not _is_kept_from(asking, shape):
+    if data.get("cause"):
         yield _("Cause"), option_label("absence", "cause", data["cause"])
-
-
-def _is_kept_from(asking: Asking, shape: Mapping[str, Any]) -> bool:
-    """Why somebody is away is for themselves, for those above them and for HR; not for those whom they supervise."""
-    person = shape["parties"].get("person")
-    above = asking.work.picture.directory.line(person)
-    return not (asking.ref == person or asking.ref in above or asking.has(Role.hr))
 
 
 def _agreement(asking: Asking, shape: Mapping[str, Any]) -> Answers:

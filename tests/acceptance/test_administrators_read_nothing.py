@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import httpx
 import pytest
 
-from tests.acceptance.beginnings import CASE
+from tests.acceptance.beginnings import CASE, raised
 from tests.acceptance.test_no_plain_text import HR2, SAID, WORD, write_everything
 from tests.acceptance.test_pages import become
 
@@ -56,6 +56,15 @@ def test_no_route_of_a_matter_shows_them_what_was_written(told: Story, ids: list
 
     assert {answer.status_code for answer in answers} <= {200, 404}
     assert not [answer.url for answer in answers if WORD in answer.text]
+
+
+def test_a_drawing_names_nobody_who_was_asked_or_passed_over(sandbox: Sandbox) -> None:
+    story = sandbox.story()
+    dispute = story.move("wkr", raised(story), "escalate")
+
+    for who, names in (("wkr", True), ("admin", False)):
+        drawn = story.send(who, "GET", f"/matters/{dispute['id']}/diagram.svg").text
+        assert ("unless away then" in drawn) is names
 
 
 @pytest.mark.parametrize("part", ["/disclosures/{}/copy", "/records/{}/audit-copy", "/records/{}/portfolio-copy"])

@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from service.storage.audit_copies import check_audit_copy
-from tests.acceptance.beginnings import CASE, drafted, sent
+from tests.acceptance.beginnings import CASE, booked, drafted, sent
 from tests.fixtures.served import Sandbox, Story, ok, problem
 
 CHILD, WORKER = "The child said that she was afraid.", "The worker was tired that day."
@@ -220,6 +220,21 @@ def test_nor_does_an_auditor_read_of_wellbeing_by_another_way(either_sandbox: Sa
     assert "Not sleeping." not in str(history)
     for who in ("wkr", "sup", "lm"):
         assert "Not sleeping." in str(story.matter(who, record))
+
+
+@pytest.mark.clause("HAR-34")
+def test_nor_in_the_words_of_a_dispute_or_of_an_agenda(either_sandbox: Sandbox) -> None:
+    story = either_sandbox.story("haringey")
+    session = story.move("wkr", booked(story), "prepare", items=["How I sleep."])
+    record = sent(story, health_and_wellbeing="Not sleeping.", any_other_business="A course.")
+    story.move("wkr", record, "dispute", statement="I do sleep.", passages=["Not sleeping."])
+    dispute = story.one("wkr", workflow="dispute")
+
+    for matter in (session, record, dispute):
+        answered = str((story.matter("aud", matter), story.items("aud", f"/matters/{matter['id']}/history")))
+        assert "sleep" not in answered
+        assert "wellbeing discussion" in answered
+    assert "How I sleep." in str(story.matter("sup", session))
 
 
 def test_whoever_reads_by_another_ground_as_well_reads_all_of_it(sandbox: Sandbox) -> None:
