@@ -253,7 +253,7 @@ ABSENCE: Definition = define(
         Move("settle", _COVERED, "awaiting_cover", SYSTEM, when=(has_supervisees,), looks_at=_looks_around),
         Move("end", _OPEN, "permanent", SYSTEM, end, Closing),
         Move("rejoin", _OPEN, "returned", SYSTEM, rejoin, looks_at=_looks_around),
-        escalation.remind(_STATES, SUBJECT),
+        escalation.remind(_STATES, SUBJECT, line_above),
         pass_on((*_UNCOVERED, *_COVERED)),
     ),
     deadlines={

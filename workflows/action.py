@@ -251,7 +251,7 @@ ACTION: Definition = define(
         Move(
             "transfer", (*_TO_DO, *_DONE), None, SYSTEM, hands.transfer, Transfer, checks=(hands.is_with_another,)
         ),
-        escalation.remind(_STATES, _SUBJECT),
+        escalation.remind(_STATES, _SUBJECT, escalation.above_supervisor),
         Move("climb", (*_TO_DO, *_DONE), None, SYSTEM, _tell_next_up),
     ),
     deadlines={"due_by": DeadlineRule("expire", Rank.expiry, outcome=Status.missed), **REMINDERS},

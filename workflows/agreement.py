@@ -243,7 +243,7 @@ AGREEMENT: Definition = define(
         Move("change_supervisor", _OPEN, "superseded", SYSTEM, _changes, SupervisorChanged, checks=(_stays,)),
         Move("supersede", _OPEN, "superseded", SYSTEM, _superseded, Superseding),
         Move("end", _OPEN, "ended", SYSTEM, _ended, Closing),
-        escalation.remind(_STATES, _SUBJECT),
+        escalation.remind(_STATES, _SUBJECT, escalation.above_supervisor),
         Move("climb", (*_UNSIGNED, "review_due"), None, SYSTEM, agreement_window.tell_next_up),
     ),
     deadlines={

@@ -149,7 +149,7 @@ AUDIT: Definition = define(
         *_TAKING,
         *_REPORTING,
         *_LEARNING,
-        escalation.remind(_AUDIT, _SUBJECT),
+        escalation.remind(_AUDIT, _SUBJECT, _ladder),
         Move("climb", (*_BEFORE, *_REPORTED), None, SYSTEM, _tell_next_up),
     ),
     deadlines={

@@ -270,7 +270,7 @@ CANCELLATION: Definition = define(
         ),
         Move("reassign", _WAITING, None, SYSTEM, take_over_waiting, NewSupervisor),
         reassigned("awaiting_rebooking", "rebooked", *RUNGS),
-        escalation.remind(_STATES, _SUBJECT),
+        escalation.remind(_STATES, _SUBJECT, above_supervisor),
         escalation.passes_on(RUNGS, _SUBJECT),
         *escalation.climbs(above_supervisor, (), _SUBJECT, again=("rebooked",)),
     ),

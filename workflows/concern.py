@@ -265,7 +265,7 @@ CONCERN: Definition = define(
         *_up(SYSTEM, "climb", Nothing),
         Move("withdraw", _OPEN, "withdrawn", _SUPERVISEE, _withdraw, label="Withdraw"),
         Move("end", _OPEN, "withdrawn", SYSTEM, _ended, Closing),
-        escalation.remind(_STATES, _SUBJECT, _ABOVE),
+        escalation.remind(_STATES, _SUBJECT, _ladder, _ABOVE),
         escalation.passes_on(_ABOVE, _SUBJECT),
     ),
     deadlines=REMINDERS,

@@ -230,7 +230,7 @@ DISCLOSURE: Definition = define(
         ),
         Move("decision_missed", _UNDECIDED, None, SYSTEM, _decision_missed),
         Move("climb", _UNDECIDED, None, SYSTEM, _climb),
-        escalation.remind(_STATES, _SUBJECT),
+        escalation.remind(_STATES, _SUBJECT, _ladder),
     ),
     deadlines={
         "decide_by": DeadlineRule("decision_missed", Rank.expiry),

@@ -269,7 +269,7 @@ DISPUTE: Definition = define(
         Move("withdraw", _OPEN, "withdrawn", _SUPERVISEE, _withdraw, label="Withdraw"),
         Move("settle", _OPEN, "agreed", SYSTEM, _ended, Closing),
         Move("end", _OPEN, "withdrawn", SYSTEM, _ended, Closing),
-        escalation.remind(_STATES, _SUBJECT),
+        escalation.remind(_STATES, _SUBJECT, _ladder),
         escalation.passes_on(RUNGS, _SUBJECT),
     ),
     deadlines=REMINDERS,

@@ -152,7 +152,7 @@ ENTITLEMENT: Definition = define(
         Move("end", _OPEN, "ended", SYSTEM, _ended, Closing),
         reassigned(*_OPEN),
         adopting(_OPEN, _keep_interval, {DUTY: _due_anew}, frozenset()),
-        escalation.remind(_STATES, _SUBJECT),
+        escalation.remind(_STATES, _SUBJECT, escalation.above_supervisor),
         escalation.passes_on(RUNGS, _SUBJECT),
         *escalation.climbs(escalation.above_supervisor, ("overdue",), _SUBJECT),
     ),

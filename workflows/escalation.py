@@ -104,7 +104,7 @@ def climb(turn: Turn, ladder: Ladder, subject: str) -> None:
     asked = ask_next(turn, ladder)
     if asked.holder is None:
         turn.note(stranded=True)
-        turn.keep(stranded=True)
+        turn.keep(stranded=turn.holder is None)
         turn.incident("stranded", f"Nobody is left to ask about this {turn.matter.workflow}.")
         return
     turn.note(asked=asked.holder)
@@ -172,10 +172,26 @@ def _top_of_the_line(turn: Turn) -> None:
     turn.incident("top_of_the_line", f"Nobody is left above to ask about this {turn.matter.workflow}.")
 
 
-def remind(states: Iterable[State], subject: str, rungs: tuple[str, ...] = RUNGS) -> Move:
+def _look_again(turn: Turn, ladder: Ladder, subject: str) -> None:
+    """Ask whoever can act by now, who has the whole time of the rung."""
+    climb(turn, ladder, subject)
+    if turn.holder is not None:
+        restart(turn)
+
+
+def _look_above(turn: Turn, ladder: Ladder) -> None:
+    """Rise after all where somebody is above by now; that nobody is, is an incident once."""
+    if next_up(turn, ladder).holder is not None:
+        turn.keep(top_of_the_line=False)
+        start_climb(turn, ladder, "somebody is above again")
+    elif not turn.data.get("top_of_the_line"):
+        _top_of_the_line(turn)
+
+
+def remind(states: Iterable[State], subject: str, ladder: LadderRule, rungs: tuple[str, ...] = RUNGS) -> Move:
     """The move that reminds whoever a state waits for, and sets the next reminder.
 
-    Where a rung has nobody, somebody is looked for again instead.
+    Where a rung has nobody, somebody is looked for again instead; where nothing climbs, somebody above.
     """
     waiting = {state.name: state for state in states if state.reminds is not None}
 
@@ -183,11 +199,11 @@ def remind(states: Iterable[State], subject: str, rungs: tuple[str, ...] = RUNGS
         state = waiting[turn.matter.state]
         reminds = state.reminds
         if turn.matter.state in rungs and turn.holder is None and turn.ladder is not None:
-            climb(turn, turn.ladder, subject)
+            _look_again(turn, turn.ladder, subject)
         else:
             turn.tell((reminds and reminds(turn)) or (), "reminder", f"Reminder: {subject}")
-        if state.climbs and turn.live("climb_by") is None and not turn.data.get("top_of_the_line"):
-            _top_of_the_line(turn)
+        if state.climbs and turn.live("climb_by") is None:
+            _look_above(turn, turn.ladder or ladder(turn))
         start_reminder(turn, "last reminder")
 
     return Move("remind", tuple(waiting), None, SYSTEM, does)

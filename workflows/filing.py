@@ -178,7 +178,7 @@ FILING: Definition = define(
         Move("expire", ("to_file", "sent"), "overdue", SYSTEM, _expire),
         Move("end", _OPEN, "ended", SYSTEM, _ended, Closing),
         reassigned(*_OPEN),
-        escalation.remind(_STATES, _SUBJECT),
+        escalation.remind(_STATES, _SUBJECT, escalation.above_supervisor),
         escalation.passes_on(RUNGS, _SUBJECT),
         *escalation.climbs(escalation.above_supervisor, ("overdue",), _SUBJECT),
     ),

@@ -91,6 +91,7 @@ def _ask_above(turn: Turn) -> None:
     asked = escalation.ask_next(turn, turn.ladder or _ladder(turn))
     if asked.holder is None:
         turn.note(stranded=True)
+        turn.keep(stranded=turn.holder is None)
         turn.incident("stranded", f"Nobody is there to hand over {turn.name(turn.matter.supervisee)}’s records.")
         return
     turn.note(asked=asked.holder)
@@ -231,7 +232,7 @@ HANDOVER: Definition = define(
         Move("hand_over_missed", _GIVING, None, SYSTEM, _hand_over_missed),
         Move("receive_missed", _GIVEN, None, SYSTEM, _receive_missed),
         Move("remind", _GIVING, None, SYSTEM, _look_again, when=(_nobody_has_it,)),
-        escalation.remind(_STATES, _SUBJECT),
+        escalation.remind(_STATES, _SUBJECT, _ladder),
         escalation.passes_on(_GIVING, _SUBJECT),
         Move("climb", _GIVING, None, SYSTEM, _climb_giving),
         Move("climb", _GIVEN, None, SYSTEM, _climb_given),

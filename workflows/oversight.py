@@ -163,7 +163,7 @@ OVERSIGHT: Definition = define(
         Move("supersede", _OPEN, "superseded", SYSTEM, _supersede, Superseding),
         Move("end", _OPEN, "ended", SYSTEM, _end, Closing),
         reassigned(*_OPEN),
-        escalation.remind(_STATES, _SUBJECT),
+        escalation.remind(_STATES, _SUBJECT, escalation.above_supervisor),
         escalation.passes_on(RUNGS, _SUBJECT),
         *escalation.climbs(escalation.above_supervisor, ("overdue",), _SUBJECT),
     ),

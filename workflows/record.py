@@ -299,7 +299,7 @@ RECORD: Definition = define(
         Move("pass_on", _DRAFT, None, SYSTEM, recorder.pass_on, Passed, checks=(recorder.is_the_recorder,)),
         reassigned(*_DRAFT),
         Move("reassign", (*_SENT, *_DISPUTED), None, SYSTEM, take_over, NewSupervisor, when=(_supervisor_left,)),
-        escalation.remind(_STATES, _SUBJECT),
+        escalation.remind(_STATES, _SUBJECT, escalation.above_supervisor),
         Move("climb", (*_DRAFT, *_SENT, *_DEEMED, *_DISPUTED, *_SETTLED), None, SYSTEM, record_late.tell_next_up),
     ),
     deadlines={

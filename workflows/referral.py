@@ -251,7 +251,7 @@ REFERRAL: Definition = define(
         ),
         Move("end", _OPEN, "closed", SYSTEM, _ended, Closing),
         Move("lapse", (*_TALK, *_DRAFT), "withdrawn", SYSTEM, _ended, Closing),
-        escalation.remind(_STATES, _SUBJECT),
+        escalation.remind(_STATES, _SUBJECT, _ladder),
         escalation.passes_on(_MANAGER, _NEUTRAL),
         escalation.passes_on(_WITH_HR, _NEUTRAL, Role.hr),
         Move("climb", _MANAGER, None, SYSTEM, _climb),

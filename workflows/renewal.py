@@ -49,6 +49,7 @@ def renew(turn: Turn, data: Supervised) -> date:
     if _shows_false(turn, data):
         _correct_breach(turn)
     turn.columns["ladder"] = None
+    turn.keep(**{flag: False for flag in ("stranded", "top_of_the_line") if turn.data.get(flag)})
     return latest
 
 

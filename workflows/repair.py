@@ -45,7 +45,7 @@ def repair(turn: Turn, data: Repair) -> None:
 
 def nobody_has_it(turn: Turn) -> str | None:
     """Whether nobody was left to ask: what somebody has is never taken from them."""
-    if turn.data.get("stranded"):
+    if turn.data.get("stranded") and turn.holder is None and turn.ladder is not None:
         return None
     whose = f"It is with {turn.name(turn.holder)}" if turn.holder else "Somebody is still to be asked"
     return f"{whose}: only what nobody is left to ask about can be given to somebody."

@@ -152,7 +152,7 @@ RETENTION: Definition = define(
         Move("rejoin", (*_KEPT, *_DUE), "cancelled", SYSTEM, _rejoin),
         Move("rejoin", _HELD, None, SYSTEM, _rejoin),
         Move("climb", _DUE, None, SYSTEM, _climb),
-        escalation.remind(_STATES, _SUBJECT),
+        escalation.remind(_STATES, _SUBJECT, _ladder),
     ),
     deadlines={
         "retain_until": DeadlineRule("fall_due", Rank.expiry, outcome=Status.met),

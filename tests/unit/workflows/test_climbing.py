@@ -119,6 +119,36 @@ def test_a_lateness_whose_managers_have_all_left_stays_with_the_supervisor_and_i
     council.verify()
 
 
+def test_a_lateness_that_found_everybody_away_rises_once_they_are_back(council: FakeCouncil) -> None:
+    absences = [away(council, ref, date(2025, 1, 30)) for ref in ("lm", "hos", "ad")]
+    late = overdue(council)
+    assert "top_of_the_line" in incidents(council, late)
+    council.until("2025-02-04T09:00")
+    for absence in absences:
+        council.move("hr1", absence, "return", last_day=date(2025, 2, 3))
+
+    council.until("2025-03-15T09:00")
+
+    assert council.matter(late).holder in ("lm", "hos", "ad")
+    assert "climb" in council.history(late)
+    council.verify()
+
+
+def test_a_disagreement_that_found_everybody_away_rises_once_they_are_back() -> None:
+    council = FakeCouncil()
+    absences = [away(council, ref, date(2025, 3, 3)) for ref in ("lm", "hos", "ad")]
+    dispute = council.open("wkr", Workflow.dispute, supervisee="wkr", about="casework", statement="The visits wait.")
+    council.until("2025-03-04T09:00")
+    for absence in absences:
+        council.move("hr1", absence, "return", last_day=date(2025, 3, 3))
+
+    council.until("2025-04-15T09:00")
+
+    assert council.matter(dispute).holder in ("lm", "hos", "ad")
+    assert incidents(council, dispute).count("top_of_the_line") <= 2
+    council.verify()
+
+
 def test_a_state_that_only_reminds_does_not_rise(council: FakeCouncil) -> None:
     late = overdue(council)
     definition = DEFINITIONS[Workflow.entitlement]

@@ -70,6 +70,18 @@ def test_somebody_who_is_away_is_not_named(council: FakeCouncil, stranded: Matte
         council.move("admin", stranded, REROUTE, holder="lm", reason="Somebody has to.")
 
 
+def test_nor_when_they_are_the_last_who_can_be_asked() -> None:
+    council = FakeCouncil(people={**standard_team(), "admin": ADMIN})
+    dispute = council.open("wkr", Workflow.dispute, supervisee="wkr", about="casework", statement="We disagree.")
+    for who in ("wkr", "wkr", "wkr", "wkr"):
+        dispute = council.move(who, dispute, "escalate")
+    assert "stranded" in incidents(council, dispute)
+
+    with pytest.raises(Refused, match="It is with Person"):
+        council.move("admin", dispute, REROUTE, holder="sup2", reason="They take long.")
+    assert council.matter(dispute).holder == "ad"
+
+
 def test_what_somebody_has_is_never_taken_from_them(council: FakeCouncil, stranded: Matter) -> None:
     council.move("admin", stranded, REROUTE, holder="lm", reason="Nobody is above the team manager.")
     with pytest.raises(Refused, match="It is with Person lm"):
