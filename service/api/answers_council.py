@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Any, NotRequired
+from typing import Any, Literal, NotRequired
 from uuid import UUID
 
 from typing_extensions import TypedDict
@@ -41,9 +41,9 @@ class Undelivered(TypedDict):
 
 @closed
 class FeedMade(TypedDict):
-    """The address of a calendar feed, which is shown this once."""
+    """The address of a calendar feed, which is shown this once: a retry is not told it again."""
 
-    url: str
+    url: str | None
 
 
 @closed
@@ -123,6 +123,15 @@ class Closed(TypedDict):
 
 
 @closed
+class RowChanged(TypedDict):
+    """A row that a file adds or changes, and each of its fields from what to what."""
+
+    ref: str
+    change: Literal["added", "changed"]
+    fields: dict[str, list[Any]]
+
+
+@closed
 class Imported(TypedDict):
     """How many rows of a file were new, changed or the same, and what somebody must look at."""
 
@@ -131,6 +140,8 @@ class Imported(TypedDict):
     unchanged: int
     unknown_job_roles: NotRequired[list[str]]
     exceptions: NotRequired[list[dict[str, str]]]
+    #: Of a dry run alone: the first rows that it would add or change.
+    items: NotRequired[list[RowChanged]]
 
 
 @closed

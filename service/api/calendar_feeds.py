@@ -8,6 +8,8 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Header, Request, Response
 
 from service.api.asking import Asking, Asks, Token, WholeToken, address_of
+from service.api.bodies import Body
+from service.api.replays import Answer, once
 from service.calendar_feeds.events import as_ical
 from service.calendar_feeds.feeds import end_feed, organisation_in, owner_of, path_of, renew_feed
 from service.engine.reading import Reader
@@ -20,17 +22,27 @@ _NOT_CHANGED = 304
 
 
 @router.post("/me/calendar-feed", status_code=201, summary="Make a new address for your calendar feed")
-def renew(request: Request, token: WholeToken, asks: Asks) -> dict[str, Any]:
+def renew(request: Request, token: WholeToken, body: Body, asks: Asks) -> dict[str, Any]:
     """Answers the address this once; an earlier one leads nowhere now. Whoever has it sees when you are busy.
 
-    It outlasts the token, so that only a token for everything makes one.
+    It outlasts the token, so that only a token for everything makes one. A retry under the same key makes no other, and
+    is not told the address again.
     """
     settings, prefix = request.app.state.settings, request.url.path.removesuffix("/me/calendar-feed")
+    shown: list[str] = []
 
-    def piece(asking: Asking) -> str:
-        return renew_feed(asking.connection, asking.organisation_id, asking.ref, asking.work.now)
+    def piece(asking: Asking) -> Answer:
+        shown.clear()
+        return once(asking, body, "me/calendar-feed", lambda: _renewed(asking, shown))
 
-    return {"url": f"{settings.base_url}{prefix}{path_of(asks.writing(token, piece))}"}
+    asks.writing(token, piece)
+    return {"url": f"{settings.base_url}{prefix}{shown[0]}" if shown else None}
+
+
+def _renewed(asking: Asking, shown: list[str]) -> Answer:
+    """A new address; its secret goes to `shown`, and into no answer that is kept."""
+    shown.append(path_of(renew_feed(asking.connection, asking.organisation_id, asking.ref, asking.work.now)))
+    return Answer(201, {})
 
 
 @router.delete("/me/calendar-feed", status_code=204, summary="Take your calendar feed back")

@@ -11,7 +11,7 @@ from fastapi.responses import JSONResponse
 from service.api.asking import Asking, Asks, Token, matter_id_of, save
 from service.api.bodies import Body, Sent, parsed
 from service.api.direct_route import DirectRoute
-from service.api.replays import Answer, once
+from service.api.replays import Answer, kept_answer, once
 from service.engine.ids import new_id
 from service.engine.reading import Below
 from service.engine.views import View, note_views
@@ -22,6 +22,7 @@ from service.watching.metrics import MOVES
 from workflows.machine import check_role
 from workflows.model import Actor, Deadline, Matter, Opening
 from workflows.payloads import Payload
+from workflows.refusals import NotYourMove
 from workflows.registry import DEFINITIONS
 from workflows.vocabulary import Role, Workflow
 
@@ -113,7 +114,14 @@ def move_on(asking: Asking, matter_id: UUID, body: Sent) -> Answer:
     if found is None or not found.standing:
         raise not_here()
     asking.work.hold(found.kept)
-    trigger, payload = _payload(asking, matter_id, body)
+    try:
+        trigger, payload = _payload(asking, matter_id, body)
+    except NotYourMove:
+        # It was, when it was asked for first: whoever decides holds it no longer.
+        kept = kept_answer(asking, body, moves_of(matter_id)) if body.key else None
+        if kept is None:
+            raise
+        return kept
 
     def do() -> Answer:
         if body.version not in (None, asking.work.live[matter_id].matter.version):

@@ -11,6 +11,7 @@ from standardwebhooks import Webhook, WebhookVerificationError
 
 from service.api.asking import Asking, Asks, Requests, Token, address_of, save
 from service.api.bodies import Body, Sent, parsed
+from service.api.replays import Answer, once
 from service.engine.bounces import set_bouncing
 from service.notices.preferences import choose_pace, pace_of
 from service.notices.reference import Reference
@@ -93,18 +94,22 @@ def undelivered(
 
 
 @router.post("/people/{ref}/notices/send-again", summary="Send somebody's notices again")
-def send_again(ref: str, token: Token, asks: Asks) -> dict[str, Any]:
+def send_again(ref: str, token: Token, body: Body, asks: Asks) -> dict[str, Any]:
     """For an address that is right after all: what came back is sent again, and windows that waited for it start."""
 
-    def piece(asking: Asking) -> dict[str, Any]:
+    def piece(asking: Asking) -> Answer:
         asking.must_be(Role.administrator)
         if ref not in asking.work.picture.directory.people:
             raise not_here()
-        set_bouncing(asking.work, ref, bounces=False)
-        save(asking)
-        return {"person": ref, "bounce": False}
+        return once(asking, body, f"people/{ref}/notices/send-again", lambda: _sent_again(asking, ref))
 
-    return asks.writing(token, piece)
+    return asks.writing(token, piece).body
+
+
+def _sent_again(asking: Asking, ref: str) -> Answer:
+    set_bouncing(asking.work, ref, bounces=False)
+    save(asking)
+    return Answer(200, {"person": ref, "bounce": False})
 
 
 # -- what is reported from outside

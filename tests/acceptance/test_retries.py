@@ -8,7 +8,7 @@ from typing import Any
 
 import httpx
 
-from tests.acceptance.beginnings import booked, drafted, meeting, sent
+from tests.acceptance.beginnings import booked, drafted, meeting, raised, sent
 from tests.fixtures.served import Sandbox, Story, ok, problem
 
 KEY = {"Idempotency-Key": "the same"}
@@ -74,6 +74,20 @@ def test_a_closure_sent_twice_closes_one_day(either_story: Story) -> None:
 
     days = either_story.get("admin", "/calendar/2025")["items"]
     assert [day["reason"] for day in days if day["date"] == "2025-03-07"] == ["The heating failed."]
+
+
+def test_a_calendar_feed_asked_for_twice_is_one_and_its_address_is_told_once(either_story: Story) -> None:
+    first, second = twice(either_story, "wkr", "POST", "/me/calendar-feed")
+
+    url = ok(first, 201)["url"]
+    assert ok(second, 201) == {"url": None}
+    assert either_story.client.get(url.partition("/api/v1")[2]).status_code == 200
+
+
+def test_notices_sent_again_twice_are_sent_again_once(either_story: Story) -> None:
+    answers = twice(either_story, "admin", "POST", "/people/wkr/notices/send-again")
+
+    assert same(answers, 200) == {"person": "wkr", "bounce": False}
 
 
 def test_without_a_key_every_request_is_done(story: Story) -> None:
@@ -207,6 +221,18 @@ def test_a_replay_is_answered_although_the_move_is_no_longer_possible(story: Sto
 
 
 # -- access is asked again
+def test_a_replay_is_answered_although_the_matter_is_somebody_elses_by_now(either_story: Story) -> None:
+    dispute = either_story.move("wkr", raised(either_story), "escalate")
+    decided = {"trigger": "decide", "data": {"outcome": "record_stands", "reasons": "It is safe."}}
+
+    same(twice(either_story, "lm", "POST", f"/matters/{dispute['id']}/moves", json=decided), 200)
+
+    other = {"trigger": "decide", "data": {"outcome": "record_stands", "reasons": "It is not."}}
+    again = either_story.send("lm", "POST", f"/matters/{dispute['id']}/moves", KEY, json=other)
+    problem(again, 409, "key_reused")
+    problem(either_story.send("lm", "POST", f"/matters/{dispute['id']}/moves", json=decided), 403, "not_your_move")
+
+
 def test_who_has_left_gets_no_replay(either_story: Story) -> None:
     ok(either_story.try_open("sup", "sessions", meeting("2025-03-12T10:00"), KEY), 201)
     either_story.list_people([{"ref": "sup", "job_role": "team_manager", "above": "lm", "end_date": "2025-03-02"}])
