@@ -14,17 +14,26 @@ from service.notices.incidents import REACHED_NOBODY, STUCK, close_incident, rai
 from service.notices.timing import pause_after
 from service.storage.matter_tables import outbox
 from service.storage.notice_tables import deliveries, messages
+from workflows.calendar import local_day
 
 #: From this failure on somebody has to know, and a window that the message starts does not run.
 TROUBLE = 3
+#: Why a window stood still for a message that nothing sent in time.
+_LATE = "left_late"
 
 
 def left(work: Work, message: Row[Any]) -> None:
-    """A channel took the message; a window that stood still for it starts now."""
+    """A channel took the message; a window that stood still for it starts now.
+
+    So does one that ran for somebody who was not told before another day: nothing may have sent for a while.
+    """
     _change(work, message, status="sent", next_at=None, why=None)
-    notices = [notice for notice in _deciding(work, message) if notice.status == "bounced"]
+    deciding = _deciding(work, message)
+    notices = [notice for notice in deciding if notice.status == "bounced"]
+    late = [notice.matter_id for notice in deciding if notice.status != "bounced" and _is_late(work, notice)]
+    lost(work, message.person, late, _LATE)
     _mark(work, notices, "delivered")
-    arrived(work, message.person, (notice.matter_id for notice in notices))
+    arrived(work, message.person, [*(notice.matter_id for notice in notices), *late])
     close_incident(work, STUCK, _stuck(message.channel))
 
 
@@ -65,6 +74,11 @@ def delivered(work: Work, message: Row[Any]) -> None:
     _change(work, message, status="delivered")
 
 
+def _is_late(work: Work, notice: Row[Any]) -> bool:
+    """Whether what starts a window leaves on a later local day than the one on which it counted as received."""
+    return bool(notice.urgent) and local_day(notice.at) < local_day(work.now)
+
+
 def _change(work: Work, message: Row[Any], **values: Any) -> None:  # noqa: ANN401 - columns
     own = (messages.c.organisation_id == work.organisation.id, messages.c.id == message.id)
     work.connection.execute(update(messages).where(*own).values(values))
@@ -82,7 +96,7 @@ def _deciding(work: Work, message: Row[Any]) -> list[Row[Any]]:
     by_mail = deliveries.alias("by_mail")
     notice = ("organisation_id", "matter_id", "step", "number")
     query = (
-        select(outbox.c.matter_id, outbox.c.step, outbox.c.number, outbox.c.urgent, outbox.c.status)
+        select(outbox.c.matter_id, outbox.c.step, outbox.c.number, outbox.c.urgent, outbox.c.status, outbox.c.at)
         .join(deliveries, and_(*(deliveries.c[name] == outbox.c[name] for name in notice)))
         .where(deliveries.c.organisation_id == work.organisation.id, deliveries.c.message_id == message.id)
     )

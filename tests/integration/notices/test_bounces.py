@@ -211,6 +211,33 @@ def test_while_a_message_cannot_leave_for_long_its_window_stands_still_and_start
     assert story.history(story.one("employment", person="wkr"))[-1] == "open"
 
 
+@pytest.mark.clause("CBC-58")
+def test_a_window_counts_from_the_day_on_which_its_message_left_however_long_nothing_sent_it(
+    story: Council, post: Post
+) -> None:
+    sent_to_be_signed(story)
+    story.at("2025-03-05T10:00")
+
+    post.go()
+
+    assert window(story) is Status.running
+    assert story.due("record", "sign_by") == "2025-03-12"
+
+
+def test_silence_before_the_message_left_was_no_consent(story: Council, post: Post) -> None:
+    sent_to_be_signed(story)
+    story.at("2025-03-12T10:00")
+    assert record(story).state == "deemed_accepted"
+
+    post.go()
+
+    assert record(story).data["unsafe"]
+    window = record(story).live("dispute_by")
+    assert window is not None
+    assert window.due is not None
+    assert window.due.date().isoformat() == "2025-03-19"
+
+
 def test_a_full_mailbox_is_tried_again_and_nobody_was_reached_meanwhile(story: Council, post: Post) -> None:
     sent_to_be_signed(story)
     post.go()
