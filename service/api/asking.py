@@ -150,8 +150,8 @@ class Requests:
             raise
 
     def _asking(self, connection: Connection, owner: Owner, token: Credential, *, is_replay: bool = False) -> Asking:
-        check_scope(owner.scopes, token.needs)
         self.rates.ask(owner.organisation_id, owner.person, owner.token_id)
+        check_scope(owner.scopes, token.needs)
         organisation = Organisation(
             owner.organisation_id, owner.policy_id, owner.live_from, owner.now, owner.directory_version,
             owner.calendar_version, owner.wrapped_key,

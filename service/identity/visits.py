@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
+from service.calendar_feeds.feeds import end_feed
 from service.identity.scopes import Scope, hash_of
-from service.identity.tokens import keep_token, revoke
+from service.identity.tokens import keep_token, revoke, revoke_browsers
 from service.storage.connection import UnknownTokenError
 
 if TYPE_CHECKING:
@@ -63,6 +64,12 @@ def end_visit(database: Database, text: str) -> None:
     """End the visit that a browser's token stands for, in whichever organisation; nothing where it has ended."""
     with suppress(UnknownTokenError), database.write_for_token(hash_of(text)) as (connection, owner):
         revoke(connection, owner.organisation_id, owner.token_id, owner.now)
+
+
+def end_visits(connection: Connection, organisation_id: UUID, person: str, now: datetime) -> None:
+    """End what anybody could have left behind in somebody's browsers: every visit, and the calendar feed."""
+    revoke_browsers(connection, organisation_id, person, now)
+    end_feed(connection, organisation_id, person)
 
 
 def browser_in_words(user_agent: str) -> str:

@@ -9,7 +9,7 @@ from uuid import UUID
 from service.engine.lists import Filter, list_history, list_matters
 from service.identity.access import standing_of
 from service.pages.covering import plan_shown
-from service.pages.dispute_desk import desk_of
+from service.pages.dispute_desk import DECIDES, desk_of
 from service.pages.matter_content import content_of
 from service.pages.matter_facts import facts_of
 from service.pages.matter_words import where_it_stands
@@ -35,7 +35,7 @@ def beside(asking: Asking, shape: Mapping[str, Any], trigger: str) -> dict[str, 
     }
     if trigger == "assign_cover":
         found["plan"] = plan_shown(asking, shape)
-    if trigger == "decide" and shape["workflow"] == Workflow.dispute:
+    if trigger == DECIDES and shape["workflow"] == Workflow.dispute:
         found["desk"] = desk_of(asking, shape, history)
     return found
 

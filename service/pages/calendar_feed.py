@@ -9,6 +9,7 @@ from service.api.asking import Asking
 from service.api.replays import Answer, once
 from service.calendar_feeds.feeds import end_feed, made_at, path_of, renew_feed
 from service.pages.rendering import page
+from service.pages.signed_in_lately import must_be_lately
 from service.pages.visiting import Form, Visit, Visiting, see_other
 
 router = APIRouter()
@@ -26,7 +27,10 @@ def calendar_feed(visit: Visiting, *, stopped: bool = False) -> HTMLResponse:
 
 @router.post(ADDRESS)
 def change(visit: Visiting, posted: Form) -> Response:
-    """Stop the feed, or make a new address for it, which stands on the page that answers and nowhere else."""
+    """Stop the feed, or make a new address for it, which stands on the page that answers and nowhere else.
+
+    The address outlasts the visit, so that it is made for whoever has just shown who they are; stopping it is quick.
+    """
     if posted.text("do") == _STOP:
         visit.write(lambda asking: end_feed(asking.connection, asking.organisation_id, asking.ref))
         return see_other(f"{ADDRESS}?stopped=true")
@@ -34,6 +38,7 @@ def change(visit: Visiting, posted: Form) -> Response:
 
     def piece(asking: Asking) -> Response:
         shown.clear()
+        must_be_lately(visit, asking, ADDRESS)
         once(asking, posted.sent({"do": "renew"}), "pages/calendar-feed", lambda: _renewed(asking, shown))
         address = f"{visit.settings.base_url}{_BELOW}{path_of(shown[0])}" if shown else None
         return _shown(visit, asking, address=address, was_shown=not shown)

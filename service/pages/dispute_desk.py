@@ -21,13 +21,15 @@ from workflows.vocabulary import DisputeAbout, Outcome, Workflow
 if TYPE_CHECKING:
     from service.api.asking import Asking
 
+#: The move whose form has the desk beside it.
+DECIDES = "decide"
 _STEPS = 200
 #: What stands for the reasons while nobody has written them yet: no rule reads them.
 _NOT_WRITTEN_YET = "–"
 
 
 def opened_with(asking: Asking, matter_id: UUID) -> UUID | None:
-    """What is opened with a matter's page: the record that a disagreement is about."""
+    """What is opened with a disagreement's page, or with the form that decides it: the record that it is about."""
     query = select(matters.c.parent).where(
         matters.c.organisation_id == asking.organisation_id, matters.c.id == matter_id,
         matters.c.workflow == Workflow.dispute.value,
@@ -49,7 +51,7 @@ def desk_of(asking: Asking, shape: Mapping[str, Any], history: Sequence[Mapping[
 
 
 def _may_decide(shape: Mapping[str, Any]) -> bool:
-    return any(move["trigger"] == "decide" for move in shape["moves"])
+    return any(move["trigger"] == DECIDES for move in shape["moves"])
 
 
 def _record(asking: Asking, shape: Mapping[str, Any]) -> dict[str, Any]:
@@ -96,7 +98,7 @@ def _outcomes(asking: Asking, shape: Mapping[str, Any]) -> Iterator[dict[str, An
     for outcome in Outcome:
         data = {"outcome": outcome.value, "reasons": _NOT_WRITTEN_YET}
         try:
-            following = follows(asking, UUID(shape["id"]), "decide", data)
+            following = follows(asking, UUID(shape["id"]), DECIDES, data)
         except (Refused, Problem):
             continue
         label = option_label("dispute.decide", "outcome", outcome.value)

@@ -5,7 +5,9 @@ What ends a matter, or reaches many, is first shown with all that will follow fr
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
+from uuid import UUID
 
 from fastapi import APIRouter
 from fastapi.responses import HTMLResponse, Response
@@ -17,6 +19,7 @@ from service.api.replays import was_done
 from service.pages.answers import answered
 from service.pages.beside import beside
 from service.pages.checking import is_checked, move_open_to
+from service.pages.dispute_desk import DECIDES, opened_with
 from service.pages.fields import Field, chosen, filled
 from service.pages.following import follows
 from service.pages.matter_words import move_in_words, title_of, where_it_stands
@@ -44,7 +47,7 @@ def ask(visit: Visiting, matter_id: str, trigger: str) -> HTMLResponse:
         fields = chosen(_fields(asking, shape, trigger), visit.request.query_params)
         return _form(visit, asking, shape, trigger, fields)
 
-    return opened(visit.asks, visit.token, Opening(wanted, "matter", None), read)
+    return _opened(visit, wanted, trigger, read)
 
 
 @router.post("/matters/{matter_id}/moves/{trigger}")
@@ -55,7 +58,7 @@ def take(visit: Visiting, posted: Form, matter_id: str, trigger: str) -> Respons
             case "change":
                 return _again(visit, matter_id, trigger, posted, None)
             case "check":
-                return visit.read(lambda asking: _check(visit, asking, matter_id, trigger, posted))
+                return _check(visit, matter_id, trigger, posted)
         return visit.write(lambda asking: _take(asking, matter_id, trigger, posted))
     except NotYourMove:
         if visit.read(lambda asking: _was_done(asking, matter_id, posted)):
@@ -84,8 +87,14 @@ def _take(asking: Asking, matter_id: str, trigger: str, posted: Posted) -> Respo
     return _done(matter_id, trigger)
 
 
-def _check(visit: Visit, asking: Asking, matter_id: str, trigger: str, posted: Posted) -> HTMLResponse:
-    """The page between the form and the deed: what was typed, and what will follow."""
+def _check(visit: Visit, matter_id: str, trigger: str, posted: Posted) -> Response:
+    """The page between the form and the deed; it shows nothing of what stands beside the form."""
+    opening = Opening(matter_id_of(matter_id), "matter", None)
+    return opened(visit.asks, visit.token, opening, lambda asking: _checked(visit, asking, matter_id, trigger, posted))
+
+
+def _checked(visit: Visit, asking: Asking, matter_id: str, trigger: str, posted: Posted) -> HTMLResponse:
+    """What was typed, and what will follow."""
     shape = _matter(asking, matter_id)
     fields = _fields(asking, shape, trigger)
     typed = Typed(fields, posted, asking.work.picture.directory)
@@ -113,7 +122,13 @@ def _again(visit: Visit, matter_id: str, trigger: str, posted: Posted, error: Ex
             visit, asking, shape, trigger, filled(fields, typed.values, typed.errors), problems, 422 if error else 200
         )
 
-    return visit.read(read)
+    return _opened(visit, matter_id_of(matter_id), trigger, read)
+
+
+def _opened(visit: Visit, matter_id: UUID, trigger: str, read: Callable[[Asking], HTMLResponse]) -> HTMLResponse:
+    """The form with what stands beside it, however it was asked for: whoever opens what is not theirs is noted."""
+    record = visit.read(lambda asking: opened_with(asking, matter_id)) if trigger == DECIDES else None
+    return opened(visit.asks, visit.token, Opening(matter_id, "matter", None, record), read)
 
 
 def _matter(asking: Asking, matter_id: str) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""What a browser does only for somebody who has just shown who they are: making tokens, and ending what is signed in.
+"""What a browser does only for somebody who has just shown who they are: making tokens and feeds, and ending visits.
 
 A visit lasts for hours, and whoever finds the browser open is its owner to it. What would outlast the visit, or shut
 its owner out, is for whoever has shown at the council's provider, minutes ago at most, that they are the owner.

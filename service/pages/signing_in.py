@@ -15,8 +15,8 @@ from fastapi.responses import HTMLResponse, Response
 
 from service.api.asking import Asking, Requests, address_of
 from service.engine.work import Work
-from service.identity.tokens import revoke, revoke_browsers
-from service.identity.visits import VisitLimits, Visitor, begin_visit, browser_in_words, end_visit
+from service.identity.tokens import revoke
+from service.identity.visits import VisitLimits, Visitor, begin_visit, browser_in_words, end_visit, end_visits
 from service.pages.languages import gettext as _
 from service.pages.rendering import bare_page
 from service.pages.signed_in_lately import must_be_lately
@@ -125,13 +125,13 @@ def arrive(
 
 @router.post("/sign-out")
 def sign_out(visit: Visiting, posted: Form) -> Response:
-    """End the visit, or with `everywhere` those of all the person's browsers; their tokens are of no use any more."""
+    """End the visit, or with `everywhere` those of all the person's browsers, and their calendar feed with them."""
 
     def piece(asking: Asking) -> tuple[UUID, str]:
         own, now = asking.organisation_id, asking.work.now
         if posted.text("everywhere"):
             must_be_lately(visit, asking, YOUR_SIGN_INS)
-            revoke_browsers(asking.connection, own, asking.ref, now)
+            end_visits(asking.connection, own, asking.ref, now)
         else:
             revoke(asking.connection, own, asking.token_id, now)
         return own, asking.ref

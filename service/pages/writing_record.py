@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 from uuid import UUID
@@ -44,7 +45,7 @@ def ask(visit: Visiting, matter_id: str, saved: bool = False) -> HTMLResponse:  
         shape = _record(asking, wanted)
         return _form(visit, asking, shape, _fields(asking, shape), {"saved": saved})
 
-    return opened(visit.asks, visit.token, Opening(wanted, "matter", None), read)
+    return _opened(visit, wanted, read)
 
 
 @router.post(_PATH)
@@ -67,7 +68,12 @@ def save(visit: Visiting, posted: Form, matter_id: str) -> Response:
         return visit.write(piece)
     except (FormError, Refused, Problem) as error:
         problem = mendable(error)
-        return visit.read(lambda asking: _mend(visit, asking, wanted, posted, problem))
+        return _opened(visit, wanted, lambda asking: _mend(visit, asking, wanted, posted, problem))
+
+
+def _opened(visit: Visit, wanted: UUID, read: Callable[[Asking], HTMLResponse]) -> HTMLResponse:
+    """The form, new or sent back; whoever opens what is not theirs is noted."""
+    return opened(visit.asks, visit.token, Opening(wanted, "matter", None), read)
 
 
 def _onward(matter_id: str, posted: Posted) -> str:

@@ -1,4 +1,4 @@
-"""Where somebody is signed in, and what asks in their name: to look over, and to end."""
+"""Where somebody is signed in, and what asks in their name, their calendar among it: to look over, and to end."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from sqlalchemy import Row
 
 from service.api.asking import Asking, matter_id_of
 from service.api.tokens import MOST, shape_of
+from service.calendar_feeds.feeds import made_at
 from service.identity.scopes import Scope
 from service.identity.tokens import list_usable, revoke
 from service.pages.languages import gettext as _
@@ -32,7 +33,9 @@ def your_tokens(visit: Visiting, ended: bool = False) -> HTMLResponse:  # noqa: 
         rows = _mine(visit, asking)
         browsers = [_browser(asking, row) for row in rows if Scope.browser in row.scopes]
         tokens = [_shown(asking, row) for row in rows if Scope.browser not in row.scopes]
-        return page(visit, asking, "your_tokens.html", {"browsers": browsers, "tokens": tokens, "ended": ended})
+        feed = made_at(asking.connection, asking.organisation_id, asking.ref)
+        values = {"browsers": browsers, "tokens": tokens, "feed": feed, "ended": ended}
+        return page(visit, asking, "your_tokens.html", values)
 
     return visit.read(read)
 

@@ -12,6 +12,7 @@ from sqlalchemy import select
 from service.storage.matter_tables import idempotency_keys
 from tests.acceptance.beginnings import booked
 from tests.acceptance.browsing import browsing
+from tests.acceptance.test_pages_of_administrators import signed_in_long_ago
 
 if TYPE_CHECKING:
     from tests.fixtures.served import Story
@@ -86,3 +87,65 @@ def test_it_is_found_from_the_schedule_from_ones_own_page_and_from_ones_sign_ins
     with browsing(story, "wkr") as browser:
         for path in ("/me", "/schedule", "/your-sign-ins"):
             assert f'href="{PAGE}"' in browser.get(path).text
+
+
+# -- what outlasts the visit
+def test_an_address_is_made_only_by_somebody_who_has_just_signed_in(either_story: Story) -> None:
+    """It outlasts the visit: whoever finds a browser open makes none, and puts none in the place of another."""
+    with browsing(either_story, "wkr") as browser:
+        first = address_on(press(browser, "renew"))
+        form = {**hidden(browser.get(PAGE)), "do": "renew"}
+        signed_in_long_ago(either_story)
+        answer = browser.post(PAGE, data=form, follow_redirects=False)
+
+    assert answer.status_code == 303
+    assert answer.headers["location"].startswith("/sign-in?")
+    assert answer.headers["location"].endswith("back=%2Fcalendar-feed")
+    assert look(either_story, first).status_code == 200
+
+
+def test_it_is_stopped_by_whoever_is_there(story: Story) -> None:
+    with browsing(story, "wkr") as browser:
+        address = address_on(press(browser, "renew"))
+        signed_in_long_ago(story)
+        stopped = press(browser, "stop")
+
+    assert "The feed is stopped." in stopped.text
+    assert look(story, address).status_code == 404
+
+
+def test_it_stands_among_ones_sign_ins_and_is_stopped_there(story: Story) -> None:
+    with browsing(story, "wkr") as browser:
+        before = browser.get("/your-sign-ins").text
+        address = address_on(press(browser, "renew"))
+        page = browser.get("/your-sign-ins").text
+        [form] = re.findall(r'<form method="post" action="/calendar-feed">.*?</form>', page, re.DOTALL)
+        stopped = browser.post(PAGE, data=dict(re.findall(r'name="(\w+)" value="([^"]*)"', form)))
+
+    assert "Its present address was made on Monday 3 March 2025 at 9am" in page
+    assert 'action="/calendar-feed"' not in before
+    assert "The feed is stopped." in stopped.text
+    assert look(story, address).status_code == 404
+
+
+def test_signing_out_everywhere_stops_it_and_signing_out_here_does_not(either_story: Story) -> None:
+    with browsing(either_story, "wkr") as browser:
+        address = address_on(press(browser, "renew"))
+        browser.post("/sign-out", data=hidden(browser.get(PAGE)))
+        assert look(either_story, address).status_code == 200
+
+    with browsing(either_story, "wkr") as browser:
+        page = browser.get("/your-sign-ins")
+        assert "This stops your calendar feed as well." in page.text
+        browser.post("/sign-out", data={**hidden(page), "everywhere": "yes"})
+
+    assert look(either_story, address).status_code == 404
+
+
+def test_nobody_elses_is_stopped_with_it(story: Story) -> None:
+    with browsing(story, "wkr2") as browser:
+        address = address_on(press(browser, "renew"))
+    with browsing(story, "wkr") as browser:
+        browser.post("/sign-out", data={**hidden(browser.get(PAGE)), "everywhere": "yes"})
+
+    assert look(story, address).status_code == 200

@@ -17,7 +17,7 @@ from service.app import app_for
 from service.engine.door import Door
 from service.settings import Settings
 from tests.acceptance.test_pages import become
-from tests.fixtures.served import CALLBACK_SECRET, CALLBACK_TOKEN, SECRET, problem
+from tests.fixtures.served import CALLBACK_SECRET, CALLBACK_TOKEN, SECRET, ok, problem
 
 if TYPE_CHECKING:
     from tests.fixtures.served import Story
@@ -184,6 +184,15 @@ def test_whoever_asks_too_often_is_told_when_to_go_on(story: Story) -> None:
     assert [answer.status_code for answer in answers] == [200, 200, 429]
     assert answers[-1].json()["code"] == "too_many"
     assert 1 <= int(answers[-1].headers["retry-after"]) <= 60
+
+
+def test_whoever_asks_with_a_token_that_is_good_for_something_else_is_counted_too(story: Story) -> None:
+    wanted = {"name": "nightly list", "scopes": ["import"]}
+    headers = {"Authorization": f"Bearer {ok(story.send('wkr', 'POST', '/tokens', json=wanted), 201)['token']}"}
+    with limited(story, requests_per_minute=20) as client:
+        answers = [client.get("/api/v1/me", headers=headers) for _ in range(21)]
+
+    assert [answer.status_code for answer in answers] == [403] * 20 + [429]
 
 
 def test_on_a_page_as_well(story: Story) -> None:

@@ -5,10 +5,14 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import replace
+from datetime import UTC, datetime
+from uuid import UUID
 
 import pytest
 
+from service.calendar_feeds.feeds import made_at, renew_feed
 from tests.fixtures.openid_provider import OpenIdProvider
+from tests.fixtures.served import door_to
 from tests.integration.terminal import PEOPLE, TOKEN, Terminal
 
 ISSUER = "https://login.microsoftonline.com/common/v2.0"
@@ -112,6 +116,18 @@ def test_a_person_is_signed_out_of_all_browsers(terminal: Terminal) -> None:
     own, _ = terminal.council()
 
     assert terminal.run("token", "revoke", "--organisation", own, "--browsers-of", "admin").exit_code == 0
+
+
+def test_their_calendar_feed_is_stopped_with_it(terminal: Terminal) -> None:
+    own, _ = terminal.council()
+    with door_to(f"sqlite:///{terminal.database}") as door:
+        with door.database.write(UUID(own)) as connection:
+            renew_feed(connection, UUID(own), "admin", datetime(2025, 3, 3, tzinfo=UTC))
+
+        terminal.run("token", "revoke", "--organisation", own, "--browsers-of", "admin")
+
+        with door.database.read(UUID(own)) as connection:
+            assert made_at(connection, UUID(own), "admin") is None
 
 
 @pytest.mark.parametrize(

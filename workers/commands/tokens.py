@@ -12,7 +12,8 @@ from service.api.tokens import MOST_DAYS, USUAL_DAYS
 from service.engine.door import Door
 from service.engine.work import Work
 from service.identity.scopes import GIVEN
-from service.identity.tokens import keep_token, list_usable, revoke, revoke_browsers
+from service.identity.tokens import keep_token, list_usable, revoke
+from service.identity.visits import end_visits
 from workers.commands.surroundings import console, door_or_stop, organisation_or_stop, settings_or_stop, stop
 from workflows.receipts import iso
 
@@ -65,16 +66,18 @@ def list_tokens(
 def end(
     organisation: Council,
     token_id: Annotated[UUID | None, typer.Option("--id", help="The token's id, as `token list` shows it.")] = None,
-    browsers_of: Annotated[str | None, typer.Option(help="A ref: signs this person out of every browser.")] = None,
+    browsers_of: Annotated[
+        str | None, typer.Option(help="A ref: signs this person out of every browser, and stops their calendar feed.")
+    ] = None,
 ) -> None:
-    """End a token, or somebody's visits in all browsers. They open nothing from now on."""
+    """End a token, or somebody's visits in all browsers and their calendar feed. They open nothing from now on."""
     door, own = _council(organisation)
     if (token_id is None) == (browsers_of is None):
         raise stop("Name a token with --id, or a person with --browsers-of.")
     with door.database.write(own) as connection:
         now = door.work(connection, own).now
         if browsers_of is not None:
-            revoke_browsers(connection, own, browsers_of, now)
+            end_visits(connection, own, browsers_of, now)
         elif token_id is None or not revoke(connection, own, token_id, now):
             raise stop("There is no token with this id that works.")
     console.print("Done: what it was opens nothing any more.")
