@@ -77,6 +77,7 @@ _DUE = (learning.DUE,)
 _BEFORE = (*_DRAWN, *_AT_WORK)
 _FITS = (reporting.answers_the_form,)
 _NO_PART = (is_no_subject,)
+_REPORTABLE = (reporting.has_a_report, *_NO_PART)
 
 _RUNS = (
     Move("draw", _RUNNING, None, SYSTEM, programme.run_round, when=(programme.still_runs,)),
@@ -107,15 +108,15 @@ _TAKING = (
 )  # fmt: skip
 _REPORTING = (
     Move(
-        "report", _AT_WORK, learning.DUE, _HOLDER, reporting.report, ReportAudit, guards=(reporting.has_a_report,),
+        "report", _AT_WORK, learning.DUE, _HOLDER, reporting.report, ReportAudit, guards=_REPORTABLE,
         checks=(*_FITS, reporting.learning_waits_for_a_session), label="Report what was found",
     ),
     Move(
-        "report", _AT_WORK, "reported", _HOLDER, reporting.report, ReportAudit, guards=(reporting.has_a_report,),
+        "report", _AT_WORK, "reported", _HOLDER, reporting.report, ReportAudit, guards=_REPORTABLE,
         checks=(*_FITS, reporting.learning_waits_otherwise), label="Report what was found",
     ),
     Move(
-        "report", _AT_WORK, "closed", _HOLDER, reporting.report, ReportAudit, guards=(reporting.has_a_report,),
+        "report", _AT_WORK, "closed", _HOLDER, reporting.report, ReportAudit, guards=_REPORTABLE,
         checks=_FITS, label="Report what was found",
     ),
     Move(

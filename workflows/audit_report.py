@@ -42,9 +42,13 @@ def take(turn: Turn, data: TakeAudit) -> None:
     """Begin the audit, or go on in a colleague's place."""
     if turn.matter.holder:
         turn.note(instead_of=turn.matter.holder)
-        turn.tell(turn.matter.holder, "audit_taken_over", f"{_title(turn)}: somebody else has taken it over")
+        _tell_of_taking_over(turn)
     turn.write(theme=data.theme)
     turn.keep(themed=turn.matter.data["themed"] or bool(data.theme), auditor=turn.actor.ref)
+
+
+def _tell_of_taking_over(turn: Turn) -> None:
+    turn.tell(turn.matter.holder, "audit_taken_over", f"{_title(turn)}: somebody else has taken it over")
 
 
 def is_a_peer(turn: Turn, data: AssignObserver) -> str | None:
@@ -57,8 +61,10 @@ def is_a_peer(turn: Turn, data: AssignObserver) -> str | None:
 
 
 def assign(turn: Turn, data: AssignObserver) -> None:
-    """Give an observation to a peer."""
+    """Give an observation to a peer, or to another one."""
     turn.note(observer=data.observer)
+    if turn.matter.holder and turn.matter.holder != data.observer:
+        _tell_of_taking_over(turn)
     turn.keep(auditor=data.observer)
     turn.tell(data.observer, "audit_assigned", f"{_title(turn)}: you are asked to observe", urgent=True)
 
@@ -167,8 +173,8 @@ def auditor_follows_up(turn: Turn) -> None:
 
 
 def waited_for(turn: Turn) -> Iterable[str]:
-    """Whose turn it is: whoever has it, else every auditor."""
-    return (turn.holder,) if turn.holder else auditors(turn)
+    """Whose turn it is: whoever has it, else every auditor; also where it has become the holder’s own supervision."""
+    return (turn.holder,) if turn.holder and turn.holder not in subjects(turn) else auditors(turn)
 
 
 def reminded(turn: Turn) -> tuple[str | None, ...]:

@@ -7,11 +7,11 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from workflows.calendar import LONDON, local_day
-from workflows.directory import Away
 from workflows.group import members
 from workflows.intervals import LINE_MANAGEMENT
 from workflows.model import Matter, Opening, Selector
 from workflows.policy_preparation import PaidHours
+from workflows.professions import supervises_professionally
 from workflows.renewal import DUTY
 from workflows.session_length import length_asked
 from workflows.turn import Turn
@@ -22,21 +22,17 @@ _LONG_ENOUGH = frozenset({SessionKind.personal, SessionKind.combined})
 
 
 def conflicts(turn: Turn) -> Iterator[dict[str, str]]:
-    """Leave, days not worked and other sessions in the two weeks from the session, unpaid hours, and a short time."""
+    """Leave, days not worked and other sessions in the two weeks from the session, unpaid hours, and a short time.
+
+    They are for whoever books: nobody else in the session reads them.
+    """
     starts_at = datetime.fromisoformat(turn.data["starts_at"])
     start = local_day(starts_at)
     end = start + _TWO_WEEKS
     for day, why in sorted(turn.facts.calendar.closed.items()):
         if start <= day <= end:
             yield {"from": day.isoformat(), "because": why, **_unpaid(turn, day == start)}
-    for ref in (*members(turn), turn.matter.supervisor or ""):
-        for away in turn.facts.directory.absences.get(ref, ()):
-            if away.first_day <= end and (away.last_day is None or start <= away.last_day):
-                on_the_day = _covers(away, start)
-                yield {
-                    "from": away.first_day.isoformat(), "because": f"{turn.name(ref)} is away",
-                    **_unpaid(turn, on_the_day),
-                }  # fmt: skip
+    yield from _away(turn, start)
     for other in (m for m in turn.facts.related if m.workflow is Workflow.session):
         day = local_day(datetime.fromisoformat(other.data["starts_at"]))
         if start <= day <= end:
@@ -46,8 +42,31 @@ def conflicts(turn: Turn) -> Iterator[dict[str, str]]:
     yield from _too_late(turn, start)
 
 
-def _covers(away: Away, day: date) -> bool:
-    return away.first_day <= day and (away.last_day is None or day <= away.last_day)
+def _away(turn: Turn, start: date) -> Iterator[dict[str, str]]:
+    for ref in (*members(turn), turn.matter.supervisor or ""):
+        until = _told_until(turn, ref, start)
+        if until is not None:
+            yield from _away_until(turn, ref, start, until)
+
+
+def _told_until(turn: Turn, ref: str, start: date) -> date | None:
+    """Up to which day the booker is told of somebody's leave, where it is theirs to know: in a group of the day alone.
+
+    Whoever may hold a professional session with a colleague is told whether that day suits, and nothing more (HAR-37).
+    """
+    facts, booker = turn.facts, turn.matter.supervisor or ""
+    if ref == booker or facts.directory.answers_for(booker, ref):
+        return start if turn.matter.kind == SessionKind.group else start + _TWO_WEEKS
+    return start if supervises_professionally(facts.policy, facts.directory, booker, ref) else None
+
+
+def _away_until(turn: Turn, ref: str, start: date, until: date) -> Iterator[dict[str, str]]:
+    """What somebody's absences say of these days; where only one day is looked at, not since when they are away."""
+    for away in turn.facts.directory.absences.get(ref, ()):
+        if away.first_day <= until and (away.last_day is None or start <= away.last_day):
+            since = start if until == start else away.first_day
+            because = f"{turn.name(ref)} is away"
+            yield {"from": since.isoformat(), "because": because, **_unpaid(turn, away.covers(start))}
 
 
 def _unpaid(turn: Turn, holds: bool) -> dict[str, str]:  # noqa: FBT001 - what was found

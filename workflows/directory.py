@@ -146,6 +146,10 @@ class Directory:
         person = self.get(ref)
         return (person.cover or person.supervisor) if person else None
 
+    def answers_for(self, ref: str, person: str) -> bool:
+        """Whether somebody supervises a person today, or stands in the line above them."""
+        return ref == self.supervisor_of(person) or ref in self.line(person)
+
     def supervised_by(self, ref: str) -> tuple[str, ...]:
         """Everybody whom this person supervises today, cover included, in the order of the list."""
         return tuple(self._below.get(ref, ()))

@@ -33,7 +33,7 @@ class CaseStanding:
 
 
 def caseload_of(reader: Reader, workers: Collection[str], on: date) -> list[CaseStanding]:
-    """The cases that these workers have on a local date, by reference; for whoever supervises them."""
+    """The cases that these workers have on a local date, by reference; for whoever is their own supervisor."""
     own = reader.organisation.id
     runs = and_(
         matters.c.organisation_id == cases.c.organisation_id, matters.c.case_ref == cases.c.ref,

@@ -49,6 +49,9 @@ _INTERNAL = frozenset(
     }
 )
 
+#: What a session tells whoever supervises in it alone: when others are away, and what else they have to do (0010).
+_TO_THE_SUPERVISOR = frozenset({"conflicts"})
+
 
 @cache
 def _deadlines(dialect: str) -> Select[Any]:
@@ -208,7 +211,8 @@ class Reader:
         ]
 
     def _data(self, matter: Matter, standing: int, by_step: Texts) -> dict[str, Any]:
-        kept = {name: value for name, value in matter.data.items() if name not in _INTERNAL}
+        hidden = _INTERNAL if matter.supervisor == self.viewer.ref else _INTERNAL | _TO_THE_SUPERVISOR
+        kept = {name: value for name, value in matter.data.items() if name not in hidden}
         if self._keeps_why(matter):
             kept = without_why(kept)
         return merged(kept, self.texts_for(matter, standing, by_step))

@@ -16,7 +16,7 @@ from service.engine.lists import Filter, list_matters
 from service.engine.owed import duties_of
 from service.engine.schedule import Meeting, supervision_of
 from service.pages.main_deadline import main_deadline
-from service.pages.my_people_list import supervised
+from service.pages.my_people_list import own_people, supervised
 from service.pages.rendering import page
 from service.pages.visiting import Visiting
 from service.pages.your_work import about
@@ -57,7 +57,7 @@ def my_people(visit: Visiting, cases: Annotated[Literal["soon", "all"], Query()]
         if not people:
             return page(visit, asking, "my_people.html", {"people": []})
         values = {
-            "people": people, **_year(asking, people), "which": cases, **_cases(asking, people, cases),
+            "people": people, **_year(asking, people), "which": cases, **_cases(asking, cases),
             "drafts": _drafts(asking),
         }  # fmt: skip
         return page(visit, asking, "my_people.html", values)
@@ -84,8 +84,8 @@ def _rows(people: list[str], months: list[date], meetings: list[Meeting]) -> dic
     return {ref: [Month(month, held[ref, month], off[ref, month]) for month in months] for ref in people}
 
 
-def _cases(asking: Asking, people: list[str], which: str) -> dict[str, Any]:
-    found = caseload_of(asking.reader, people, local_day(asking.work.now))
+def _cases(asking: Asking, which: str) -> dict[str, Any]:
+    found = caseload_of(asking.reader, own_people(asking), local_day(asking.work.now))
     soon = [one for one in found if _is_soon(one, asking.work.now)]
     shown = sorted(soon if which == "soon" else found, key=lambda one: (one.due is None, one.due, one.case.ref))
     return {"cases": shown, "number_of_cases": len(found)}

@@ -21,7 +21,17 @@ def supervised(asking: Asking) -> list[str]:
     found = list(directory.supervised_by(asking.ref))
     if policy.entitlement.professional_kinds and found:
         found += [ref for ref in directory.people if supervises_professionally(policy, directory, asking.ref, ref)]
-    in_post = {ref for ref in found if directory.in_post(ref, today)}
+    return _by_name(asking, found)
+
+
+def own_people(asking: Asking) -> list[str]:
+    """Those of them whose own supervisor the visitor is; others' cases are no colleague's to know (HAR-37; 0010)."""
+    return _by_name(asking, asking.work.picture.directory.supervised_by(asking.ref))
+
+
+def _by_name(asking: Asking, refs: Iterable[str]) -> list[str]:
+    directory, today = asking.work.picture.directory, local_day(asking.work.now)
+    in_post = {ref for ref in refs if directory.in_post(ref, today)}
     return sorted(in_post, key=lambda ref: (directory.people[ref].name.casefold(), ref))
 
 

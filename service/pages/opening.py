@@ -22,7 +22,7 @@ from service.pages.openings import BEGINNINGS, Beginning, cases_to_rate, offered
 from service.pages.posted import Posted
 from service.pages.reading_forms import Typed
 from service.pages.rendering import page
-from service.pages.schedule_words import two_calendars
+from service.pages.schedule_words import two_calendars, whose_leave_is_untold
 from service.pages.session_warnings import on_its_day, seen
 from service.pages.visiting import Form, Visit, Visiting, see_other
 from service.problems import Problem, not_here
@@ -209,7 +209,8 @@ def _action(beginning: Beginning, given: Mapping[str, Any]) -> str:
 def _beside(asking: Asking, beginning: Beginning, given: Mapping[str, Any]) -> dict[str, Any]:
     """What helps to fill in the form."""
     if beginning.route == "sessions":
-        return {"calendar": two_calendars(asking, [asking.ref, given["supervisee"]])}
+        people = [asking.ref, given["supervisee"]]
+        return {"calendar": two_calendars(asking, people), "untold": whose_leave_is_untold(asking, people)}
     if beginning.route == "frequencies":
         case = asking.work.known.cases[given["case"]]
         stands = {"category": case.category, "criteria": sorted(case.criteria), "rating": case.rating}

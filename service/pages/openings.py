@@ -12,7 +12,7 @@ from service.engine.caseload import CaseStanding, caseload_of
 from service.pages.council_fields import term_fields
 from service.pages.fields import Field, Option, fields_of
 from service.pages.languages import gettext as _
-from service.pages.my_people_list import as_options, supervised
+from service.pages.my_people_list import as_options, own_people, supervised
 from service.pages.questions import open_cases
 from service.pages.wording import plain
 from workflows.calendar import local_day
@@ -259,4 +259,4 @@ _ADAPTED: Mapping[str, Callable[[Asking, Field, Given], list[Field]]] = {
 
 def cases_to_rate(asking: Asking) -> list[CaseStanding]:
     """The cases of the visitor's people, to choose one from."""
-    return caseload_of(asking.reader, supervised(asking), local_day(asking.work.now))
+    return caseload_of(asking.reader, own_people(asking), local_day(asking.work.now))

@@ -108,10 +108,13 @@ def _own_sections(asking: Asking, shape: Mapping[str, Any]) -> frozenset[str]:
 
 def _cases(asking: Asking, shape: Mapping[str, Any]) -> tuple[Option, ...]:
     worker = shape["parties"].get("supervisee")
-    return open_cases(asking, worker) if worker else ()
+    named = tuple(Option(ref, ref) for ref in shape["data"].get("cases") or ())
+    return (open_cases(asking, worker) or named) if worker else ()
 
 
 def open_cases(asking: Asking, worker: str) -> tuple[Option, ...]:
-    """A worker's cases that are not closed, to choose from."""
+    """A worker's cases that are not closed, to choose from; for themselves and for those who answer for them (0010)."""
+    if asking.ref != worker and not asking.work.picture.directory.answers_for(asking.ref, worker):
+        return ()
     found = asking.rows.cases_of(worker)
     return tuple(Option(ref, ref, case.category) for ref, case in sorted(found.items()) if case.closed_on is None)

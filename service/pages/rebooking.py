@@ -22,7 +22,7 @@ from service.pages.my_people_list import as_options
 from service.pages.posted import Posted
 from service.pages.reading_forms import Typed
 from service.pages.rendering import page
-from service.pages.schedule_words import two_calendars
+from service.pages.schedule_words import two_calendars, whose_leave_is_untold
 from service.pages.session_warnings import on_its_day, seen
 from service.pages.visiting import Form, Visit, Visiting, see_other
 from service.problems import Problem, not_here
@@ -158,12 +158,13 @@ def _form(
     against: list[dict[str, Any]] | None = None,
 ) -> HTMLResponse:  # fmt: skip
     fields = _fields(asking, shape)
+    people = [asking.ref, *_members(shape)][:3]
     is_open = shape["closed_at"] is None and any(m["trigger"] in ("cancel", "rebook") for m in shape["moves"])
     values = {
         "matter": shape, "title": title_of(asking, shape), "says": where_it_stands(shape), "is_open": is_open,
         "fields": filled(fields, typed.values, typed.errors) if typed else fields, "problems": problems,
         "against": against, "seen": seen(against or []), "is_cancelling": shape["workflow"] == Workflow.session,
-        "calendar": two_calendars(asking, [asking.ref, *_members(shape)][:3]),
+        "calendar": two_calendars(asking, people), "untold": whose_leave_is_untold(asking, people),
     }  # fmt: skip
     status = 422 if problems or (typed and typed.errors) else 200
     return page(visit, asking, "rebook.html", values, status)

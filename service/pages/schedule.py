@@ -12,7 +12,7 @@ from fastapi.responses import HTMLResponse
 from service.api.asking import Asking
 from service.pages.my_people_list import supervised
 from service.pages.rendering import page
-from service.pages.schedule_words import Day, days_of
+from service.pages.schedule_words import Day, days_of, whose_leave_is_untold
 from service.pages.visiting import Visiting
 from service.problems import Problem
 from workflows.calendar import add_months, local_day, month_end
@@ -33,6 +33,7 @@ def schedule(visit: Visiting, month: str = "", person: str = "") -> HTMLResponse
         values = {
             "first": first, "weeks": _weeks(days), "columns": columns, "people": people, "person": other or "",
             "before": add_months(first, -1), "after": add_months(first, 1), "today": local_day(asking.work.now),
+            "untold": whose_leave_is_untold(asking, columns),
         }  # fmt: skip
         return page(visit, asking, "schedule.html", values)
 

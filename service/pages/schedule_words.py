@@ -35,18 +35,28 @@ class Day:
 
 
 def days_of(asking: Asking, people: Sequence[str], first: date, last: date) -> list[Day]:
-    """Every working day between two local dates, and of the weekends those that have something."""
+    """Every working day between two local dates, and of the weekends those that have something.
+
+    Leave is shown where it is the visitor's to know.
+    """
     found = meetings_between(asking.reader, people, first, last)
-    picture = asking.work.picture
+    picture, untold = asking.work.picture, whose_leave_is_untold(asking, people)
     days = []
     for number in range((last - first).days + 1):
         day = first + _DAY * number
         own = {ref: [m for m in found if m.day == day and m.is_with(ref)] for ref in people}
-        away = frozenset(ref for ref in people if picture.directory.away(ref, day))
+        away = frozenset(ref for ref in people if ref not in untold and picture.directory.away(ref, day))
         one = Day(day, picture.calendar.closed.get(day), own, away)
         if day.weekday() < _SATURDAY or any(own.values()):
             days.append(one)
     return days
+
+
+def whose_leave_is_untold(asking: Asking, people: Sequence[str]) -> list[str]:
+    """Those of some people whom the visitor does not answer for, such as colleagues of the same profession (0010)."""
+    directory = asking.work.picture.directory
+    others = (ref for ref in dict.fromkeys(people) if ref != asking.ref)
+    return [ref for ref in others if not directory.answers_for(asking.ref, ref)]
 
 
 def two_calendars(asking: Asking, people: Sequence[str]) -> list[Day]:

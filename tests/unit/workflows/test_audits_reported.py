@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 from pydantic import ValidationError
 
+from tests.fakes.council import FakeCouncil, standard_team
 from tests.unit.workflows.audit_stories import LEARNING, council, opened, reported, second_auditor, taken
 from tests.unit.workflows.councils import COUNCILS
 from tests.unit.workflows.stories import deadline, statuses, step
 from workflows.directory import Case
+from workflows.model import Matter
 from workflows.refusals import NotYourMove, Refused
 from workflows.vocabulary import Status, Workflow
 
@@ -73,6 +76,65 @@ def test_only_whoever_has_the_audit_reports() -> None:
     for who in ("aud2", "sup", "wkr"):
         with pytest.raises(NotYourMove):
             found.move(who, audit, "report", learning=LEARNING)
+
+
+def became_a_party(found: FakeCouncil) -> Matter:
+    """An audit whose auditor the list then makes the supervisor of the case’s worker."""
+    audit = taken(found)
+    found.relist("wkr", supervisor="aud")
+    return audit
+
+
+@pytest.mark.clause("CBC-49")
+@pytest.mark.parametrize("case", ["c1", "c2"], ids=["open", "closed"])
+@pytest.mark.parametrize("learning", [LEARNING, []], ids=["learning", "no learning"])
+def test_an_auditor_who_has_become_a_party_reports_nothing(case: str, learning: list[str]) -> None:
+    found = council()
+    audit = taken(found, case)
+    worker = found.cases[case].worker
+    found.relist(worker, supervisor="aud")
+    if case == "c2":
+        found.cases[case] = Case(case, worker, "family-support", closed_on=date(2025, 3, 3))
+
+    assert "report" not in found.offered("aud", audit)
+    with pytest.raises(Refused, match="somebody else audits it"):
+        found.move("aud", audit, "report", findings={"frequency": "Yes."}, learning=learning)
+
+
+@pytest.mark.clause("CBC-49")
+def test_another_auditor_takes_over_from_one_who_has_become_a_party_and_reports() -> None:
+    found = council(aud2=second_auditor())
+    audit = became_a_party(found)
+
+    audit = found.move("aud2", audit, "take")
+
+    assert (audit.holder, found.told("aud", audit)) == ("aud2", ["audit_taken_over"])
+    assert found.move("aud2", audit, "report", learning=LEARNING).supervisor == "aud"
+
+
+def test_of_an_audit_that_its_auditor_may_not_report_every_auditor_is_reminded() -> None:
+    found = council(aud2=second_auditor())
+    audit = became_a_party(found)
+
+    found.until("2025-03-11T09:00")
+
+    assert found.told("aud2", audit) == ["audit_opened", "reminder"]
+
+
+@pytest.mark.clause("CBC-51")
+def test_an_observer_who_has_become_a_party_reports_nothing_and_another_peer_is_named() -> None:
+    found = council(sup3=replace(standard_team()["sup2"], ref="sup3"), wkr2={"supervisor": "sup2"})
+    found.relist("bs", supervisor="sup3")
+    audit = found.open("aud", Workflow.audit, kind="peer_observation", observed="sup")
+    found.move("aud", audit, "assign", observer="sup2")
+    found.relist("sup2", supervisor="sup")
+
+    with pytest.raises(Refused, match="somebody else audits it"):
+        found.move("sup2", audit, "report", learning=LEARNING)
+    audit = found.move("aud", audit, "assign", observer="sup3")
+
+    assert (audit.holder, found.told("sup2", audit)) == ("sup3", ["audit_assigned", "audit_taken_over"])
+    assert found.move("sup3", audit, "report", learning=LEARNING).supervisor == "sup"
 
 
 def test_until_the_report_an_audit_has_no_parties_and_then_they_are_told() -> None:

@@ -172,6 +172,7 @@ def test_elsewhere_a_profession_gives_no_right_to_book() -> None:
 
 # -- conflicts
 LATER = {"because": "Later than supervision is due, which is by 2025-03-31", "clause": "CBC-07"}
+ON_THE_DAY = {"from": "2025-03-04", "because": "Person wkr is away"}
 
 
 def test_two_weeks_of_conflicts_are_shown_with_the_booking(council: FakeCouncil) -> None:
@@ -199,6 +200,41 @@ def test_the_conflicts_move_with_the_session(council: FakeCouncil) -> None:
     assert session.data["conflicts"] == [
         {"from": "2025-04-07", "because": "Person wkr is away"}, {**LATER, "from": "2025-04-01"},
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("first_day", "told"), [(date(2025, 3, 3), [ON_THE_DAY]), (date(2025, 3, 4), [ON_THE_DAY]), (date(2025, 3, 5), [])]
+)
+def test_a_group_is_told_of_absences_on_the_day_itself_alone(
+    council: FakeCouncil, first_day: date, told: list[dict[str, str]]
+) -> None:
+    away(council, "wkr", first_day, "planned", expected_return=date(2025, 3, 12))
+    assert book(council, kind="group", participants=["wkr2"]).data["conflicts"] == told
+
+
+def test_a_group_is_told_of_nobodys_absence_whom_its_leader_neither_supervises_nor_manages(
+    council: FakeCouncil,
+) -> None:
+    away(council, "sup2", date(2025, 3, 3), "planned", expected_return=date(2025, 4, 9))
+    group = book(council, kind="group", supervisee=None, participants=["wkr", "sup2"])
+    assert group.data["conflicts"] == []
+    moved = council.move("sup", group, "move", starts_at=at("2025-03-05T14:00"), reason="The room is not free.")
+    assert moved.data["conflicts"] == []
+
+
+def test_whoever_is_above_a_member_is_told_of_their_absence_on_the_day(council: FakeCouncil) -> None:
+    away(council, "wkr", date(2025, 3, 3), "planned", expected_return=date(2025, 3, 12))
+    group = book(council, "lm", kind="group", supervisee=None, participants=["sup", "wkr"])
+    assert group.data["conflicts"] == [ON_THE_DAY]
+
+
+@pytest.mark.clause("HAR-17", "HAR-37")
+@pytest.mark.parametrize(("first_day", "told"), [(date(2025, 3, 3), [ON_THE_DAY]), (date(2025, 3, 5), [])])
+def test_a_manager_of_the_profession_is_told_only_whether_the_worker_is_away_on_the_day(
+    haringey: FakeCouncil, first_day: date, told: list[dict[str, str]]
+) -> None:
+    away(haringey, "wkr", first_day, "planned", expected_return=date(2025, 3, 12))
+    assert [row for row in book(haringey, "sup2").data["conflicts"] if "away" in row["because"]] == told
 
 
 # -- moving
