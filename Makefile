@@ -8,6 +8,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 PY := $(BIN)/python
 INSTALLED := $(VENV)/.installed
+# The packages of the lock that are published as source alone.
+SOURCES := docopt font-roboto
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
@@ -116,15 +118,19 @@ $(PY):
 	$(PYTHON) -m venv $(VENV)
 
 # uv installs in a few seconds; where there is none for this machine, pip does the same, slower. Either checks every hash.
-# The project is built without isolation, so that its builder, too, is the one in the lock.
+# Nothing is built but the project and SOURCES, and that without isolation, so that what builds is in the lock, too.
 $(INSTALLED): pyproject.toml requirements.lock | $(PY)
 	@echo 'Installing into $(VENV); this takes up to a minute.'
+	@sed -n '/^setuptools==/,/[^\\]$$/p' requirements.lock > $(VENV)/setuptools.txt
 	@sed -n '/^uv==/,/[^\\]$$/p' requirements.lock > $(VENV)/uv.txt
 	@sed '/^uv==/,/[^\\]$$/d' requirements.lock > $(VENV)/all-but-uv.txt
+	@$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r $(VENV)/setuptools.txt
 	@if $(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r $(VENV)/uv.txt; then \
-		VIRTUAL_ENV=$(VENV) $(BIN)/uv pip install --quiet --compile-bytecode --require-hashes -r requirements.lock; \
+		VIRTUAL_ENV=$(VENV) $(BIN)/uv pip install --quiet --compile-bytecode --require-hashes --only-binary :all: \
+			$(foreach name,$(SOURCES),--no-binary $(name) --no-build-isolation-package $(name)) -r requirements.lock; \
 	else \
-		$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r $(VENV)/all-but-uv.txt; \
+		$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes --only-binary :all: \
+			$(foreach name,$(SOURCES),--no-binary $(name)) --no-build-isolation -r $(VENV)/all-but-uv.txt; \
 	fi
 	@$(PY) -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@
