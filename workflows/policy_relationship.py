@@ -112,4 +112,4 @@ class ActionPolicy(Part):
     carried_clause: Clause
     """The clause that has it looked at in every session."""
     sensitive: Clause | None = None
-    """The clause under which an important or sensitive action needs the line manager's agreement (HAR-16)."""
+    """The clause under which an important or sensitive action needs the agreement of the worker's own line manager."""

@@ -7,6 +7,7 @@ from types import MappingProxyType
 
 from workflows.policy_relationship import ActionPolicy, AgreementPolicy, ConcernPolicy, ReferralPolicy
 from workflows.policy_words import Line, every, line, listed, plain, with_note, within
+from workflows.vocabulary import PRODUCT_DEFAULT
 
 _FROM = MappingProxyType(
     {
@@ -99,4 +100,8 @@ def actions(rules: ActionPolicy) -> Iterator[Line]:
     yield Line(sentence, rules.carried_clause)
     yield Line(f"Carried over {rules.tell_manager_after} times, the line manager sees it.", rules.carried_clause)
     if rules.sensitive:
-        yield Line("An important or sensitive action needs the line manager’s agreement.", rules.sensitive)
+        yield Line(
+            "An important or sensitive action needs the agreement of the worker’s own line manager.", rules.sensitive
+        )
+        yield Line("Where that manager opens it as the supervisor, this is the agreement.", rules.sensitive)
+        yield Line("While they are away, the next one up is asked.", PRODUCT_DEFAULT)
