@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from workflows import escalation
@@ -193,14 +193,21 @@ def _is_no_party(turn: Turn) -> str | None:
 
 def _has_met(turn: Turn) -> str | None:
     clause = _rules(turn).meeting_required
-    if clause is None or turn.matter.state in _MEETING or turn.matter.data.get("met"):
+    if clause is None or _meeting_has_begun(turn):
         return None
     return f"The three of you meet first, and what was agreed is written down ({clause})."
 
 
+def _meeting_has_begun(turn: Turn) -> bool:
+    met_at = turn.matter.data.get("met_at")
+    return met_at is not None and datetime.fromisoformat(met_at) <= turn.now
+
+
 def _three_meet(turn: Turn, data: Meet) -> None:
+    """The three are to meet, or have met; until they do, another date takes the place of the one before."""
     _meet(turn, data)
-    turn.keep(met=True)
+    if not _meeting_has_begun(turn):
+        turn.keep(met_at=data.at.isoformat())
 
 
 def _resolve(turn: Turn, data: Outcomes) -> None:

@@ -235,9 +235,34 @@ def test_the_three_meet_and_both_know_beforehand() -> None:
     assert (meeting.state, meeting.holder) == ("three_way_meeting", "lm")
     assert council.told("sup", concern)[-1] == "meeting"
     assert deadline(council, concern, "climb_by").due
+    council.until("2025-03-05T10:00")
     council.move("lm", concern, "meet", at=at("2025-03-06T10:00"), told=TOLD)
     assert council.move("lm", concern, "resolve", outcomes=["Monthly from now on."]).state == "resolved"
     council.verify()
+
+
+@pytest.mark.clause("LDS-30", "LDS-31")
+def test_a_meeting_that_is_only_arranged_settles_nothing_yet() -> None:
+    council = FakeCouncil("leeds")
+    concern = above(council)
+    council.move("lm", concern, "meet", at=at("2025-03-05T10:00"), told=TOLD)
+    with pytest.raises(Refused, match="LDS-30"):
+        council.move("lm", concern, "resolve", outcomes=["Monthly from now on."])
+    council.until("2025-03-05T09:59:59")
+    assert "resolve" not in council.offered("lm", concern)
+    council.move("lm", concern, "meet", at=at("2025-03-07T10:00"), told=TOLD)
+    council.until("2025-03-05T10:00")
+    assert "resolve" not in council.offered("lm", concern)
+    council.until("2025-03-07T10:00")
+    assert council.move("lm", concern, "resolve", outcomes=["Monthly from now on."]).state == "resolved"
+
+
+def test_a_meeting_of_the_three_may_be_written_down_afterwards() -> None:
+    council = FakeCouncil("leeds")
+    concern = above(council)
+    council.until("2025-03-05T10:00")
+    council.move("lm", concern, "meet", at=at("2025-03-05T09:00"), told=TOLD)
+    assert "resolve" in council.offered("lm", concern)
 
 
 def test_one_that_went_up_after_the_meeting_needs_no_second_one() -> None:
@@ -246,6 +271,7 @@ def test_one_that_went_up_after_the_meeting_needs_no_second_one() -> None:
     council.move("lm", concern, "meet", at=at("2025-03-05T10:00"), told=TOLD)
     higher = council.move("wkr", concern, "escalate", reason="Not settled.")
     assert (higher.state, higher.holder) == ("with_senior_manager", "hos")
+    council.until("2025-03-05T10:00")
     assert council.move("hos", concern, "resolve", outcomes=["Settled."]).state == "resolved"
 
 
