@@ -83,6 +83,10 @@ class ConcernPolicy(Part):
     """What the third party whom the agreement names is asked about before the line is (HAR-07)."""
     third_party_clause: Clause | None = None
     """The clause that names that third party."""
+    named_person_about: frozenset[str] = frozenset()
+    """What the person whom the agreement names for conflicts is asked about before the line is (LDS-46)."""
+    named_person_clause: Clause | None = None
+    """The clause that has them asked."""
     meeting_required: Clause | None = None
     """The clause under which nothing is settled above the supervisor without all three meeting (LDS-30, LDS-31)."""
     change_clause: Clause

@@ -74,6 +74,10 @@ def concerns(rules: ConcernPolicy) -> Iterator[Line]:
         about = listed(plain(word) for word in sorted(rules.third_party_about))
         sentence = f"About {about}, the third party whom the agreement names is asked before the line manager."
         yield Line(sentence, rules.third_party_clause)
+    if rules.named_person_about and rules.named_person_clause:
+        about = listed(plain(word) for word in sorted(rules.named_person_about))
+        sentence = f"About {about}, the person whom the agreement names for conflicts is asked before the line manager."
+        yield Line(sentence, rules.named_person_clause)
     if rules.meeting_required:
         yield Line("Above the supervisor nothing is settled without a meeting of the three.", rules.meeting_required)
     yield Line("A change of supervisor may be the answer.", rules.change_clause)

@@ -9,7 +9,7 @@ import pytest
 
 from tests.fakes.council import FakeCouncil, at
 from tests.unit.workflows.agreement_stories import signed
-from tests.unit.workflows.stories import away, deadline, incidents
+from tests.unit.workflows.stories import away, deadline, incidents, step
 from workflows.directory import Person
 from workflows.machine import decide
 from workflows.model import Actor, Matter
@@ -162,8 +162,9 @@ def test_the_third_party_whom_the_agreement_names_is_asked_before_the_line(about
     council = FakeCouncil("haringey")
     signed(council, third_party="sup2")
     concern = above(council, about)
-    assert (concern.holder, council.history(concern)[-1]) == ("sup2", "escalate")
+    assert (concern.holder, step(council, concern, "escalate")["clause"]) == ("sup2", "HAR-07")
     assert council.move("wkr", concern, "escalate", reason="Not yet.").holder == "lm"
+    assert step(council, concern, "escalate")["clause"] == "HAR-10"
 
 
 @pytest.mark.clause("HAR-07", "HAR-10")
@@ -175,6 +176,45 @@ def test_to_the_third_party_a_reason_is_enough_and_to_the_line_it_is_not() -> No
     with pytest.raises(Refused, match="First raise it with the supervisor"):
         council.move("wkr", raised(council, "not_happening"), "escalate", reason=reason)
     council.verify()
+
+
+@pytest.mark.clause("LDS-29", "LDS-46")
+@pytest.mark.parametrize("about", ["quality", "relationship", "other"])
+def test_in_leeds_whom_the_agreement_names_meets_the_two_about_anything_but_missing_supervision(about: str) -> None:
+    council = FakeCouncil("leeds")
+    signed(council, dispute_person="sup2")
+    concern = raised(council, about)
+    with pytest.raises(Refused, match="First raise it with the supervisor"):
+        council.move("wkr", concern, "escalate", reason="I do not want to.")
+    council.move("wkr", concern, "attempt", on=date(2025, 3, 3), note="Asked on Monday.")
+    concern = council.move("wkr", concern, "escalate", reason="Nothing came of it.")
+    assert (concern.state, concern.holder) == ("with_line_manager", "sup2")
+    assert step(council, concern, "escalate")["clause"] == "LDS-46"
+    with pytest.raises(Refused, match="LDS-46"):
+        council.move("sup2", concern, "resolve", outcomes=["A fixed agenda."])
+    council.move("sup2", concern, "meet", at=at("2025-03-05T10:00"), told=TOLD)
+    council.until("2025-03-05T10:00")
+    assert council.move("sup2", concern, "resolve", outcomes=["A fixed agenda."]).state == "resolved"
+    assert {step(council, concern, trigger)["clause"] for trigger in ("meet", "resolve")} == {"LDS-46"}
+    council.verify()
+
+
+@pytest.mark.clause("LDS-29", "LDS-30")
+def test_in_leeds_missing_supervision_goes_to_the_line_whomever_the_agreement_names() -> None:
+    council = FakeCouncil("leeds")
+    signed(council, dispute_person="sup2")
+    concern = above(council, "not_happening")
+    assert (concern.holder, step(council, concern, "escalate")["clause"]) == ("lm", "LDS-30, LDS-31")
+
+
+@pytest.mark.clause("LDS-46")
+def test_what_the_named_person_does_not_settle_goes_to_the_line_and_without_one_it_goes_there_at_once() -> None:
+    council = FakeCouncil("leeds")
+    assert above(council, "relationship").holder == "lm"
+    signed(council, dispute_person="sup2")
+    concern = above(council, "relationship")
+    assert council.move("wkr", concern, "escalate", reason="Not yet.").holder == "lm"
+    assert step(council, concern, "escalate")["clause"] == "LDS-30, LDS-31"
 
 
 def test_without_an_agreement_or_about_anything_else_the_line_is_asked() -> None:
