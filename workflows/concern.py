@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from workflows import escalation
 from workflows.agreement_in_force import between_the_two, named
 from workflows.consequence_payloads import Closing
+from workflows.directory import Away
 from workflows.escalation import REMINDERS, RUNGS, SYSTEM
+from workflows.long_absence import counted_from
 from workflows.model import Actor, Facts, Ladder, Opening
 from workflows.payloads import Meet, Nothing, Payload, Reason
 from workflows.policy_relationship import ConcernPolicy
@@ -140,11 +142,15 @@ def _may_skip(turn: Turn) -> str | None:
     if away is not None and rules.skip == "while_absent":
         return None
     if away is not None and long and rules.skip == "while_long_absent":
-        days = (turn.on - away.first_day) // timedelta(days=1) + 1
-        return None if days >= long.day else _raise_first(rules)
+        return None if away.cause in long.causes and _days_away(turn, away) >= long.day else _raise_first(rules)
     if away is not None and rules.skip == "after_attempt":
         return None
     return _raise_first(rules)
+
+
+def _days_away(turn: Turn, away: Away) -> int:
+    """Which day of the supervisor's absence it is, over causes that the policy counts together (E17)."""
+    return (turn.on - counted_from(turn, away.person, away.first_day, away.cause)).days + 1
 
 
 def _raise_first(rules: ConcernPolicy) -> str:

@@ -138,6 +138,36 @@ def test_a_supervisor_who_is_away_may_be_passed_over(policy: str, first_day: dat
     assert ("escalate" in council.offered("wkr", raised(council))) is passes
 
 
+@pytest.mark.clause("CBC-47", "CBC-60")
+@pytest.mark.parametrize(
+    ("absences", "day", "passes"),
+    [
+        ([("planned", 3, None)], 17, False),
+        ([("planned", 3, None)], 31, False),
+        ([("other", 3, None)], 31, False),
+        ([("unplanned", 3, None)], 16, False),
+        ([("unplanned", 3, None)], 17, True),
+        ([("unplanned", 3, 12), ("sickness", 13, None)], 16, False),
+        ([("unplanned", 3, 12), ("sickness", 13, None)], 17, True),
+        ([("planned", 3, 12), ("sickness", 13, None)], 26, False),
+        ([("planned", 3, 12), ("sickness", 13, None)], 27, True),
+        ([("sickness", 3, 9), ("sickness", 13, None)], 19, False),
+    ],
+)
+def test_only_a_long_absence_that_was_not_planned_lets_the_supervisor_be_passed_over(
+    absences: list[tuple[str, int, int | None]], day: int, *, passes: bool
+) -> None:
+    council = FakeCouncil()
+    for cause, first, last in absences:
+        council.until(max(council.now, at(f"2025-03-{first:02}T09:00")))
+        absence = away(council, "sup", date(2025, 3, first), cause)
+        if last:
+            council.until(f"2025-03-{last + 1:02}T08:00")
+            council.move("hr1", absence, "return", last_day=date(2025, 3, last))
+    council.until(f"2025-03-{day:02}T09:00")
+    assert ("escalate" in council.offered("wkr", raised(council))) is passes
+
+
 # -- going up
 @pytest.mark.clause("NS-50", "NS-61", "DAR-31", "HAR-10", "CBC-69", "LDS-30")
 @pytest.mark.parametrize("policy", COUNCILS)
