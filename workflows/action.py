@@ -14,6 +14,7 @@ from workflows.consequence_payloads import Closing, NewSupervisor, Transfer
 from workflows.escalation import REMINDERS, SYSTEM
 from workflows.model import Actor, Facts, Opening, Selector
 from workflows.payloads import Reason
+from workflows.policy_parts import Sessions
 from workflows.policy_relationship import ActionPolicy
 from workflows.receipts import on_day
 from workflows.record_form import kept_form
@@ -211,13 +212,30 @@ def _carry(turn: Turn, data: Carried) -> None:
     turn.keep(carried=carried)
     turn.note(session=str(data.session), carried=carried)
     turn.clause = rules.carried_clause
-    if carried >= rules.tell_manager_after:
-        manager = turn.facts.directory.manager_of(turn.supervisor)
-        turn.joined += [manager] if manager else []
-        turn.tell(manager, "action_carried", "An action was carried over again and again")
-    if carried >= rules.challenge_after:
-        both = (turn.matter.supervisee, turn.supervisor)
-        turn.tell(both, "action_challenged", "An action was carried over: what keeps it from being done?")
+    if carried >= rules.challenge_after.value:
+        _ask_both(turn, rules.challenge_after)
+    if carried >= rules.tell_manager_after.value:
+        _show_manager(turn, rules.tell_manager_after)
+
+
+def _ask_both(turn: Turn, after: Sessions) -> None:
+    turn.clause = after.clause
+    subject = "An action was carried over: what keeps it from being done?"
+    if _due(turn) >= turn.on:
+        subject = "An action that is not due yet was carried over: is it on its way?"
+    says = f"It is asked after {after.value} sessions ({after.clause})."
+    turn.tell((turn.matter.supervisee, turn.supervisor), "action_challenged", subject, says)
+
+
+def _show_manager(turn: Turn, after: Sessions) -> None:
+    turn.clause = after.clause
+    manager = turn.facts.directory.manager_of(turn.supervisor)
+    turn.joined += [manager] if manager else []
+    subject = "An action was carried over again and again"
+    if _due(turn) >= turn.on:
+        subject = "An action that is not due yet was carried over several times"
+    says = f"The line manager sees it after {after.value} sessions ({after.clause})."
+    turn.tell(manager, "action_carried", subject, says)
 
 
 def _late_ones(turn: Turn) -> tuple[str | None, ...] | None:

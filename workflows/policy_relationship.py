@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from workflows.policy_parts import Clause, Name, Part, Period, Place, Switch
+from workflows.policy_parts import Clause, Name, Part, Period, Place, Sessions, Switch
 
 
 class AgreementTerm(Part):
@@ -109,9 +109,9 @@ class ActionPolicy(Part):
     """The clause that says what an action must state."""
     sign_off_clause: Clause
     """The clause that has it signed off."""
-    challenge_after: int
+    challenge_after: Sessions
     """Sessions over which an action is carried until both are asked about it."""
-    tell_manager_after: int
+    tell_manager_after: Sessions
     """Sessions over which it is carried until the line manager sees it."""
     carried_clause: Clause
     """The clause that has it looked at in every session."""

@@ -42,11 +42,9 @@ def check_concern(policy: ConcernPolicy) -> Iterator[Problem]:
 
 def check_action(policy: ActionPolicy) -> Iterator[Problem]:
     """A line manager who would hear of an action before the two are asked."""
-    if policy.challenge_after < 1:
-        yield Problem("action.challenge_after", "a number of sessions from 1 on", str(policy.challenge_after))
-    if policy.tell_manager_after <= policy.challenge_after:
+    if policy.tell_manager_after.value <= policy.challenge_after.value:
         expected = "more sessions than challenge_after"
-        yield Problem("action.tell_manager_after", expected, str(policy.tell_manager_after))
+        yield Problem("action.tell_manager_after.value", expected, str(policy.tell_manager_after.value))
 
 
 def check_recorders(agreement: AgreementPolicy, records: RecordPolicy) -> Iterator[Problem]:

@@ -100,9 +100,10 @@ def actions(rules: ActionPolicy) -> Iterator[Line]:
     yield Line("An action says what, why, whose it is and until when.", rules.clause)
     yield Line("The supervisor signs it off; the supervisee what the supervisor had to do.", rules.sign_off_clause)
     yield Line("Every session of the two looks at what is still open.", rules.carried_clause)
-    sentence = f"Carried over {rules.challenge_after} times, both are asked what keeps it from being done."
-    yield Line(sentence, rules.carried_clause)
-    yield Line(f"Carried over {rules.tell_manager_after} times, the line manager sees it.", rules.carried_clause)
+    asked, seen = rules.challenge_after, rules.tell_manager_after
+    sentence = f"Carried over {asked.value} times, both are asked what keeps it from being done."
+    yield Line(with_note(sentence, asked.note), asked.clause)
+    yield Line(with_note(f"Carried over {seen.value} times, the line manager sees it.", seen.note), seen.clause)
     if rules.sensitive:
         yield Line(
             "An important or sensitive action needs the agreement of the worker’s own line manager.", rules.sensitive

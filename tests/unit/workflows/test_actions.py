@@ -11,6 +11,7 @@ from pydantic import ValidationError
 from tests.fakes.council import FakeCouncil
 from tests.unit.workflows.stories import away, draft, held, incidents, step
 from workflows.model import Matter
+from workflows.policy_reader import shipped
 from workflows.refusals import NotYourMove, Refused
 from workflows.vocabulary import SessionKind, Workflow
 
@@ -218,7 +219,43 @@ def test_what_is_open_is_carried_twice_to_a_question_and_three_times_to_the_line
         assert council.matter(action).data["carried"] == carried
         assert council.told("wkr", action).count("action_challenged") == challenged
         assert council.told("lm", action).count("action_carried") == above
+        acts = council.policy.action.carried_clause if carried == 1 else "product default"
+        assert step(council, action, "carry")["clause"] == acts
     council.verify()
+
+
+@pytest.mark.clause("NS-70", "LDS-36", "DAR-33")
+@pytest.mark.parametrize(
+    ("policy", "clause"), [("north-somerset", "NS-70"), ("leeds", "LDS-36"), ("darlington", "DAR-33")]
+)
+def test_the_clause_has_it_looked_at_and_how_often_until_somebody_is_asked_is_the_products(
+    policy: str, clause: str
+) -> None:
+    rules = shipped()[policy].action
+    assert rules.carried_clause == clause
+    assert {rules.challenge_after.clause, rules.tell_manager_after.clause} == {"product default"}
+
+
+@pytest.mark.parametrize(
+    ("due", "both", "above"),
+    [
+        (date(2025, 12, 1), "not due yet was carried over: is it on its way", "not due yet was carried over several"),
+        (date(2025, 3, 6), "not due yet was carried over: is it on its way", "not due yet was carried over several"),
+        (date(2025, 3, 5), "was carried over: what keeps it from", "was carried over again and again"),
+    ],
+)
+def test_whoever_hears_of_it_hears_whether_it_is_due_and_that_the_number_is_a_product_default(
+    due: date, both: str, above: str
+) -> None:
+    council = FakeCouncil()
+    action = agreed(council, due=due)
+    for day in ("04", "05", "06"):
+        held(council, SessionKind.personal, f"2025-03-{day}T11:00")
+    newest = {row["kind"]: row for row in council.notices if row["matter_id"] == action.id}
+    assert both in newest["action_challenged"]["subject"]
+    assert newest["action_challenged"]["body"] == "It is asked after 2 sessions (product default)."
+    assert above in newest["action_carried"]["subject"]
+    assert newest["action_carried"]["body"] == "The line manager sees it after 3 sessions (product default)."
 
 
 def test_a_word_in_passing_and_a_session_with_somebody_else_carry_nothing() -> None:

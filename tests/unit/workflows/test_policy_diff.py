@@ -69,6 +69,13 @@ def test_a_value_that_comes_is_said_with_what_it_is() -> None:
     assert found.before is None
 
 
+def test_a_number_of_sessions_is_said_as_one() -> None:
+    asked = 'challenge_after = { value = 2, clause = "product default" }'
+    assert sentences(DAR, (asked, 'challenge_after = { value = 1, clause = "DAR-33" }')) == [
+        "Action, challenge after: was 2 sessions [product default], is 1 session [DAR-33]."
+    ]
+
+
 def test_a_clause_alone_may_change() -> None:
     assert sentences(CBC, ('renews_worker_clause = "product default"', 'renews_worker_clause = "CBC-02"')) == [
         "Session, renews worker: was combined and personal [product default], is combined and personal [CBC-02]."
