@@ -197,6 +197,8 @@ def _whole(part: Part) -> str:
 def _said(key: str, value: Any) -> str:
     if value is True:
         return plain(key)
+    if isinstance(value, Sessions):
+        return f"{plain(key)} {_words(value)}"
     return f"{plain(key)} {value}" if isinstance(value, int) else _words(value)
 
 
