@@ -97,7 +97,9 @@ class ReferralPolicy(Part):
     """How a concern about somebody's work becomes HR's."""
 
     discuss_first: Switch
-    """Whether it is discussed with the supervisee before it is passed on (HAR-38); else a written notice is enough."""
+    """Whether it is discussed with the supervisee before it is passed on (HAR-38); else a written notice is enough. Its
+    clause is that of the report to the line manager.
+    """
     route_clause: Clause
     """The clause that takes it to HR, outside supervision."""
 
