@@ -121,11 +121,15 @@ def _dispute_begins_with(policy: Policy) -> str:
 
 def _concern_begins_with(policy: Policy) -> str:
     rules = policy.concern
-    first = f"the first manager above the supervisor ({rules.chain_clause})"
-    if not rules.third_party_about:
-        return first
-    about = listed(plain(name) for name in sorted(rules.third_party_about))
-    return f"{first}; about {about}: the third party whom the agreement names ({rules.third_party_clause})"
+    found = [f"the first manager above the supervisor ({rules.chain_clause})"]
+    named = (
+        ("the third party whom the agreement names", rules.third_party_about, rules.third_party_clause),
+        ("the person whom the agreement names for conflicts", rules.named_person_about, rules.named_person_clause),
+    )
+    for who, subjects, clause in named:
+        if subjects:
+            found.append(f"about {listed(plain(name) for name in sorted(subjects))}: {who} ({clause})")
+    return "; ".join(found)
 
 
 def _each_once(clauses: str) -> str:

@@ -9,6 +9,7 @@ from workflows.policy_words import plain
 
 _ROLES: Mapping[str, str] = MappingProxyType(
     {
+        "accountable_manager": "the worker’s own line manager",
         "holder": "whoever has it",
         "opener": "whoever opened it",
         "owner": "whoever is to do it",

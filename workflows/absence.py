@@ -145,7 +145,7 @@ def _report(turn: Turn) -> None:
     if is_for_good(turn):
         turn.columns["state"] = state_for_good(turn)
         return
-    turn.keep(counted_from=counted_from(turn, first_day(turn), turn.data["cause"]).isoformat())
+    turn.keep(counted_from=counted_from(turn, turn.matter.person, first_day(turn), turn.data["cause"]).isoformat())
     start(turn)
     if needs_cover_now(turn):
         turn.columns["state"] = "awaiting_cover"
@@ -156,7 +156,7 @@ def _report(turn: Turn) -> None:
 
 # -- while away
 def _begin(turn: Turn, _data: Any) -> None:
-    turn.keep(counted_from=counted_from(turn, first_day(turn), turn.data["cause"]).isoformat())
+    turn.keep(counted_from=counted_from(turn, turn.matter.person, first_day(turn), turn.data["cause"]).isoformat())
     start(turn)
 
 

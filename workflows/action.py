@@ -14,6 +14,7 @@ from workflows.consequence_payloads import Closing, NewSupervisor, Transfer
 from workflows.escalation import REMINDERS, SYSTEM
 from workflows.model import Actor, Facts, Opening, Selector
 from workflows.payloads import Reason
+from workflows.policy_parts import Sessions
 from workflows.policy_relationship import ActionPolicy
 from workflows.receipts import on_day
 from workflows.record_form import kept_form
@@ -25,6 +26,7 @@ from workflows.vocabulary import Role, Status, Workflow
 _SUPERVISOR = frozenset({Role.supervisor})
 _OWNER = frozenset({Role.owner})
 _HOLDER = frozenset({Role.holder})
+_ACCOUNTABLE = frozenset({Role.accountable_manager})
 _SUBJECT = "an agreed action waits"
 
 
@@ -117,10 +119,20 @@ def _open(turn: Turn) -> None:
     if owner != turn.actor.ref:
         turn.tell(owner, "action_agreed", "An action is yours to do")
     if turn.data["sensitive"] and _rules(turn).sensitive:
-        turn.keep(agreed_above=False)
-        manager = turn.facts.directory.manager_of(turn.supervisor)
-        turn.joined += [manager] if manager else []
-        turn.tell(manager, "action_sensitive", "An important or sensitive action needs your agreement", urgent=True)
+        _ask_above(turn)
+
+
+def _ask_above(turn: Turn) -> None:
+    """Whoever answers for the worker's work agrees: by opening it themselves, or when they are asked (HAR-16)."""
+    manager = turn.facts.directory.answers_for(turn.matter.supervisee, turn.on)
+    if manager == turn.actor.ref:
+        turn.clause = f"{_rules(turn).clause}, {_rules(turn).sensitive}"
+        turn.keep(agreed_above=True)
+        turn.note(agreed_by=manager)
+        return
+    turn.keep(agreed_above=False)
+    turn.joined += [manager] if manager else []
+    turn.tell(manager, "action_sensitive", "An important or sensitive action needs your agreement", urgent=True)
 
 
 def _wait_for_owner(turn: Turn) -> None:
@@ -142,7 +154,8 @@ def _needs_agreement(turn: Turn) -> str | None:
 def _agree_above(turn: Turn, _data: Any) -> None:
     turn.clause = _rules(turn).sensitive
     turn.keep(agreed_above=True)
-    turn.tell((turn.data["owner"], turn.supervisor), "action_agreed_above", "The line manager agrees to an action")
+    told = (ref for ref in (turn.data["owner"], turn.supervisor) if ref != turn.actor.ref)
+    turn.tell(told, "action_agreed_above", "The line manager agrees to an action")
 
 
 def _complete(turn: Turn, data: Done) -> None:
@@ -199,13 +212,30 @@ def _carry(turn: Turn, data: Carried) -> None:
     turn.keep(carried=carried)
     turn.note(session=str(data.session), carried=carried)
     turn.clause = rules.carried_clause
-    if carried >= rules.tell_manager_after:
-        manager = turn.facts.directory.manager_of(turn.supervisor)
-        turn.joined += [manager] if manager else []
-        turn.tell(manager, "action_carried", "An action was carried over again and again")
-    if carried >= rules.challenge_after:
-        both = (turn.matter.supervisee, turn.supervisor)
-        turn.tell(both, "action_challenged", "An action was carried over: what keeps it from being done?")
+    if carried >= rules.challenge_after.value:
+        _ask_both(turn, rules.challenge_after)
+    if carried >= rules.tell_manager_after.value:
+        _show_manager(turn, rules.tell_manager_after)
+
+
+def _ask_both(turn: Turn, after: Sessions) -> None:
+    turn.clause = after.clause
+    subject = "An action was carried over: what keeps it from being done?"
+    if _due(turn) >= turn.on:
+        subject = "An action that is not due yet was carried over: is it on its way?"
+    says = f"It is asked after {after.value} sessions ({after.clause})."
+    turn.tell((turn.matter.supervisee, turn.supervisor), "action_challenged", subject, says)
+
+
+def _show_manager(turn: Turn, after: Sessions) -> None:
+    turn.clause = after.clause
+    manager = turn.facts.directory.manager_of(turn.supervisor)
+    turn.joined += [manager] if manager else []
+    subject = "An action was carried over again and again"
+    if _due(turn) >= turn.on:
+        subject = "An action that is not due yet was carried over several times"
+    says = f"The line manager sees it after {after.value} sessions ({after.clause})."
+    turn.tell(manager, "action_carried", subject, says)
 
 
 def _late_ones(turn: Turn) -> tuple[str | None, ...] | None:
@@ -232,7 +262,7 @@ ACTION: Definition = define(
     moves=(
         Move("complete", _TO_DO, "done", _OWNER, _complete, Done, guards=(_agreed_above,), label="It is done"),
         Move(
-            "agree", _TO_DO, None, frozenset({Role.line_manager}), _agree_above, guards=(_needs_agreement,),
+            "agree", _TO_DO, None, _ACCOUNTABLE, _agree_above, guards=(_needs_agreement,),
             label="Agree to the action",
         ),
         Move("sign_off", _DONE, "signed_off", _SUPERVISOR, _sign_off, guards=(_is_not_own,), label="Sign it off"),

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime
 from typing import Any
 
 from workflows import escalation
 from workflows.agreement_in_force import between_the_two, named
 from workflows.consequence_payloads import Closing
+from workflows.directory import Away
 from workflows.escalation import REMINDERS, RUNGS, SYSTEM
+from workflows.long_absence import counted_from
 from workflows.model import Actor, Facts, Ladder, Opening
 from workflows.payloads import Meet, Nothing, Payload, Reason
 from workflows.policy_relationship import ConcernPolicy
@@ -32,11 +34,18 @@ def _rules(turn: Turn) -> ConcernPolicy:
 
 # -- who hears it
 def _ladder(turn: Turn) -> Ladder:
-    """The line above the supervisor; before it the third party whom the agreement names, where the policy has one."""
+    """The line above the supervisor; before it whom the agreement names, where the policy has them asked."""
     supervisee, supervisor = turn.matter.supervisee, turn.matter.supervisor
     parties = frozenset(ref for ref in (supervisee, supervisor) if ref)
-    line, third = turn.facts.directory.line(supervisor), turn.data.get("third_party")
-    return Ladder((third, *line) if third else line, parties, "concern")
+    line, first = turn.facts.directory.line(supervisor), turn.data.get("third_party") or turn.data.get("named_person")
+    return Ladder((first, *line) if first else line, parties, "concern")
+
+
+def _chain(turn: Turn) -> str:
+    """The clause by which it is with whoever has it now: that of whom the agreement names, or the line's."""
+    rules, data = _rules(turn), turn.data
+    named_by = {data.get("third_party"): rules.third_party_clause, data.get("named_person"): rules.named_person_clause}
+    return (turn.holder and named_by.get(turn.holder)) or rules.chain_clause
 
 
 # -- opening
@@ -60,6 +69,8 @@ def _open(turn: Turn) -> None:
     turn.clause = rules.first_clause
     if turn.data["about"] in rules.third_party_about:
         turn.keep(third_party=named(turn, "third_party"))
+    if turn.data["about"] in rules.named_person_about:
+        turn.keep(named_person=named(turn, "dispute_person"))
     turn.tell(turn.supervisor, "concern_opened", "A concern about supervision was raised with you", urgent=True)
     above = escalation.next_up(turn, _ladder(turn)).holder
     if above:
@@ -131,11 +142,15 @@ def _may_skip(turn: Turn) -> str | None:
     if away is not None and rules.skip == "while_absent":
         return None
     if away is not None and long and rules.skip == "while_long_absent":
-        days = (turn.on - away.first_day) // timedelta(days=1) + 1
-        return None if days >= long.day else _raise_first(rules)
+        return None if away.cause in long.causes and _days_away(turn, away) >= long.day else _raise_first(rules)
     if away is not None and rules.skip == "after_attempt":
         return None
     return _raise_first(rules)
+
+
+def _days_away(turn: Turn, away: Away) -> int:
+    """Which day of the supervisor's absence it is, over causes that the policy counts together (E17)."""
+    return (turn.on - counted_from(turn, away.person, away.first_day, away.cause)).days + 1
 
 
 def _raise_first(rules: ConcernPolicy) -> str:
@@ -146,11 +161,10 @@ def _raise_first(rules: ConcernPolicy) -> str:
 
 
 def _go_up(turn: Turn, data: Any) -> None:
-    rules = _rules(turn)
-    turn.clause = rules.third_party_clause if turn.data.get("third_party") else rules.chain_clause
     if isinstance(data, Reason):
         turn.write(reason=data.reason)
     escalation.climb(turn, turn.ladder or _ladder(turn), _SUBJECT)
+    turn.clause = _chain(turn)
 
 
 def _up(roles: frozenset[Role], trigger: str, payload: type[Payload], label: str = "") -> tuple[Move, ...]:
@@ -175,7 +189,7 @@ def _parties_were_told(turn: Turn, data: Meet) -> str | None:
 
 
 def _meet(turn: Turn, data: Meet) -> None:
-    turn.clause = _rules(turn).meeting_required or _rules(turn).chain_clause
+    turn.clause = _meeting_clause(turn) or _chain(turn)
     turn.note(at=data.at.isoformat(), told=data.told)
     turn.keep(meetings=[*turn.matter.data.get("meetings", []), {"at": data.at.isoformat(), "told": data.told}])
     turn.tell((p for p in data.told if p != turn.actor.ref), "meeting", "A meeting about a concern", urgent=True)
@@ -191,20 +205,34 @@ def _is_no_party(turn: Turn) -> str | None:
     return None
 
 
+def _meeting_clause(turn: Turn) -> str | None:
+    """The clause that has the three meet: where the person whom the agreement names has it, theirs (LDS-46)."""
+    rules = _rules(turn)
+    required = rules.meeting_required
+    return required and ((turn.holder == turn.data.get("named_person") and rules.named_person_clause) or required)
+
+
 def _has_met(turn: Turn) -> str | None:
-    clause = _rules(turn).meeting_required
-    if clause is None or turn.matter.state in _MEETING or turn.matter.data.get("met"):
+    clause = _meeting_clause(turn)
+    if clause is None or _meeting_has_begun(turn):
         return None
     return f"The three of you meet first, and what was agreed is written down ({clause})."
 
 
+def _meeting_has_begun(turn: Turn) -> bool:
+    met_at = turn.matter.data.get("met_at")
+    return met_at is not None and datetime.fromisoformat(met_at) <= turn.now
+
+
 def _three_meet(turn: Turn, data: Meet) -> None:
+    """The three are to meet, or have met; until they do, another date takes the place of the one before."""
     _meet(turn, data)
-    turn.keep(met=True)
+    if not _meeting_has_begun(turn):
+        turn.keep(met_at=data.at.isoformat())
 
 
 def _resolve(turn: Turn, data: Outcomes) -> None:
-    turn.clause = _rules(turn).chain_clause
+    turn.clause = _chain(turn)
     turn.keep(decided_by=turn.actor.ref)
     turn.write(outcomes="\n".join(data.outcomes))
     if Outcome.change_supervisor in data.outcomes:

@@ -85,7 +85,7 @@ def _as_amended(turn: Turn, data: AmendAbsence) -> Turn:
 # -- correcting
 def _keep(turn: Turn, data: AmendAbsence) -> None:
     turn.keep(**_given(data))
-    turn.keep(counted_from=counted_from(turn, first_day(turn), turn.data["cause"]).isoformat())
+    turn.keep(counted_from=counted_from(turn, turn.matter.person, first_day(turn), turn.data["cause"]).isoformat())
 
 
 def _amend(turn: Turn, data: AmendAbsence) -> None:

@@ -141,6 +141,14 @@ class Directory:
             self._lines[ref] = tuple(above)
         return self._lines[ref]
 
+    def answers_for(self, ref: str | None, on: date) -> str | None:
+        """Who answers for somebody's work: their line manager, or the next one up who is there while that one is away.
+
+        Where nobody above is there it stays with the line manager.
+        """
+        there = (above for above in self.line(ref) if self.in_post(above, on) and self.away(above, on) is None)
+        return next(there, self.manager_of(ref))
+
     def supervisor_of(self, ref: str | None) -> str | None:
         """Who supervises somebody today: whoever covers, else the supervisor on the list."""
         person = self.get(ref)

@@ -46,8 +46,8 @@ def manager_at_work(turn: Turn) -> str | None:
 
 
 # -- counting
-def counted_from(turn: Turn, first: date, cause: str) -> date:
-    """The first day of absence without a break, over causes that the policy counts together (E17).
+def counted_from(turn: Turn, person: str | None, first: date, cause: str) -> date:
+    """The first day of somebody's absence without a break, over causes that the policy counts together (E17).
 
     Days that are not worked are no break: nobody came back on them.
     """
@@ -55,7 +55,7 @@ def counted_from(turn: Turn, first: date, cause: str) -> date:
     causes = rule.causes if rule else frozenset()
     if cause not in causes:
         return first
-    others = turn.facts.directory.absences.get(turn.matter.person or "", ())
+    others = turn.facts.directory.absences.get(person or "", ())
     for away in sorted(others, key=lambda a: a.first_day, reverse=True):
         counts = away.cause in causes and away.matter != turn.matter.id and away.first_day < first
         if counts and _runs_on(turn, away.last_day, first):

@@ -12,7 +12,7 @@ from datetime import date
 from typing import Any, Literal
 
 from workflows.policy import Policy
-from workflows.policy_parts import Contradiction, Length, Part, Period, Switch
+from workflows.policy_parts import Contradiction, Length, Part, Period, Sessions, Switch
 from workflows.policy_words import listed, plain
 from workflows.vocabulary import PRODUCT_DEFAULT
 
@@ -182,6 +182,8 @@ def _whole(part: Part) -> str:
             return part.term.words()
         case Switch():
             return "yes" if part.value else "no"
+        case Sessions():
+            return f"{part.value} session{'' if part.value == 1 else 's'}"
         case Length():
             return f"{part.minutes} minutes"
         case Contradiction():
@@ -195,6 +197,8 @@ def _whole(part: Part) -> str:
 def _said(key: str, value: Any) -> str:
     if value is True:
         return plain(key)
+    if isinstance(value, Sessions):
+        return f"{plain(key)} {_words(value)}"
     return f"{plain(key)} {value}" if isinstance(value, int) else _words(value)
 
 

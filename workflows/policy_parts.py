@@ -67,6 +67,17 @@ class Switch(Part):
     """A remark for people."""
 
 
+class Sessions(Part):
+    """A number of sessions with its clause."""
+
+    value: int = Field(gt=0, le=MOST)
+    """How many, a whole number."""
+    clause: Clause
+    """The clause that gives the number."""
+    note: str = ""
+    """A remark for people."""
+
+
 class PeriodFor(Period):
     """A period that holds for some kinds of session."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from workflows.policy_parts import Clause, Name, Part, Period, Place, Switch
+from workflows.policy_parts import Clause, Name, Part, Period, Place, Sessions, Switch
 
 
 class AgreementTerm(Part):
@@ -83,6 +83,10 @@ class ConcernPolicy(Part):
     """What the third party whom the agreement names is asked about before the line is (HAR-07)."""
     third_party_clause: Clause | None = None
     """The clause that names that third party."""
+    named_person_about: frozenset[str] = frozenset()
+    """What the person whom the agreement names for conflicts is asked about before the line is (LDS-46)."""
+    named_person_clause: Clause | None = None
+    """The clause that has them asked."""
     meeting_required: Clause | None = None
     """The clause under which nothing is settled above the supervisor without all three meeting (LDS-30, LDS-31)."""
     change_clause: Clause
@@ -93,7 +97,9 @@ class ReferralPolicy(Part):
     """How a concern about somebody's work becomes HR's."""
 
     discuss_first: Switch
-    """Whether it is discussed with the supervisee before it is passed on (HAR-38); else a written notice is enough."""
+    """Whether it is discussed with the supervisee before it is passed on (HAR-38); else a written notice is enough. Its
+    clause is that of the report to the line manager.
+    """
     route_clause: Clause
     """The clause that takes it to HR, outside supervision."""
 
@@ -105,11 +111,11 @@ class ActionPolicy(Part):
     """The clause that says what an action must state."""
     sign_off_clause: Clause
     """The clause that has it signed off."""
-    challenge_after: int
+    challenge_after: Sessions
     """Sessions over which an action is carried until both are asked about it."""
-    tell_manager_after: int
+    tell_manager_after: Sessions
     """Sessions over which it is carried until the line manager sees it."""
     carried_clause: Clause
     """The clause that has it looked at in every session."""
     sensitive: Clause | None = None
-    """The clause under which an important or sensitive action needs the line manager's agreement (HAR-16)."""
+    """The clause under which an important or sensitive action needs the agreement of the worker's own line manager."""

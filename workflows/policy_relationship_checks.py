@@ -10,7 +10,7 @@ from workflows.policy_relationship import ActionPolicy, AgreementPolicy, Concern
 from workflows.vocabulary import ConcernAbout, RecordKind
 
 #: The terms by which rules find somebody whom the two have named.
-_THIRD_PARTY = "third_party"
+_THIRD_PARTY, _NAMED_PERSON = "third_party", "dispute_person"
 
 
 def check_agreement(policy: AgreementPolicy) -> Iterator[Problem]:
@@ -28,20 +28,23 @@ def check_agreement(policy: AgreementPolicy) -> Iterator[Problem]:
 
 
 def check_concern(policy: ConcernPolicy) -> Iterator[Problem]:
-    """Subjects that no concern has, and a third party without the clause that has one asked."""
-    for about in sorted(policy.third_party_about - set(ConcernAbout)):
-        yield Problem("concern.third_party_about", f"some of {', '.join(ConcernAbout)}", about)
-    if policy.third_party_about and policy.third_party_clause is None:
-        yield Problem("concern.third_party_clause", "the clause that has the third party asked")
+    """Subjects that no concern has, and somebody to be asked first without the clause that has them asked."""
+    asked = (
+        ("third_party", policy.third_party_about, policy.third_party_clause),
+        ("named_person", policy.named_person_about, policy.named_person_clause),
+    )
+    for who, subjects, clause in asked:
+        for about in sorted(subjects - set(ConcernAbout)):
+            yield Problem(f"concern.{who}_about", f"some of {', '.join(ConcernAbout)}", about)
+        if subjects and clause is None:
+            yield Problem(f"concern.{who}_clause", f"the clause that has the {who.replace('_', ' ')} asked")
 
 
 def check_action(policy: ActionPolicy) -> Iterator[Problem]:
     """A line manager who would hear of an action before the two are asked."""
-    if policy.challenge_after < 1:
-        yield Problem("action.challenge_after", "a number of sessions from 1 on", str(policy.challenge_after))
-    if policy.tell_manager_after <= policy.challenge_after:
+    if policy.tell_manager_after.value <= policy.challenge_after.value:
         expected = "more sessions than challenge_after"
-        yield Problem("action.tell_manager_after", expected, str(policy.tell_manager_after))
+        yield Problem("action.tell_manager_after.value", expected, str(policy.tell_manager_after.value))
 
 
 def check_recorders(agreement: AgreementPolicy, records: RecordPolicy) -> Iterator[Problem]:
@@ -57,5 +60,5 @@ def check_named_people(agreement: AgreementPolicy, concern: ConcernPolicy, *, as
     """Routes that lead to somebody whom no field of the agreement names."""
     if concern.third_party_about and agreement.term(_THIRD_PARTY) is None:
         yield Problem("agreement.terms", f"a term {_THIRD_PARTY!r}, as concerns go to whom it names")
-    if asks_named and agreement.term("dispute_person") is None:
-        yield Problem("agreement.terms", "a term 'dispute_person', as disputes go to whom it names")
+    if (asks_named or concern.named_person_about) and agreement.term(_NAMED_PERSON) is None:
+        yield Problem("agreement.terms", f"a term {_NAMED_PERSON!r}, as disputes or concerns go to whom it names")

@@ -7,6 +7,7 @@ from types import MappingProxyType
 
 from workflows.policy_relationship import ActionPolicy, AgreementPolicy, ConcernPolicy, ReferralPolicy
 from workflows.policy_words import Line, every, line, listed, plain, with_note, within
+from workflows.vocabulary import PRODUCT_DEFAULT
 
 _FROM = MappingProxyType(
     {
@@ -73,6 +74,10 @@ def concerns(rules: ConcernPolicy) -> Iterator[Line]:
         about = listed(plain(word) for word in sorted(rules.third_party_about))
         sentence = f"About {about}, the third party whom the agreement names is asked before the line manager."
         yield Line(sentence, rules.third_party_clause)
+    if rules.named_person_about and rules.named_person_clause:
+        about = listed(plain(word) for word in sorted(rules.named_person_about))
+        sentence = f"About {about}, the person whom the agreement names for conflicts is asked before the line manager."
+        yield Line(sentence, rules.named_person_clause)
     if rules.meeting_required:
         yield Line("Above the supervisor nothing is settled without a meeting of the three.", rules.meeting_required)
     yield Line("A change of supervisor may be the answer.", rules.change_clause)
@@ -95,8 +100,13 @@ def actions(rules: ActionPolicy) -> Iterator[Line]:
     yield Line("An action says what, why, whose it is and until when.", rules.clause)
     yield Line("The supervisor signs it off; the supervisee what the supervisor had to do.", rules.sign_off_clause)
     yield Line("Every session of the two looks at what is still open.", rules.carried_clause)
-    sentence = f"Carried over {rules.challenge_after} times, both are asked what keeps it from being done."
-    yield Line(sentence, rules.carried_clause)
-    yield Line(f"Carried over {rules.tell_manager_after} times, the line manager sees it.", rules.carried_clause)
+    asked, seen = rules.challenge_after, rules.tell_manager_after
+    sentence = f"Carried over {asked.value} times, both are asked what keeps it from being done."
+    yield Line(with_note(sentence, asked.note), asked.clause)
+    yield Line(with_note(f"Carried over {seen.value} times, the line manager sees it.", seen.note), seen.clause)
     if rules.sensitive:
-        yield Line("An important or sensitive action needs the line manager’s agreement.", rules.sensitive)
+        yield Line(
+            "An important or sensitive action needs the agreement of the worker’s own line manager.", rules.sensitive
+        )
+        yield Line("Where that manager opens it as the supervisor, this is the agreement.", rules.sensitive)
+        yield Line("While they are away, the next one up is asked.", PRODUCT_DEFAULT)

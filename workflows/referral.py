@@ -65,6 +65,7 @@ def _open(turn: Turn) -> None:
     rules = turn.facts.policy.referral
     turn.clause = rules.route_clause
     if turn.matter.data["discussed_on"]:
+        turn.clause = rules.discuss_first.clause
         _let_know(turn)
     elif rules.discuss_first.value:
         turn.clause = rules.discuss_first.clause
@@ -104,7 +105,7 @@ def _ladder(turn: Turn) -> Ladder:
 
 def _submit(turn: Turn, _data: Any) -> None:
     """From here on whoever it is about knows: a written notice, where they were not spoken to (DAR-24, CBC-63)."""
-    turn.clause = turn.facts.policy.referral.route_clause
+    turn.clause = turn.facts.policy.referral.discuss_first.clause
     turn.hold(None)
     escalation.climb(turn, _ladder(turn), _NEUTRAL)
     if not turn.data.get("told"):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from workflows.calendar import local_day
 from workflows.model import Actor, Facts, Matter
 from workflows.vocabulary import Role, Workflow
@@ -15,7 +17,7 @@ def roles_of(actor: Actor, matter: Matter, facts: Facts) -> frozenset[Role]:
     if ref is None:
         return _SYSTEM
     person = facts.directory.get(ref)
-    if person is None or not person.in_post(local_day(facts.clock)):
+    if person is None or not person.in_post(_today(facts)):
         return frozenset()
     held = {*person.app_roles, *actor.acts_as} - {Role.business_support}
     held |= {role for role, named in _named(matter, facts) if named == ref}
@@ -25,7 +27,13 @@ def roles_of(actor: Actor, matter: Matter, facts: Facts) -> frozenset[Role]:
         held.add(Role.holder)
     if ref in matter.data.get("participants", ()):
         held.add(Role.participant)
+    if matter.workflow is Workflow.action and ref == facts.directory.answers_for(matter.supervisee, _today(facts)):
+        held.add(Role.accountable_manager)
     return frozenset(held | _by_line(ref, matter, facts))
+
+
+def _today(facts: Facts) -> date:
+    return local_day(facts.clock)
 
 
 def is_own(matter: Matter, ref: str) -> bool:

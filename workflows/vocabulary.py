@@ -37,6 +37,7 @@ class Role(StrEnum):
     supervisor = "supervisor"
     line_manager = "line_manager"
     senior_manager = "senior_manager"
+    accountable_manager = "accountable_manager"
     head_of_service = "head_of_service"
     third_party = "third_party"
     business_support = "business_support"

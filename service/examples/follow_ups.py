@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from service.examples.acts import Acts
 from service.examples.scene import Seen
@@ -124,11 +124,16 @@ def _answer(acts: Acts, one: Seen) -> None:
             acts.move(one.id, "escalate", Reason(reason="Nothing came of it."), one.supervisee)
     elif not acts.able(one.holder):
         return
-    elif one.state == "with_supervisor" or one.data.get("met"):
+    elif one.state == "with_supervisor" or _have_met(acts, one):
         acts.move(one.id, "resolve", outcomes, one.holder)
     else:
         told = [ref for ref in (one.supervisee, one.supervisor) if ref]
         acts.move(one.id, "meet", MeetThree(at=acts.work.now + 2 * _HOUR, told=told), one.holder)
+
+
+def _have_met(acts: Acts, one: Seen) -> bool:
+    met_at = one.data.get("met_at")
+    return met_at is not None and datetime.fromisoformat(met_at) <= acts.work.now
 
 
 # -- referrals

@@ -162,7 +162,7 @@ def _administrator(office: Office) -> frozenset[Workflow]:
 
 _BY_NAME = frozenset(Role) - {
     Role.hr, Role.auditor, Role.administrator, Role.head_of_service, Role.investigator, Role.system, Role.line_manager,
-    Role.senior_manager,
+    Role.senior_manager, Role.accountable_manager,
 }  # fmt: skip
 _HR_ACTS = frozenset({Role.hr})
 
@@ -180,7 +180,7 @@ GROUNDS: tuple[Ground, ...] = (
     Ground("auditor", "auditors", OFFICE, _auditor, _anywhere, Role.auditor, frozenset({Role.auditor})),
     Ground("grant", "with a grant about its person", GRANTED, _grantee, _is_granted, Role.investigator),
     Ground("line", "in the line above its people", ABOVE, _every(_OPEN - APART - {Workflow.grant}), _is_above,
-           acts_as=frozenset({Role.line_manager, Role.senior_manager})),
+           acts_as=frozenset({Role.line_manager, Role.senior_manager, Role.accountable_manager})),
     Ground("administrator", "administrators", SHELL, _administrator, _anywhere, Role.administrator,
            frozenset({Role.administrator})),
 )  # fmt: skip

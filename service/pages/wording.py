@@ -70,6 +70,7 @@ ROLES: dict[str, str] = {
     Role.supervisor: "supervisor",
     Role.line_manager: "line manager",
     Role.senior_manager: "senior manager",
+    Role.accountable_manager: "the worker’s own line manager",
     Role.head_of_service: "head of service",
     Role.third_party: "third person",
     Role.business_support: "business support",

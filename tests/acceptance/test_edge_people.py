@@ -54,6 +54,8 @@ def test_e1_a_governor_sits_in_for_the_head_who_supervises_and_what_is_agreed_is
     assert story.move("gov", concern, "meet", **meeting)["state"] == "three_way_meeting"
     problem(story.try_move("gov", concern, "resolve", {"outcomes": []}), 422, "invalid")
     problem(story.try_move("head", concern, "resolve", outcomes), 403, "not_your_move")
+    assert problem(story.try_move("gov", concern, "resolve", outcomes), 409, "refused")["guard"] == "has_met"
+    story.at("2025-03-10T10:00")
     assert story.move("gov", concern, "resolve", **outcomes)["state"] == "resolved"
     assert {who for who in ("dsl", "head") if "concern_resolved" in story.told(who, concern)} == {"dsl", "head"}
 

@@ -9,8 +9,9 @@ import pytest
 from pydantic import ValidationError
 
 from tests.fakes.council import FakeCouncil
-from tests.unit.workflows.stories import draft, held, incidents
+from tests.unit.workflows.stories import away, draft, held, incidents, step
 from workflows.model import Matter
+from workflows.policy_reader import shipped
 from workflows.refusals import NotYourMove, Refused
 from workflows.vocabulary import SessionKind, Workflow
 
@@ -123,23 +124,58 @@ def test_the_supervisor_opens_one_again_or_drops_it_with_a_reason() -> None:
     assert council.told("wkr", action)[-2:] == ["action_reopened", "action_dropped"]
 
 
-@pytest.mark.clause("HAR-16")
-def test_an_important_or_sensitive_action_waits_for_the_line_managers_agreement() -> None:
+@pytest.mark.clause("HAR-08", "HAR-16")
+def test_whoever_supervises_as_line_manager_agrees_to_a_sensitive_action_by_opening_it() -> None:
     council = FakeCouncil("haringey")
     action = agreed(council, sensitive=True)
-    assert council.told("lm", action) == ["action_sensitive"]
+    opened = step(council, action, "open")
+    assert (opened["clause"], opened["data"]["agreed_by"]) == ("HAR-27, HAR-16", "sup")
+    assert (council.told("lm", action), "agree" in council.offered("sup", action)) == ([], False)
+    assert council.move("wkr", action, "complete").state == "done"
+
+
+@pytest.mark.clause("HAR-16")
+def test_where_somebody_else_supervises_a_sensitive_action_waits_for_the_workers_own_line_manager() -> None:
+    council = FakeCouncil("haringey")
+    council.relist("wkr", supervisor="sup2")
+    action = agreed(council, "sup2", sensitive=True)
+    assert (council.told("sup", action), council.told("lm", action)) == (["action_sensitive"], [])
     with pytest.raises(Refused, match="HAR-16"):
         council.move("wkr", action, "complete")
-    with pytest.raises(NotYourMove):
-        council.move("sup", action, "agree")
-    council.move("lm", action, "agree")
-    assert "agree" not in council.offered("lm", action)
+    for who in ("sup2", "lm", "wkr"):
+        with pytest.raises(NotYourMove):
+            council.move(who, action, "agree")
+    council.move("sup", action, "agree")
+    agreement = step(council, action, "agree")
+    assert (agreement["clause"], agreement["role"]) == ("HAR-16", "accountable_manager")
+    assert council.told("sup2", action) == council.told("wkr", action)[1:] == ["action_agreed_above"]
+    assert "agree" not in council.offered("sup", action)
     assert council.move("wkr", action, "complete").state == "done"
+
+
+@pytest.mark.clause("HAR-16")
+def test_what_the_worker_opens_waits_for_the_line_manager_who_supervises_them() -> None:
+    council = FakeCouncil("haringey")
+    action = agreed(council, "wkr", sensitive=True)
+    assert council.told("sup", action) == ["action_sensitive"]
+    council.move("sup", action, "agree")
+    assert council.told("sup", action) == ["action_sensitive"]
+    assert council.move("wkr", action, "complete").state == "done"
+
+
+def test_while_the_line_manager_is_away_the_next_one_up_agrees_to_a_sensitive_action() -> None:
+    council = FakeCouncil("haringey")
+    council.relist("wkr", supervisor="sup2")
+    away(council, "sup", date(2025, 3, 3))
+    action = agreed(council, "sup2", sensitive=True)
+    assert (council.told("lm", action), council.told("sup", action)) == (["action_sensitive"], [])
+    council.move("lm", action, "agree")
+    assert council.matter(action).data["agreed_above"] is True
 
 
 def test_without_a_manager_above_a_sensitive_action_is_still_kept_and_elsewhere_it_needs_nobody() -> None:
     council = FakeCouncil("haringey")
-    council.relist("sup", line_manager=None)
+    council.relist("wkr", line_manager=None)
     assert agreed(council, sensitive=True).data["agreed_above"] is False
     plain = agreed(FakeCouncil("leeds"), sensitive=True)
     assert "agreed_above" not in plain.data
@@ -183,7 +219,43 @@ def test_what_is_open_is_carried_twice_to_a_question_and_three_times_to_the_line
         assert council.matter(action).data["carried"] == carried
         assert council.told("wkr", action).count("action_challenged") == challenged
         assert council.told("lm", action).count("action_carried") == above
+        acts = council.policy.action.carried_clause if carried == 1 else "product default"
+        assert step(council, action, "carry")["clause"] == acts
     council.verify()
+
+
+@pytest.mark.clause("NS-70", "LDS-36", "DAR-33")
+@pytest.mark.parametrize(
+    ("policy", "clause"), [("north-somerset", "NS-70"), ("leeds", "LDS-36"), ("darlington", "DAR-33")]
+)
+def test_the_clause_has_it_looked_at_and_how_often_until_somebody_is_asked_is_the_products(
+    policy: str, clause: str
+) -> None:
+    rules = shipped()[policy].action
+    assert rules.carried_clause == clause
+    assert {rules.challenge_after.clause, rules.tell_manager_after.clause} == {"product default"}
+
+
+@pytest.mark.parametrize(
+    ("due", "both", "above"),
+    [
+        (date(2025, 12, 1), "not due yet was carried over: is it on its way", "not due yet was carried over several"),
+        (date(2025, 3, 6), "not due yet was carried over: is it on its way", "not due yet was carried over several"),
+        (date(2025, 3, 5), "was carried over: what keeps it from", "was carried over again and again"),
+    ],
+)
+def test_whoever_hears_of_it_hears_whether_it_is_due_and_that_the_number_is_a_product_default(
+    due: date, both: str, above: str
+) -> None:
+    council = FakeCouncil()
+    action = agreed(council, due=due)
+    for day in ("04", "05", "06"):
+        held(council, SessionKind.personal, f"2025-03-{day}T11:00")
+    newest = {row["kind"]: row for row in council.notices if row["matter_id"] == action.id}
+    assert both in newest["action_challenged"]["subject"]
+    assert newest["action_challenged"]["body"] == "It is asked after 2 sessions (product default)."
+    assert above in newest["action_carried"]["subject"]
+    assert newest["action_carried"]["body"] == "The line manager sees it after 3 sessions (product default)."
 
 
 def test_a_word_in_passing_and_a_session_with_somebody_else_carry_nothing() -> None:

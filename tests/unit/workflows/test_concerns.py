@@ -9,7 +9,7 @@ import pytest
 
 from tests.fakes.council import FakeCouncil, at
 from tests.unit.workflows.agreement_stories import signed
-from tests.unit.workflows.stories import away, deadline, incidents
+from tests.unit.workflows.stories import away, deadline, incidents, step
 from workflows.directory import Person
 from workflows.machine import decide
 from workflows.model import Actor, Matter
@@ -138,6 +138,36 @@ def test_a_supervisor_who_is_away_may_be_passed_over(policy: str, first_day: dat
     assert ("escalate" in council.offered("wkr", raised(council))) is passes
 
 
+@pytest.mark.clause("CBC-47", "CBC-60")
+@pytest.mark.parametrize(
+    ("absences", "day", "passes"),
+    [
+        ([("planned", 3, None)], 17, False),
+        ([("planned", 3, None)], 31, False),
+        ([("other", 3, None)], 31, False),
+        ([("unplanned", 3, None)], 16, False),
+        ([("unplanned", 3, None)], 17, True),
+        ([("unplanned", 3, 12), ("sickness", 13, None)], 16, False),
+        ([("unplanned", 3, 12), ("sickness", 13, None)], 17, True),
+        ([("planned", 3, 12), ("sickness", 13, None)], 26, False),
+        ([("planned", 3, 12), ("sickness", 13, None)], 27, True),
+        ([("sickness", 3, 9), ("sickness", 13, None)], 19, False),
+    ],
+)
+def test_only_a_long_absence_that_was_not_planned_lets_the_supervisor_be_passed_over(
+    absences: list[tuple[str, int, int | None]], day: int, *, passes: bool
+) -> None:
+    council = FakeCouncil()
+    for cause, first, last in absences:
+        council.until(max(council.now, at(f"2025-03-{first:02}T09:00")))
+        absence = away(council, "sup", date(2025, 3, first), cause)
+        if last:
+            council.until(f"2025-03-{last + 1:02}T08:00")
+            council.move("hr1", absence, "return", last_day=date(2025, 3, last))
+    council.until(f"2025-03-{day:02}T09:00")
+    assert ("escalate" in council.offered("wkr", raised(council))) is passes
+
+
 # -- going up
 @pytest.mark.clause("NS-50", "NS-61", "DAR-31", "HAR-10", "CBC-69", "LDS-30")
 @pytest.mark.parametrize("policy", COUNCILS)
@@ -162,8 +192,9 @@ def test_the_third_party_whom_the_agreement_names_is_asked_before_the_line(about
     council = FakeCouncil("haringey")
     signed(council, third_party="sup2")
     concern = above(council, about)
-    assert (concern.holder, council.history(concern)[-1]) == ("sup2", "escalate")
+    assert (concern.holder, step(council, concern, "escalate")["clause"]) == ("sup2", "HAR-07")
     assert council.move("wkr", concern, "escalate", reason="Not yet.").holder == "lm"
+    assert step(council, concern, "escalate")["clause"] == "HAR-10"
 
 
 @pytest.mark.clause("HAR-07", "HAR-10")
@@ -175,6 +206,45 @@ def test_to_the_third_party_a_reason_is_enough_and_to_the_line_it_is_not() -> No
     with pytest.raises(Refused, match="First raise it with the supervisor"):
         council.move("wkr", raised(council, "not_happening"), "escalate", reason=reason)
     council.verify()
+
+
+@pytest.mark.clause("LDS-29", "LDS-46")
+@pytest.mark.parametrize("about", ["quality", "relationship", "other"])
+def test_in_leeds_whom_the_agreement_names_meets_the_two_about_anything_but_missing_supervision(about: str) -> None:
+    council = FakeCouncil("leeds")
+    signed(council, dispute_person="sup2")
+    concern = raised(council, about)
+    with pytest.raises(Refused, match="First raise it with the supervisor"):
+        council.move("wkr", concern, "escalate", reason="I do not want to.")
+    council.move("wkr", concern, "attempt", on=date(2025, 3, 3), note="Asked on Monday.")
+    concern = council.move("wkr", concern, "escalate", reason="Nothing came of it.")
+    assert (concern.state, concern.holder) == ("with_line_manager", "sup2")
+    assert step(council, concern, "escalate")["clause"] == "LDS-46"
+    with pytest.raises(Refused, match="LDS-46"):
+        council.move("sup2", concern, "resolve", outcomes=["A fixed agenda."])
+    council.move("sup2", concern, "meet", at=at("2025-03-05T10:00"), told=TOLD)
+    council.until("2025-03-05T10:00")
+    assert council.move("sup2", concern, "resolve", outcomes=["A fixed agenda."]).state == "resolved"
+    assert {step(council, concern, trigger)["clause"] for trigger in ("meet", "resolve")} == {"LDS-46"}
+    council.verify()
+
+
+@pytest.mark.clause("LDS-29", "LDS-30")
+def test_in_leeds_missing_supervision_goes_to_the_line_whomever_the_agreement_names() -> None:
+    council = FakeCouncil("leeds")
+    signed(council, dispute_person="sup2")
+    concern = above(council, "not_happening")
+    assert (concern.holder, step(council, concern, "escalate")["clause"]) == ("lm", "LDS-30, LDS-31")
+
+
+@pytest.mark.clause("LDS-46")
+def test_what_the_named_person_does_not_settle_goes_to_the_line_and_without_one_it_goes_there_at_once() -> None:
+    council = FakeCouncil("leeds")
+    assert above(council, "relationship").holder == "lm"
+    signed(council, dispute_person="sup2")
+    concern = above(council, "relationship")
+    assert council.move("wkr", concern, "escalate", reason="Not yet.").holder == "lm"
+    assert step(council, concern, "escalate")["clause"] == "LDS-30, LDS-31"
 
 
 def test_without_an_agreement_or_about_anything_else_the_line_is_asked() -> None:
@@ -235,9 +305,34 @@ def test_the_three_meet_and_both_know_beforehand() -> None:
     assert (meeting.state, meeting.holder) == ("three_way_meeting", "lm")
     assert council.told("sup", concern)[-1] == "meeting"
     assert deadline(council, concern, "climb_by").due
+    council.until("2025-03-05T10:00")
     council.move("lm", concern, "meet", at=at("2025-03-06T10:00"), told=TOLD)
     assert council.move("lm", concern, "resolve", outcomes=["Monthly from now on."]).state == "resolved"
     council.verify()
+
+
+@pytest.mark.clause("LDS-30", "LDS-31")
+def test_a_meeting_that_is_only_arranged_settles_nothing_yet() -> None:
+    council = FakeCouncil("leeds")
+    concern = above(council)
+    council.move("lm", concern, "meet", at=at("2025-03-05T10:00"), told=TOLD)
+    with pytest.raises(Refused, match="LDS-30"):
+        council.move("lm", concern, "resolve", outcomes=["Monthly from now on."])
+    council.until("2025-03-05T09:59:59")
+    assert "resolve" not in council.offered("lm", concern)
+    council.move("lm", concern, "meet", at=at("2025-03-07T10:00"), told=TOLD)
+    council.until("2025-03-05T10:00")
+    assert "resolve" not in council.offered("lm", concern)
+    council.until("2025-03-07T10:00")
+    assert council.move("lm", concern, "resolve", outcomes=["Monthly from now on."]).state == "resolved"
+
+
+def test_a_meeting_of_the_three_may_be_written_down_afterwards() -> None:
+    council = FakeCouncil("leeds")
+    concern = above(council)
+    council.until("2025-03-05T10:00")
+    council.move("lm", concern, "meet", at=at("2025-03-05T09:00"), told=TOLD)
+    assert "resolve" in council.offered("lm", concern)
 
 
 def test_one_that_went_up_after_the_meeting_needs_no_second_one() -> None:
@@ -246,6 +341,7 @@ def test_one_that_went_up_after_the_meeting_needs_no_second_one() -> None:
     council.move("lm", concern, "meet", at=at("2025-03-05T10:00"), told=TOLD)
     higher = council.move("wkr", concern, "escalate", reason="Not settled.")
     assert (higher.state, higher.holder) == ("with_senior_manager", "hos")
+    council.until("2025-03-05T10:00")
     assert council.move("hos", concern, "resolve", outcomes=["Settled."]).state == "resolved"
 
 

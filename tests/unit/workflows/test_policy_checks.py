@@ -266,10 +266,12 @@ def test_a_policys_dates_are_in_order(key: str) -> None:
         (NS, 'event = "team"', 'event = "job_role"', "agreement.review_on[1].event"),
         (HAR, 'third_party_about = ["quality"', 'third_party_about = ["weather"', "concern.third_party_about"),
         (HAR, 'third_party_clause = "HAR-07"\n', "", "concern.third_party_clause"),
+        (LDS, 'named_person_about = ["quality"', 'named_person_about = ["weather"', "concern.named_person_about"),
+        (LDS, 'named_person_clause = "LDS-46"\n', "", "concern.named_person_clause"),
         (HAR, 'name = "third_party"', 'name = "somebody"', "agreement.terms"),
         (LDS, 'name = "dispute_person"', 'name = "somebody"', "agreement.terms"),
-        (NS, "challenge_after = 2", "challenge_after = 0", "action.challenge_after"),
-        (NS, "tell_manager_after = 3", "tell_manager_after = 2", "action.tell_manager_after"),
+        (NS, "challenge_after = { value = 2", "challenge_after = { value = 0", "action.challenge_after.value"),
+        (NS, "tell_manager_after = { value = 3", "tell_manager_after = { value = 2", "action.tell_manager_after.value"),
     ],
 )
 def test_what_would_wait_for_what_cannot_come_is_refused(council: str, old: str, new: str, key: str) -> None:

@@ -69,6 +69,14 @@ def test_a_value_that_comes_is_said_with_what_it_is() -> None:
     assert found.before is None
 
 
+def test_a_number_of_sessions_is_said_as_one() -> None:
+    asked = 'challenge_after = { value = 2, clause = "product default" }'
+    [said] = sentences(DAR, (asked, 'challenge_after = { value = 1, clause = "DAR-33" }'))
+    before, _, after = said.partition(", is ")
+    assert "challenge after 2 sessions [product default], tell manager after 3 sessions [product default]" in before
+    assert "challenge after 1 session [DAR-33]" in after
+
+
 def test_a_clause_alone_may_change() -> None:
     assert sentences(CBC, ('renews_worker_clause = "product default"', 'renews_worker_clause = "CBC-02"')) == [
         "Session, renews worker: was combined and personal [product default], is combined and personal [CBC-02]."

@@ -115,13 +115,33 @@ def test_nobody_else_refers(who: str) -> None:
 
 
 @pytest.mark.clause("CBC-63", "HAR-38", "NS-51", "DAR-24")
-@pytest.mark.parametrize(("policy", "clause"), [("north-somerset", "NS-51"), ("haringey", "HAR-38")])
+@pytest.mark.parametrize(("policy", "clause"), [("north-somerset", "NS-51"), ("haringey", "product default")])
 def test_nobody_refers_themself(policy: str, clause: str) -> None:
     with pytest.raises(Refused, match=f"Nobody refers themself \\({clause}\\)"):
         referred(FakeCouncil(policy), "wkr")
 
 
 # -- HR
+@pytest.mark.clause("CBC-63", "CBC-64", "DAR-24", "HAR-38", "NS-51")
+@pytest.mark.parametrize(
+    ("policy", "report", "to_hr"),
+    [
+        ("central-bedfordshire", "CBC-63", "CBC-63, CBC-64"),
+        ("darlington", "DAR-24", "product default"),
+        ("haringey", "HAR-38", "product default"),
+        ("leeds", "product default", "product default"),
+        ("north-somerset", "NS-51", "NS-51"),
+    ],
+)
+def test_the_report_to_the_line_manager_and_the_way_to_hr_each_carry_their_own_clause(
+    policy: str, report: str, to_hr: str
+) -> None:
+    council = FakeCouncil(policy)
+    referral = council.move("hr1", with_hr(council), "accept", procedure="capability", reference="HR-17")
+    acted = {trigger: step(council, referral, trigger)["clause"] for trigger in ("open", "submit", "forward", "accept")}
+    assert acted == {"open": report, "submit": report, "forward": to_hr, "accept": to_hr}
+
+
 @pytest.mark.clause("NS-51")
 @pytest.mark.parametrize("policy", COUNCILS)
 def test_hr_takes_it_on_under_a_procedure(policy: str) -> None:
