@@ -123,6 +123,11 @@ class Database:
         with self.unbound(Access.read) as connection:
             return self._kind.waits(connection)
 
+    def open_states(self) -> set[tuple[str, str]]:
+        """Of all organisations together, the workflows and states in which matters are open."""
+        with self.unbound(Access.read) as connection:
+            return self._kind.open_states(connection)
+
     def places_to_sign_in(self) -> list[SignInPlace]:
         """Every organisation with its name, oldest first."""
         with self.unbound(Access.read) as connection:

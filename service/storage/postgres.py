@@ -127,6 +127,11 @@ class Postgres:
         oldest, incidents = connection.execute(select(func.what_waits().table_valued(*columns))).one()
         return Waits(oldest, incidents or 0)
 
+    def open_states(self, connection: Connection) -> set[tuple[str, str]]:
+        """By a function that sees across tenants."""
+        found = func.open_states().table_valued(column("workflow", String), column("state", String))
+        return {(row.workflow, row.state) for row in connection.execute(select(found))}
+
     def places_to_sign_in(self, connection: Connection) -> list[SignInPlace]:
         """By a function that sees across tenants."""
         columns = (column("organisation_id", Uuid), column("name", String), column("has_provider", Boolean))

@@ -120,6 +120,11 @@ class Sqlite:
         open_ones = select(func.count()).select_from(incidents).where(incidents.c.closed_at.is_(None))
         return Waits(connection.execute(oldest).scalar_one(), connection.execute(open_ones).scalar_one())
 
+    def open_states(self, connection: Connection) -> set[tuple[str, str]]:
+        """By reading every organisation's."""
+        query = select(matters.c.workflow, matters.c.state).where(matters.c.closed_at.is_(None)).distinct()
+        return {(row.workflow, row.state) for row in connection.execute(query)}
+
     def places_to_sign_in(self, connection: Connection) -> list[SignInPlace]:
         """By reading every organisation's."""
         has_provider = exists().where(sign_in_providers.c.organisation_id == organisations.c.id)

@@ -100,6 +100,9 @@ class DatabaseKind(Protocol):
     def waits(self, connection: Connection) -> Waits:
         """What waits in all organisations together."""
 
+    def open_states(self, connection: Connection) -> set[tuple[str, str]]:
+        """Of all organisations together, the workflows and states in which matters are open."""
+
     def places_to_sign_in(self, connection: Connection) -> list[SignInPlace]:
         """Every organisation with its name, oldest first."""
 

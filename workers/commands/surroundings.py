@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from uuid import UUID
 
 import typer
@@ -18,6 +20,7 @@ from service.storage.council_tables import organisations
 from service.storage.revisions import is_current
 from service.storage.sandbox_mark import WrongDatabaseError, check_sandbox
 from service.watching.tracing import TracingMissingError, set_up_tracing
+from workflows.registry import states_of
 
 console = Console()
 errors = Console(stderr=True)
@@ -53,15 +56,37 @@ def stop(sentence: str) -> typer.Exit:
 def door_or_stop(settings: Settings) -> Door:
     """The door to a migrated database; ends the command where it is not migrated, or is a sandbox and should not be."""
     engine = make_engine(settings.database_url)
-    try:
+    with answering():
         if not is_current(engine):
             raise stop("This database is not migrated: run `supervision migrate` first.")
         check_sandbox(engine, sandbox=settings.sandbox)
+    return Door(Database(engine), vault_of(settings))
+
+
+def process_door_or_stop(settings: Settings) -> Door:
+    """The same for a process that goes on; one that would not know what to do with an open matter does not start."""
+    door = door_or_stop(settings)
+    with answering():
+        found = door.database.open_states()
+    unknown = sorted(f"{workflow} in {state!r}" for workflow, state in found if state not in states_of(workflow))
+    if unknown:
+        raise stop(
+            f"Matters are open in states that this version of the service does not know: {', '.join(unknown)}. "
+            "Start the version that brought them there, or a later one; where none did, `supervision verify` names "
+            "them."
+        )
+    return door
+
+
+@contextmanager
+def answering() -> Iterator[None]:
+    """End the command where its database is away, or is a sandbox and should not be, or the other way round."""
+    try:
+        yield
     except WrongDatabaseError as error:
         raise stop(str(error)) from None
     except OperationalError as error:
         raise stop(f"The database that SUPERVISION_DATABASE_URL names does not answer: {error.orig}") from None
-    return Door(Database(engine), vault_of(settings))
 
 
 def organisation_or_stop(door: Door, organisation: UUID) -> UUID:
