@@ -61,6 +61,9 @@ class RawResult(NamedTuple):
 class Postgres:
     """BEGIN goes out in one message with what follows it, which saves every request a round trip."""
 
+    def check(self, url: str) -> None:
+        """Nothing: the server says what it does not have."""
+
     def service_engine(self, url: str) -> Engine:
         """The role is the session's own, so that nothing that a statement does leads back to who logged in.
 

@@ -67,6 +67,9 @@ class SignInPlace(NamedTuple):
 class DatabaseKind(Protocol):
     """What PostgreSQL and SQLite do differently. Every `begin` raises sqlalchemy.exc.DBAPIError."""
 
+    def check(self, url: str) -> None:
+        """Raises ValueError where an address names nothing that could be opened."""
+
     def service_engine(self, url: str) -> Engine:
         """The engine of a running service, which owns nothing where the database knows owners."""
 

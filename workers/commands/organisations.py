@@ -12,11 +12,17 @@ from sqlalchemy import select
 
 from service.imports import IMPORTS, ImportRefused
 from service.organisations import create_organisation
-from service.storage.connection import owner_transaction
 from service.storage.council_tables import organisations
 from workers.commands.acting import importer_or_stop
 from workers.commands.policies import known_policy
-from workers.commands.surroundings import console, door_or_stop, organisation_or_stop, settings_or_stop, stop
+from workers.commands.surroundings import (
+    console,
+    door_or_stop,
+    organisation_or_stop,
+    owner_or_stop,
+    settings_or_stop,
+    stop,
+)
 
 organisation = typer.Typer(no_args_is_help=True, help="Start a council and see which there are.")
 
@@ -51,7 +57,7 @@ def list_all() -> None:
     """List the councils of this database: their ids, under which policy they live, and since when."""
     settings = settings_or_stop()
     door_or_stop(settings)
-    with owner_transaction(settings.migrate_database_url or settings.database_url) as connection:
+    with owner_or_stop(settings) as connection:
         for row in connection.execute(select(organisations).order_by(organisations.c.id)):
             said = f"{row.id}  {row.policy_id:24} since {row.live_from}  {row.name}"
             console.print(said, markup=False, highlight=False, soft_wrap=True)

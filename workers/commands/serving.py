@@ -20,10 +20,16 @@ from service.engine.door import Door
 from service.settings import Settings
 from service.storage.migrate import RoleMissingError
 from service.storage.migrate import migrate as migrate_database
-from service.storage.sandbox_mark import WrongDatabaseError
 from service.watching.exposed import Exposed
 from workers.clock import Clock, clock_for
-from workers.commands.surroundings import console, process_door_or_stop, settings_or_stop, stop
+from workers.commands.surroundings import (
+    answering,
+    console,
+    owners_setting,
+    process_door_or_stop,
+    settings_or_stop,
+    stop,
+)
 from workers.commands.telling import ConsoleTelling
 from workers.examples import ExampleCouncils
 from workers.exposing import Exposing
@@ -167,9 +173,10 @@ def migrate() -> None:
 
 def _migrate(settings: Settings) -> None:
     url = make_url(settings.database_url)
-    if url.get_backend_name() == "sqlite" and url.database:
-        Path(url.database).parent.mkdir(parents=True, exist_ok=True)
-    try:
-        migrate_database(settings)
-    except (RoleMissingError, WrongDatabaseError) as error:
-        raise stop(str(error)) from None
+    with answering(owners_setting(settings)):
+        if url.get_backend_name() == "sqlite" and url.database:
+            Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+        try:
+            migrate_database(settings)
+        except RoleMissingError as error:
+            raise stop(str(error)) from None
