@@ -16,6 +16,8 @@ from pydantic import Field, SecretStr, StringConstraints, ValidationInfo, field_
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from service.pages.languages import known
+from service.storage.checkpoints import seed_of
+from service.storage.connection import check_url
 from service.storage.sealing import Vault
 from service.storage.wrapping import ByCommand
 
@@ -175,6 +177,20 @@ class Settings(BaseSettings):
         check_filing(self)
         check_notices(self)
         return self
+
+    @field_validator("database_url", "migrate_database_url")
+    @classmethod
+    def _a_database(cls, url: str | None) -> str | None:
+        if url is not None:
+            check_url(url)
+        return url
+
+    @field_validator("signing_key")
+    @classmethod
+    def _signs(cls, key: SecretStr | None) -> SecretStr | None:
+        if key is not None:
+            seed_of(key.get_secret_value())
+        return key
 
     @field_validator("languages")
     @classmethod

@@ -15,7 +15,7 @@ from workflows.intervals import known_categories
 from workflows.model import SYSTEM, Facts, Matter
 from workflows.policy import Policy
 from workflows.policy_mistake import Problem
-from workflows.registry import DEFINITIONS
+from workflows.registry import DEFINITIONS, states_of
 from workflows.turn import Turn
 from workflows.vocabulary import Role, Workflow
 
@@ -23,7 +23,7 @@ from workflows.vocabulary import Role, Workflow
 def unknown_states(found: Iterable[tuple[str, str]]) -> Iterator[Problem]:
     """Of the workflows and states in which open matters stand, those that no table has."""
     for workflow, state in found:
-        states = DEFINITIONS[Workflow(workflow)].states if workflow in set(Workflow) else {}
+        states = states_of(workflow)
         if state not in states:
             known = ", ".join(states) or "a workflow that this service has"
             yield Problem(f"open matters: {workflow}", f"one of {known}", state)

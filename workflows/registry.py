@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from workflows.absence import ABSENCE
 from workflows.action import ACTION
@@ -52,3 +52,8 @@ DEFINITIONS: Mapping[Workflow, Definition] = {
         GRANT,
     )
 }
+
+
+def states_of(workflow: str) -> Collection[str]:
+    """The states in which matters of a workflow stand; none where there is no such workflow."""
+    return DEFINITIONS[Workflow(workflow)].states if workflow in set(Workflow) else ()

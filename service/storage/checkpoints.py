@@ -85,16 +85,18 @@ class Checkpoint:
 
 
 def signing_key(settings: Settings) -> Ed25519PrivateKey:
-    """The key that signs checkpoints: SUPERVISION_SIGNING_KEY, or else derived from the secret.
-
-    Raises ValueError where SUPERVISION_SIGNING_KEY is not 32 bytes in base64.
-    """
+    """The key that signs checkpoints: SUPERVISION_SIGNING_KEY, or else derived from the secret."""
     if settings.signing_key is None:
         return Ed25519PrivateKey.from_private_bytes(
             derived_key(settings.secret_key.get_secret_value(), "checkpoint signatures")
         )
+    return Ed25519PrivateKey.from_private_bytes(seed_of(settings.signing_key.get_secret_value()))
+
+
+def seed_of(given: str) -> bytes:
+    """What a signing key is made of. Raises ValueError where it is not 32 bytes in base64."""
     try:
-        seed = base64.b64decode(settings.signing_key.get_secret_value(), validate=True)
+        seed = base64.b64decode(given, validate=True)
     except ValueError:
         seed = b""
     if len(seed) != _SEED:
@@ -102,11 +104,11 @@ def signing_key(settings: Settings) -> Ed25519PrivateKey:
             "SUPERVISION_SIGNING_KEY is 32 random bytes in base64. Make one with `openssl rand -base64 32`, and keep "
             "it where the database's administrators cannot read it."
         )
-    return Ed25519PrivateKey.from_private_bytes(seed)
+    return seed
 
 
 def public_key_text(settings: Settings) -> str:
-    """The public half of that key in hexadecimal, for whoever checks what was signed. Raises ValueError."""
+    """The public half of that key in hexadecimal, for whoever checks what was signed."""
     return signing_key(settings).public_key().public_bytes_raw().hex()
 
 

@@ -10,7 +10,7 @@ from contextlib import contextmanager, nullcontext
 from typing import TYPE_CHECKING, TypeVar
 
 from sqlalchemy import Connection, Engine, RootTransaction, make_url
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import ArgumentError, DBAPIError
 
 from service.storage.postgres import Postgres
 from service.storage.sqlite import Sqlite
@@ -23,6 +23,10 @@ if TYPE_CHECKING:
 
 _T = TypeVar("_T")
 _KINDS: dict[str, DatabaseKind] = {"postgresql": Postgres(), "sqlite": Sqlite()}
+_NO_ADDRESS = (
+    "This is no address of a database: it is written as postgresql+psycopg://name:password@host/database, the password "
+    "percent-encoded, or as sqlite:///file."
+)
 
 
 class UnknownTokenError(Exception):
@@ -32,6 +36,16 @@ class UnknownTokenError(Exception):
 def make_engine(url: str) -> Engine:
     """The engine of a running service: on PostgreSQL as a role that owns nothing, even when a superuser logs in."""
     return _kind(url).service_engine(url)
+
+
+def check_url(url: str) -> None:
+    """Raises ValueError where this names nothing to store in, without a word of the address: secrets are in it."""
+    try:
+        kind = _kind(url)
+        make_url(url).get_dialect().import_dbapi()
+    except (ArgumentError, ImportError):
+        raise ValueError(_NO_ADDRESS) from None
+    kind.check(url)
 
 
 @contextmanager
@@ -48,7 +62,10 @@ def owner_transaction(url: str) -> Iterator[Connection]:
 
 
 def _kind(url: str) -> DatabaseKind:
-    name = make_url(url).get_backend_name()
+    try:
+        name = make_url(url).get_backend_name()
+    except ValueError:
+        raise ValueError(_NO_ADDRESS) from None
     if name not in _KINDS:
         raise ValueError(f"There is no storage on {name}: the database's URL starts with postgresql:// or sqlite:///.")
     return _KINDS[name]
@@ -122,6 +139,11 @@ class Database:
         """What waits in all organisations together."""
         with self.unbound(Access.read) as connection:
             return self._kind.waits(connection)
+
+    def open_states(self) -> set[tuple[str, str]]:
+        """Of all organisations together, the workflows and states in which matters are open."""
+        with self.unbound(Access.read) as connection:
+            return self._kind.open_states(connection)
 
     def places_to_sign_in(self) -> list[SignInPlace]:
         """Every organisation with its name, oldest first."""

@@ -61,6 +61,9 @@ class RawResult(NamedTuple):
 class Postgres:
     """BEGIN goes out in one message with what follows it, which saves every request a round trip."""
 
+    def check(self, url: str) -> None:
+        """Nothing: the server says what it does not have."""
+
     def service_engine(self, url: str) -> Engine:
         """The role is the session's own, so that nothing that a statement does leads back to who logged in.
 
@@ -126,6 +129,11 @@ class Postgres:
         columns = (column("oldest_notice", Instant), column("open_incidents", BigInteger))
         oldest, incidents = connection.execute(select(func.what_waits().table_valued(*columns))).one()
         return Waits(oldest, incidents or 0)
+
+    def open_states(self, connection: Connection) -> set[tuple[str, str]]:
+        """By a function that sees across tenants."""
+        found = func.open_states().table_valued(column("workflow", String), column("state", String))
+        return {(row.workflow, row.state) for row in connection.execute(select(found))}
 
     def places_to_sign_in(self, connection: Connection) -> list[SignInPlace]:
         """By a function that sees across tenants."""

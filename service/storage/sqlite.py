@@ -51,6 +51,10 @@ _BEGIN = {
 class Sqlite:
     """A write takes the writer's place when it begins, so that it never loses it half-way."""
 
+    def check(self, url: str) -> None:
+        """Raises ValueError where there is no file."""
+        _file(url)
+
     def service_engine(self, url: str) -> Engine:
         """The engine of a file, whose folder is made. Raises ValueError where there is no file."""
         return _engine(url, _PATIENCE)
@@ -120,6 +124,11 @@ class Sqlite:
         open_ones = select(func.count()).select_from(incidents).where(incidents.c.closed_at.is_(None))
         return Waits(connection.execute(oldest).scalar_one(), connection.execute(open_ones).scalar_one())
 
+    def open_states(self, connection: Connection) -> set[tuple[str, str]]:
+        """By reading every organisation's."""
+        query = select(matters.c.workflow, matters.c.state).where(matters.c.closed_at.is_(None)).distinct()
+        return {(row.workflow, row.state) for row in connection.execute(query)}
+
     def places_to_sign_in(self, connection: Connection) -> list[SignInPlace]:
         """By reading every organisation's."""
         has_provider = exists().where(sign_in_providers.c.organisation_id == organisations.c.id)
@@ -131,13 +140,17 @@ class Sqlite:
         return datetime.now(UTC)
 
 
-def _engine(url: str, patience: float) -> Engine:
+def _file(url: str) -> str:
     file = make_url(url).database
     if not file or file == ":memory:":
         raise ValueError(
             "Threads share no memory, so SQLite needs a file here: name one, such as sqlite:///var/supervision.sqlite3."
         )
-    Path(file).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return file
+
+
+def _engine(url: str, patience: float) -> Engine:
+    Path(_file(url)).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     session = {"isolation_level": None, "timeout": patience, "cached_statements": _PREPARED}
     engine = create_engine(
         url, connect_args=session, json_serializer=to_text, json_deserializer=from_json, hide_parameters=True

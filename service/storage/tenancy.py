@@ -67,6 +67,9 @@ class SignInPlace(NamedTuple):
 class DatabaseKind(Protocol):
     """What PostgreSQL and SQLite do differently. Every `begin` raises sqlalchemy.exc.DBAPIError."""
 
+    def check(self, url: str) -> None:
+        """Raises ValueError where an address names nothing that could be opened."""
+
     def service_engine(self, url: str) -> Engine:
         """The engine of a running service, which owns nothing where the database knows owners."""
 
@@ -99,6 +102,9 @@ class DatabaseKind(Protocol):
 
     def waits(self, connection: Connection) -> Waits:
         """What waits in all organisations together."""
+
+    def open_states(self, connection: Connection) -> set[tuple[str, str]]:
+        """Of all organisations together, the workflows and states in which matters are open."""
 
     def places_to_sign_in(self, connection: Connection) -> list[SignInPlace]:
         """Every organisation with its name, oldest first."""

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 def looks(settings: Settings, door: Door) -> list[Look]:
-    """What is looked for under these settings, the most urgent first. Raises ValueError for a key that signs nothing.
+    """What is looked for under these settings, the most urgent first.
 
     A further one is a file beside this one, and a line here: its queue and its actor follow from it.
     """

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
     from service.engine.door import Door
-    from workers.invariants import At
+    from workers.invariants import At, Broken
     from workers.looks import GoesOn
 
 _log = structlog.get_logger()
@@ -75,15 +75,15 @@ class Upkeep:
             with self.door.database.write(own) as connection:
                 signed = make_checkpoint(connection, own, now, self.key) is not None
 
-    def _clear(self, at: At, found: dict[str, int]) -> None:
+    def _clear(self, at: At, found: dict[str, Broken]) -> None:
         """Report what fails and close what does no more; forget the answers that no retry will ask for."""
         own = at.own
         with self.door.database.write(own) as connection:
             for check in INVARIANTS:
-                count = found[check.name]
-                self._note(check.name, own, count)
-                if count:
-                    report_incident(connection, own, at.now, check.name, f"{check.broken_says}: {count}.")
+                broken = found[check.name]
+                self._note(check.name, own, broken.in_all)
+                if broken.told:
+                    report_incident(connection, own, at.now, check.name, f"{check.broken_says}: {broken.told}.")
                 else:
                     close_incident(connection, own, at.now, check.name)
             over = (

@@ -12,11 +12,17 @@ from sqlalchemy import select
 
 from service.imports import IMPORTS, ImportRefused
 from service.organisations import create_organisation
-from service.storage.connection import owner_transaction
 from service.storage.council_tables import organisations
+from workers.commands.acting import importer_or_stop
 from workers.commands.policies import known_policy
-from workers.commands.surroundings import console, door_or_stop, organisation_or_stop, settings_or_stop, stop
-from workflows.model import Actor
+from workers.commands.surroundings import (
+    console,
+    door_or_stop,
+    organisation_or_stop,
+    owner_or_stop,
+    settings_or_stop,
+    stop,
+)
 
 organisation = typer.Typer(no_args_is_help=True, help="Start a council and see which there are.")
 
@@ -51,7 +57,7 @@ def list_all() -> None:
     """List the councils of this database: their ids, under which policy they live, and since when."""
     settings = settings_or_stop()
     door_or_stop(settings)
-    with owner_transaction(settings.migrate_database_url or settings.database_url) as connection:
+    with owner_or_stop(settings) as connection:
         for row in connection.execute(select(organisations).order_by(organisations.c.id)):
             said = f"{row.id}  {row.policy_id:24} since {row.live_from}  {row.name}"
             console.print(said, markup=False, highlight=False, soft_wrap=True)
@@ -61,7 +67,9 @@ def import_file(
     what: Annotated[str, typer.Argument(help="people, cases or absences")],
     file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="A CSV file in UTF-8 with a header row.")],
     organisation: Annotated[UUID, typer.Option(help="The council's id, as `organisation create` printed it.")],
-    importer: Annotated[str, typer.Option("--as", help="The ref of the administrator who imports.")] = "admin",
+    importer: Annotated[
+        str | None, typer.Option("--as", help="The ref of the administrator who imports; the only one without it.")
+    ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would change, and keep nothing.")] = False,  # noqa: FBT002 - an option
 ) -> None:
     """Load a list: all of its rows or none. The same file twice changes nothing."""
@@ -71,7 +79,9 @@ def import_file(
     own = organisation_or_stop(door, organisation)
     content = file.read_bytes()
     try:
-        counts = door.run(own, lambda work: IMPORTS[what](work, content, Actor(importer), dry_run=dry_run))
+        counts = door.run(
+            own, lambda work: IMPORTS[what](work, content, importer_or_stop(work, what, importer), dry_run=dry_run)
+        )
     except ImportRefused as refused:
         for problem in refused.problems:
             console.print(f"line {problem.line}, {problem.column}: {problem.message}", markup=False, soft_wrap=True)

@@ -12,9 +12,9 @@ from rich.progress import Progress
 
 from service.adoption import CARRIED, Adopted, Moved, NewVersion, apply_policy, foresee_policy
 from service.engine.work import Work
+from workers.commands.acting import administrator_or_stop
 from workers.commands.surroundings import console, door_or_stop, organisation_or_stop, settings_or_stop, stop
 from workflows.calendar import local_day
-from workflows.model import Actor
 from workflows.policy import Policy
 from workflows.policy_annotated import annotated
 from workflows.policy_diff import differences
@@ -98,7 +98,9 @@ def apply(
         typer.Option(help="What becomes of running dates of a name, as in supervise_by=keep: keep, recompute (the "
                      "default) or restart. May be given several times."),
     ] = None,
-    importer: Annotated[str, typer.Option("--as", help="The ref of the administrator who applies it.")] = "admin",
+    applier: Annotated[
+        str | None, typer.Option("--as", help="The ref of the administrator who applies it; the only one without it.")
+    ] = None,
 ) -> None:  # fmt: skip
     """Apply a new version of a council's policy: open entitlements and frequencies go over to it on its first day.
 
@@ -113,7 +115,8 @@ def apply(
         task = bar.add_task("open matters", total=None)
 
         def piece(work: Work) -> Adopted:
-            return do(work, version, Actor(importer), lambda done, total: bar.update(task, completed=done, total=total))
+            by = administrator_or_stop(work, applier)
+            return do(work, version, by, lambda done, total: bar.update(task, completed=done, total=total))
 
         try:
             adopted = door.run(own, piece)

@@ -20,10 +20,16 @@ from service.engine.door import Door
 from service.settings import Settings
 from service.storage.migrate import RoleMissingError
 from service.storage.migrate import migrate as migrate_database
-from service.storage.sandbox_mark import WrongDatabaseError
 from service.watching.exposed import Exposed
 from workers.clock import Clock, clock_for
-from workers.commands.surroundings import console, door_or_stop, settings_or_stop, stop
+from workers.commands.surroundings import (
+    answering,
+    console,
+    owners_setting,
+    process_door_or_stop,
+    settings_or_stop,
+    stop,
+)
 from workers.commands.telling import ConsoleTelling
 from workers.examples import ExampleCouncils
 from workers.exposing import Exposing
@@ -56,7 +62,7 @@ def serve(
     settings = chosen.served_on(listens[1])
     if make_url(settings.database_url).get_backend_name() == "sqlite":
         _migrate(settings)
-    door = door_or_stop(settings)
+    door = process_door_or_stop(settings)
     others: list[Beside] = [_what_happens_by_itself(settings, door)]
     if settings.sandbox and settings.examples:
         others.append(ExampleCouncils(door, settings, ConsoleTelling(console)))
@@ -95,7 +101,7 @@ def clock() -> None:
     setting, it does the work itself. It refuses to where its machine's clock is more than 2 s off from the database's.
     """
     settings = settings_or_stop("clock")
-    door = door_or_stop(settings)
+    door = process_door_or_stop(settings)
     refused = too_far_off(skew_of(door.database))
     if refused is not None:
         raise stop(refused)
@@ -116,7 +122,7 @@ def work() -> None:
     # As slow to import as above.
     from workers.worker import Worker  # noqa: PLC0415
 
-    door = door_or_stop(settings)
+    door = process_door_or_stop(settings)
     worker = Worker(settings, door, settings.redis_url)
     for asked in (signal.SIGTERM, signal.SIGINT):
         signal.signal(asked, lambda *_: worker.stop())
@@ -167,9 +173,10 @@ def migrate() -> None:
 
 def _migrate(settings: Settings) -> None:
     url = make_url(settings.database_url)
-    if url.get_backend_name() == "sqlite" and url.database:
-        Path(url.database).parent.mkdir(parents=True, exist_ok=True)
-    try:
-        migrate_database(settings)
-    except (RoleMissingError, WrongDatabaseError) as error:
-        raise stop(str(error)) from None
+    with answering(owners_setting(settings)):
+        if url.get_backend_name() == "sqlite" and url.database:
+            Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+        try:
+            migrate_database(settings)
+        except RoleMissingError as error:
+            raise stop(str(error)) from None

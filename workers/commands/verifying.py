@@ -15,12 +15,11 @@ from service.engine.door import Door
 from service.settings import Settings
 from service.storage.checkpoint_checks import check_exported
 from service.storage.checkpoints import signing_key
-from service.storage.connection import owner_transaction
 from service.storage.council_tables import organisations
 from service.storage.kept_days import check_kept_days
 from service.storage.verify import verify as verify_organisation
 from workers.commands.kept_file import Kept, kept_in
-from workers.commands.surroundings import console, door_or_stop, organisation_or_stop, settings_or_stop
+from workers.commands.surroundings import console, door_or_stop, organisation_or_stop, owner_or_stop, settings_or_stop
 
 
 def verify(
@@ -57,7 +56,7 @@ def councils(settings: Settings, door: Door, organisation: UUID | None) -> list[
     """The one council that is named, or all of them. Stops where there is none of that id."""
     if organisation is not None:
         return [organisation_or_stop(door, organisation)]
-    with owner_transaction(settings.migrate_database_url or settings.database_url) as connection:
+    with owner_or_stop(settings) as connection:
         return list(connection.execute(select(organisations.c.id).order_by(organisations.c.id)).scalars())
 
 

@@ -29,6 +29,7 @@ DEFINERS = {
     "organisation_ids()": {"organisation_id"},
     "what_waits()": {"oldest_notice", "open_incidents"},
     "abandoned_claims()": {"claims"},
+    "open_states()": {"workflow", "state"},
     "notice_organisations(until timestamp with time zone)": {"organisation_id"},
 }  # fmt: skip
 ISOLATED = "({} = (NULLIF(current_setting('app.organisation'::text, true), ''::text))::uuid)"

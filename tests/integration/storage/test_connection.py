@@ -210,6 +210,24 @@ def test_in_a_sandbox_only_the_organisations_own_clock_makes_work(database: Data
     assert database.due_organisations(MONDAY + timedelta(days=365)) == []
 
 
+def test_whoever_starts_learns_in_which_states_matters_are_open_anywhere(database: Database) -> None:
+    for states in (("draft", "signed", "draft"), ("draft", "disputed")):
+        organisation_id = write_organisation(database)
+        with database.write(organisation_id) as connection:
+            for state in states:
+                row = matter_row(organisation_id, uuid4(), state=state, closed_at=MONDAY if state == "signed" else None)
+                connection.execute(insert(matters).values(row))
+            connection.execute(
+                insert(matters).values(matter_row(organisation_id, uuid4(), workflow="action", state="open"))
+            )
+
+    assert database.open_states() == {("action", "open"), ("record", "disputed"), ("record", "draft")}
+
+
+def test_nobody_has_an_open_matter_where_there_is_no_organisation(database: Database) -> None:
+    assert database.open_states() == set()
+
+
 def test_the_databases_clock_has_whole_seconds(database: Database) -> None:
     now = database.now()
 

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 DATABASE = "postgresql+psycopg://service:a-password@db.invalid/supervision"
 SECRET = "0123456789abcdef0123456789abcdef"  # noqa: S105 - of tests
+#: 32 bytes in base64.
+SIGNING_KEY = "YWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWE="
 
 
 @pytest.fixture(autouse=True)
@@ -109,11 +111,12 @@ def test_no_secret_is_shown() -> None:
         migrate_database_url=DATABASE,
         redis_url="redis://:a-password@queue.invalid/0",
         secret_key=SecretStr(SECRET),
-        signing_key=SecretStr(SECRET),
+        signing_key=SecretStr(SIGNING_KEY),
     )
 
     assert "a-password" not in repr(settings)
     assert SECRET not in repr(settings)
+    assert SIGNING_KEY not in repr(settings)
 
 
 def test_a_refusal_shows_no_secret_either() -> None:
