@@ -6,13 +6,13 @@ Each key's docstring is what `supervision policy new` prints beside it.
 from __future__ import annotations
 
 from datetime import date, timedelta
-from typing import Annotated
+from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 from workflows.calendar import add_months
 from workflows.receipts import Term
-from workflows.vocabulary import SessionKind, Unit
+from workflows.vocabulary import PRODUCT_DEFAULT, SessionKind, Unit
 
 #: A clause id of the sources ("CBC-42"), several of them, or the mark of a value that no policy gives.
 Clause = Annotated[
@@ -76,6 +76,12 @@ class Sessions(Part):
     """The clause that gives the number."""
     note: str = ""
     """A remark for people."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _without_a_clause(cls, given: Any) -> Any:
+        """Versions that were adopted earlier give the number alone."""
+        return {"value": given, "clause": PRODUCT_DEFAULT} if isinstance(given, int) else given
 
 
 class PeriodFor(Period):

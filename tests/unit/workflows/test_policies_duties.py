@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.unit.workflows.councils import COUNCILS, by, of, term
+from workflows.policy_parts import Sessions
 from workflows.policy_reader import shipped
 from workflows.vocabulary import PRODUCT_DEFAULT, AbsenceCause, DisputeAbout, SessionKind
 
@@ -180,3 +181,7 @@ def test_a_role_reads_only_where_the_policy_names_it(
     switch = getattr(of(clause).access, reader)
     assert switch.value is may
     assert clause in switch.clause.split(", ")
+
+
+def test_a_version_that_gives_a_number_of_sessions_alone_is_still_read_as_a_product_default() -> None:
+    assert Sessions.model_validate(2) == Sessions(value=2, clause=PRODUCT_DEFAULT)
