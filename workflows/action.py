@@ -124,7 +124,7 @@ def _open(turn: Turn) -> None:
 
 def _ask_above(turn: Turn) -> None:
     """Whoever answers for the worker's work agrees: by opening it themselves, or when they are asked (HAR-16)."""
-    manager = turn.facts.directory.answers_for(turn.matter.supervisee, turn.on)
+    manager = turn.facts.directory.accountable_for(turn.matter.supervisee, turn.on)
     if manager == turn.actor.ref:
         turn.clause = f"{_rules(turn).clause}, {_rules(turn).sensitive}"
         turn.keep(agreed_above=True)

@@ -141,7 +141,7 @@ class Directory:
             self._lines[ref] = tuple(above)
         return self._lines[ref]
 
-    def answers_for(self, ref: str | None, on: date) -> str | None:
+    def accountable_for(self, ref: str | None, on: date) -> str | None:
         """Who answers for somebody's work: their line manager, or the next one up who is there while that one is away.
 
         Where nobody above is there it stays with the line manager.

@@ -27,7 +27,7 @@ def roles_of(actor: Actor, matter: Matter, facts: Facts) -> frozenset[Role]:
         held.add(Role.holder)
     if ref in matter.data.get("participants", ()):
         held.add(Role.participant)
-    if matter.workflow is Workflow.action and ref == facts.directory.answers_for(matter.supervisee, _today(facts)):
+    if matter.workflow is Workflow.action and ref == facts.directory.accountable_for(matter.supervisee, _today(facts)):
         held.add(Role.accountable_manager)
     return frozenset(held | _by_line(ref, matter, facts))
 

@@ -63,11 +63,11 @@ def test_the_line_goes_up_to_the_top_and_a_circle_ends_it() -> None:
 def test_the_next_one_up_who_is_there_answers_for_the_work_while_the_manager_is_away_or_gone() -> None:
     people = [Person("a", line_manager="b"), Person("b", line_manager="c"), Person("c", line_manager="d"), Person("d")]
     gone = [*people[:2], replace(people[2], end_date=date(2025, 3, 2)), people[3]]
-    assert Directory.of(people).answers_for("a", MONDAY) == "b"
-    assert Directory.of(people, [absent("b", MONDAY)]).answers_for("a", MONDAY) == "c"
-    assert Directory.of(gone, [absent("b", MONDAY)]).answers_for("a", MONDAY) == "d"
-    assert Directory.of(people, [absent(ref, MONDAY) for ref in "bcd"]).answers_for("a", MONDAY) == "b"
-    assert Directory.of(people).answers_for("d", MONDAY) is None
+    assert Directory.of(people).accountable_for("a", MONDAY) == "b"
+    assert Directory.of(people, [absent("b", MONDAY)]).accountable_for("a", MONDAY) == "c"
+    assert Directory.of(gone, [absent("b", MONDAY)]).accountable_for("a", MONDAY) == "d"
+    assert Directory.of(people, [absent(ref, MONDAY) for ref in "bcd"]).accountable_for("a", MONDAY) == "b"
+    assert Directory.of(people).accountable_for("d", MONDAY) is None
 
 
 def test_people_are_found_by_their_job_their_setting_and_their_role_while_they_are_in_post() -> None:
