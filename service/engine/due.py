@@ -18,6 +18,7 @@ from service.engine.writing import write
 from service.storage.council_tables import organisations
 from service.storage.matter_tables import deadlines
 from service.watching import metrics
+from workflows.model import LIVE
 from workflows.receipts import iso
 
 if TYPE_CHECKING:
@@ -142,30 +143,32 @@ def enforce_batch(work: Work, instant: datetime, most: int) -> Work:
     parked: dict[tuple[UUID, int], Exception] = {}
     while True:
         done = _fresh(work, work.organisation)
-        failed = _enforce(done, [row for row in passed if (row.matter_id, row.number) not in parked])
-        if failed is None:
+        done.parked = parked
+        error = _enforce(done, passed)
+        if error is None:
             break
-        parked[failed[0]] = failed[1]
+        if done.undecided is None:
+            raise error
+        parked[done.undecided] = error
     write(done)
     for (matter_id, number), error in parked.items():
         _park(done, matter_id, number, error)
     return done
 
 
-def _enforce(work: Work, passed: list[Row[Any]]) -> tuple[tuple[UUID, int], Exception] | None:
-    """Decide the deadlines in their order; the first that no rule can decide, with the reason."""
+def _enforce(work: Work, passed: list[Row[Any]]) -> Exception | None:
+    """Decide the deadlines in their order and what they lead to, or say what kept one of them from being decided."""
     work.load_with_cases({row.matter_id for row in passed})
-    for row in passed:
-        deadline = next((d for d in work.live[row.matter_id].matter.deadlines if d.number == row.number), None)
-        if deadline is None or deadline.fires_at is None or deadline.fires_at > work.now:
-            continue
-        try:
-            work.enforce(row.matter_id, deadline)
-        except SQLAlchemyError:
-            raise
-        except Exception as error:  # noqa: BLE001 - whatever it is, the others must not wait for it
-            return (row.matter_id, row.number), error
-    work.settle()
+    try:
+        for row in passed:
+            deadline = next((d for d in work.live[row.matter_id].matter.deadlines if d.number == row.number), None)
+            if deadline is not None and work.may_enforce(row.matter_id, deadline):
+                work.enforce(row.matter_id, deadline)
+        work.settle()
+    except SQLAlchemyError:
+        raise
+    except Exception as error:  # noqa: BLE001 - whatever it is, the others must not wait for it
+        return error
     return None
 
 
@@ -182,11 +185,17 @@ def _claim(connection: Connection, organisation_id: UUID, instant: datetime, mos
 
 
 def _park(work: Work, matter_id: UUID, number: int, error: Exception) -> None:
-    """Put a deadline off for a while and let administrators see why; its due instant stays what it is."""
-    _log.error("deadline_undecidable", matter=str(matter_id), deadline=number, exc_info=error)
+    """Put a deadline off for a while and let administrators see why; its due instant stays what it is.
+
+    What this very batch has met, stopped or moved needs it no more.
+    """
     own = work.organisation.id
     connection = work.connection
     where = (deadlines.c.organisation_id == own, deadlines.c.matter_id == matter_id, deadlines.c.number == number)
-    connection.execute(update(deadlines).where(*where).values(fires_at=work.now + TRY_AGAIN))
+    passed = (deadlines.c.status.in_(LIVE), deadlines.c.fires_at <= work.now)
+    put_off = update(deadlines).where(*where, *passed).values(fires_at=work.now + TRY_AGAIN)
+    if connection.execute(put_off).rowcount == 0:
+        return
+    _log.error("deadline_undecidable", matter=str(matter_id), deadline=number, exc_info=error)
     detail = f"Deadline {number} could not be decided ({type(error).__name__}); it is tried again every hour."
     report_incident(connection, own, work.now, "undecidable", detail, matter_id)
