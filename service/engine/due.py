@@ -98,8 +98,8 @@ def _next_instant(connection: Connection, organisation_id: UUID, until: datetime
 def enforce_overdue(door: Door, organisation_id: UUID) -> int:
     """Enforce one batch of what has passed by the organisation's clock; 0 when nothing has, or others are at it.
 
-    A batch is one instant. Several workers may share an instant; while several instants are overdue, one worker at a
-    time goes through them, so that their order holds.
+    A batch is one instant. Several workers may share one where all that is overdue has one rank; while several instants
+    are overdue, or several ranks, one worker at a time goes through them, so that their order holds.
     """
     return door.attempt(lambda: _overdue_once(door, organisation_id))
 
@@ -107,8 +107,8 @@ def enforce_overdue(door: Door, organisation_id: UUID) -> int:
 def _overdue_once(door: Door, organisation_id: UUID) -> int:
     with door.database.write(organisation_id) as connection:
         work = door.work(connection, organisation_id)
-        first, last = _overdue_instants(connection, organisation_id, work.now)
-        if first is None or not _may_enforce(connection, organisation_id, alone=first != last):
+        first, in_order = _first_overdue(connection, organisation_id, work.now)
+        if first is None or not _may_enforce(connection, organisation_id, alone=in_order):
             return 0
         done = enforce_batch(work, first, BATCH)
     door.committed(done)
@@ -116,13 +116,13 @@ def _overdue_once(door: Door, organisation_id: UUID) -> int:
     return done.enforced
 
 
-def _overdue_instants(
-    connection: Connection, organisation_id: UUID, now: datetime
-) -> tuple[datetime | None, datetime | None]:
-    fires = deadlines.c.fires_at
-    query = select(func.min(fires), func.max(fires)).where(deadlines.c.organisation_id == organisation_id, fires <= now)
-    found: tuple[datetime | None, datetime | None] = tuple(connection.execute(query).one())
-    return found
+def _first_overdue(connection: Connection, organisation_id: UUID, now: datetime) -> tuple[datetime | None, bool]:
+    """The first overdue instant, and whether something overdue has to be enforced after something else that is."""
+    own, order = deadlines.c.organisation_id == organisation_id, (deadlines.c.fires_at, deadlines.c.rank)
+    overdue = select(*order).where(own, deadlines.c.fires_at <= now).limit(1)
+    first = connection.execute(overdue.order_by(*order)).one_or_none()
+    last = connection.execute(overdue.order_by(*(column.desc() for column in order))).one_or_none()
+    return first and first.fires_at, first != last
 
 
 def _may_enforce(connection: Connection, organisation_id: UUID, *, alone: bool) -> bool:

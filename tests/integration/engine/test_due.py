@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -10,10 +11,11 @@ import pytest
 from sqlalchemy import update
 
 from service.engine.due import Advanced, advance, enforce_overdue
-from service.storage.matter_tables import deadlines, steps
+from service.storage.council_tables import organisations
+from service.storage.matter_tables import deadlines, matters, steps
 from tests.acceptance.beginnings import away, booked, raised, sent
-from tests.fixtures.served import Story, london
-from tests.integration.engine.transactions import at, check_whole_history, instant, rows
+from tests.fixtures.served import Sandbox, Story, london
+from tests.integration.engine.transactions import at, check_whole_history, first, instant, rows, wait_for_waiting
 
 
 # -- when
@@ -88,6 +90,56 @@ def test_the_worker_enforces_what_has_passed_batch_after_batch(story: Story) -> 
 
     assert sum(done) == 3
     assert {story.matter("wkr", record)["state"] for record in records} == {"deemed_accepted"}
+
+
+# -- several workers
+def past(story: Story, now: str) -> UUID:
+    """A council whose clock has gone on while nobody enforced anything."""
+    own = UUID(story.organisation)
+    with story.door.database.write(own) as connection:
+        set_clock = update(organisations).where(organisations.c.id == own)
+        connection.execute(set_clock.values(sandbox_now=instant(now)))
+    return own
+
+
+def meanwhile_enforced(story: Story, own: UUID, held_up: UUID) -> int:
+    """How many deadlines a second worker enforces while the first one waits for a matter."""
+    with ThreadPoolExecutor(1) as pool:
+        with first(story, lambda work: work.load((held_up,))) as connection:
+            one = pool.submit(enforce_overdue, story.door, own)
+            wait_for_waiting(connection, one)
+            fired = enforce_overdue(story.door, own)
+        assert one.result() == 1
+    return fired
+
+
+def test_workers_share_an_instant_in_which_everything_is_of_one_rank(
+    story: Story, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("service.engine.due.BATCH", 1)
+    records = [sent(story), sent(story)]
+    own = past(story, "2025-03-11T00:00")
+
+    assert meanwhile_enforced(story, own, UUID(min(record["id"] for record in records))) == 1
+
+    assert {story.matter("wkr", record)["state"] for record in records} == {"deemed_accepted"}
+
+
+def test_one_worker_goes_through_an_instant_in_which_somebody_leaves(
+    busy_sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Their leaving comes first: nobody takes their silence for acceptance meanwhile."""
+    story = busy_sandbox.story(people=[{"ref": "wkr", "end_date": "2025-03-10"}])
+    monkeypatch.setattr("service.engine.due.BATCH", 1)
+    record = sent(story)
+    own = past(story, "2025-03-11T00:00")
+    [leaving] = rows(story, deadlines, deadlines.c.name == "ends_on", deadlines.c.fires_at.is_not(None))
+
+    assert meanwhile_enforced(story, own, leaving.matter_id) == 0
+
+    [settled] = rows(story, matters, matters.c.id == UUID(record["id"]))
+    assert (settled.state, settled.data["reason"]) == ("settled", "left")
+    assert [s.trigger for s in rows(story, steps, steps.c.matter_id == settled.id)][-1] == "end"
 
 
 # -- several councils
