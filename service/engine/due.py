@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 import structlog
-from sqlalchemy import BigInteger, Connection, Row, func, literal, select, update
+from sqlalchemy import Connection, Row, func, select, update
 from sqlalchemy.exc import SQLAlchemyError
 
 from service.engine.incidents import report_incident
@@ -17,6 +17,7 @@ from service.engine.work import Work
 from service.engine.writing import write
 from service.storage.council_tables import organisations
 from service.storage.matter_tables import deadlines
+from service.storage.turns import Turn, shares_turn, takes_turn, wait_for_turn
 from service.watching import metrics
 from workflows.model import LIVE
 from workflows.receipts import iso
@@ -57,6 +58,7 @@ def advance(door: Door, organisation_id: UUID, target: datetime, most: int = CLO
 def _advance_once(door: Door, organisation_id: UUID, target: datetime, most: int) -> Advanced:
     fired, openly, changed = 0, 0, False
     with door.database.write(organisation_id) as connection:
+        wait_for_turn(connection, organisation_id, Turn.enforcing)
         work = door.work(connection, organisation_id)
         if target < work.now:
             raise BackwardsError(f"The clock stands at {iso(work.now)} and only goes forward.")
@@ -64,7 +66,7 @@ def _advance_once(door: Door, organisation_id: UUID, target: datetime, most: int
             work = enforce_batch(_at(work, max(instant, work.now)), instant, min(BATCH, most - fired))
             fired, changed = fired + work.enforced, changed or work.people_changed
             openly += work.enforced_openly
-            work = _after(work)
+            work = _fresh(work, work.organisation_after)
         reached = target if _next_instant(connection, organisation_id, target) is None else work.now
         own = organisations.c.id == organisation_id
         connection.execute(update(organisations).where(own).values(sandbox_now=reached))
@@ -79,13 +81,6 @@ def _at(work: Work, instant: datetime) -> Work:
 
 def _fresh(work: Work, organisation: Organisation) -> Work:
     return Work(work.store, organisation, work.picture, work.sealer)
-
-
-def _after(work: Work) -> Work:
-    """The organisation as the next instant finds it."""
-    bump = 1 if work.people_changed else 0
-    version = work.organisation.directory_version + bump
-    return _fresh(work, replace(work.organisation, directory_version=version))
 
 
 def _next_instant(connection: Connection, organisation_id: UUID, until: datetime) -> datetime | None:
@@ -108,7 +103,8 @@ def _overdue_once(door: Door, organisation_id: UUID) -> int:
     with door.database.write(organisation_id) as connection:
         work = door.work(connection, organisation_id)
         first, in_order = _first_overdue(connection, organisation_id, work.now)
-        if first is None or not _may_enforce(connection, organisation_id, alone=in_order):
+        take = takes_turn if in_order else shares_turn
+        if first is None or not take(connection, organisation_id, Turn.enforcing):
             return 0
         done = enforce_batch(work, first, BATCH)
     door.committed(done)
@@ -123,15 +119,6 @@ def _first_overdue(connection: Connection, organisation_id: UUID, now: datetime)
     first = connection.execute(overdue.order_by(*order)).one_or_none()
     last = connection.execute(overdue.order_by(*(column.desc() for column in order))).one_or_none()
     return first and first.fires_at, first != last
-
-
-def _may_enforce(connection: Connection, organisation_id: UUID, *, alone: bool) -> bool:
-    """Take the organisation's turn on PostgreSQL until the transaction ends; SQLite has one writer anyway."""
-    if connection.dialect.name != "postgresql":
-        return True
-    take = func.pg_try_advisory_xact_lock if alone else func.pg_try_advisory_xact_lock_shared
-    key = int.from_bytes(organisation_id.bytes[-8:], signed=True)
-    return bool(connection.execute(select(take(literal(key, BigInteger)))).scalar_one())
 
 
 def enforce_batch(work: Work, instant: datetime, most: int) -> Work:

@@ -24,7 +24,7 @@ from service.identity.grounds import SEALED
 from service.storage.history import BEGINNING
 from service.storage.sealing import Sealer
 from workflows.audit_sampling import draws
-from workflows.calendar import local_day
+from workflows.calendar import Calendar, local_day
 from workflows.directory import Away, Directory
 from workflows.machine import begin, decide, enforce
 from workflows.model import SYSTEM, Actor, Deadline, Decision, Facts, Matter, Opening, Selector
@@ -58,6 +58,8 @@ class Work:
         self.writes = Writes(organisation.id, sealer)
         #: Whether people, absences or policies are others now: then other processes must read them again.
         self.people_changed = False
+        #: The same of the days on which the council does not work.
+        self.calendar_changed = False
         #: Whether what was decided stands in the database already, to be read back in this transaction.
         self.written = False
         #: The queues of workers in which something was left that `writes` does not show.
@@ -78,6 +80,13 @@ class Work:
     def connection(self) -> Connection:
         """The transaction's connection."""
         return self.store.connection
+
+    @property
+    def organisation_after(self) -> Organisation:
+        """The organisation as whoever comes next finds it."""
+        read = self.organisation
+        people, calendar = read.directory_version + self.people_changed, read.calendar_version + self.calendar_changed
+        return replace(read, directory_version=people, calendar_version=calendar)
 
     # -- the moves
     def fire(self, matter_id: UUID, trigger: str, data: Payload, actor: Actor) -> Matter:
@@ -376,6 +385,11 @@ class Work:
         """Let the rest of this transaction see other people or absences."""
         self.picture = self.picture.with_directory(directory)
         self.people_changed = True
+
+    def see_calendar(self, calendar: Calendar) -> None:
+        """Let the rest of this transaction, and all that follow, count by another calendar."""
+        self.picture = replace(self.picture, calendar=calendar)
+        self.calendar_changed = True
 
     def see_policy(self, policy: Policy, since: date) -> None:
         """Let the rest of this transaction, and all that follow, see one more version of the policy."""
