@@ -31,6 +31,7 @@ _OF_WORKFLOW: Mapping[tuple[Workflow, str] | tuple[Workflow, str, str | None], s
         (Workflow.cancellation, "end"): "One of the two has left",
         (Workflow.cancellation, "reassign"): "Somebody covers for the supervisor",
         (Workflow.record, "deem"): "Silence counts as acceptance",
+        (Workflow.record, "deem", "settled"): "The supervisee had left before the window ended",
         (Workflow.record, "settle"): "Its dispute was decided or agreed",
         (Workflow.record, "settle", "disputed"): "The dispute was decided: the record is to be amended",
         (Workflow.record, "reopen"): "Its dispute was withdrawn",

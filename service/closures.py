@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 from datetime import date
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from sqlalchemy import delete, insert, or_, select, update
+from sqlalchemy import delete, insert, or_, select
 
 from service.engine.foresight import load_all
 from service.engine.one_at_a_time import lock_council
 from service.identity.grounds import SEALED
-from service.storage.council_tables import calendar_days, organisations
+from service.storage.council_tables import calendar_days
 from service.storage.matter_tables import deadlines
 from workflows.calendar import Calendar, day_start
 from workflows.consequence_payloads import ChangedDay
@@ -61,15 +60,12 @@ def remove_closure(work: Work, day: date) -> int:
 
 def _follow(work: Work, day: date, closed: dict[date, str]) -> int:
     """Go on under the new calendar, and let every matter count again whose window has the day in it."""
-    version = work.organisation.calendar_version + 1
-    own = organisations.c.id == work.organisation.id
-    work.connection.execute(update(organisations).where(own).values(calendar_version=version))
-    calendar = Calendar(work.picture.calendar.id, str(version), MappingProxyType(closed))
+    version = str(work.organisation.calendar_version + 1)
     found = _touched(work, day)
     load_all(work, found)
     for matter_id in found:
         work.enforce_due(matter_id)
-    work.picture = replace(work.picture, calendar=calendar)
+    work.see_calendar(Calendar(work.picture.calendar.id, version, MappingProxyType(closed)))
     _read_cases(work, found)
     return sum(_move(work, matter_id, day) for matter_id in found)
 

@@ -226,6 +226,7 @@ _WRITING = (
 )  # fmt: skip
 _SIGNING = (
     Move("sign", _SENT, "agreed", _SUPERVISEE, _sign, label="Sign the record"),
+    Move("deem", _SENT, "settled", SYSTEM, record_closing.left_unsigned, when=(record_closing.has_left,)),
     Move("deem", _SENT, "deemed_accepted", SYSTEM, _deem),
     Move(
         "note_closure", (*_DEEMED, *_SETTLED), None, _SUPERVISOR, record_closing.note_closure, Note,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from workflows import record_filed
 from workflows.consequence_payloads import Closing
 from workflows.escalation import REMINDERS
@@ -12,9 +14,18 @@ from workflows.turn import Turn
 
 def left(turn: Turn, data: Closing) -> None:
     """The supervisee left: closed by the service, never taken for accepted, and with a note where one is asked (E9)."""
+    _close(turn, data.why)
+
+
+def left_unsigned(turn: Turn, _data: Any) -> None:
+    """Their window ends after they have left, and this is enforced before their leaving: all the same is due (E9)."""
+    _close(turn, "left")
+
+
+def _close(turn: Turn, why: str) -> None:
     was_sent = turn.matter.state != "draft"
-    turn.keep(reason=data.why, note_owed=was_sent and record_rules(turn).closure_note is not None)
-    turn.note(reason=data.why)
+    turn.keep(reason=why, note_owed=was_sent and record_rules(turn).closure_note is not None)
+    turn.note(reason=why)
 
 
 def has_left(turn: Turn) -> str | None:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar
 from uuid import UUID
 
 from sqlalchemy import Connection
 from sqlalchemy.exc import OperationalError
 
-from service.engine.picture import Organisation, Picture, Pictures, read_organisation
+from service.engine.picture import Organisation, Pictures, read_organisation
 from service.engine.rows import Rows
 from service.engine.work import Work
 from service.engine.writing import StaleError, write
@@ -71,11 +70,6 @@ class Door:
 
     def committed(self, work: Work) -> None:
         """Keep the picture that a committed transaction has left behind, and tell whoever goes on from there."""
-        if work.people_changed:
-            self.keep(work.organisation, work.picture)
+        if work.people_changed or work.calendar_changed:
+            self.pictures.keep(work.organisation_after, work.picture)
         self.tell(work)
-
-    def keep(self, organisation: Organisation, picture: Picture) -> None:
-        """Keep the picture of the version that follows the one that was read."""
-        newer = replace(organisation, directory_version=organisation.directory_version + 1)
-        self.pictures.keep(newer, picture)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 import structlog
-from sqlalchemy import BigInteger, Connection, Row, func, literal, select, update
+from sqlalchemy import Connection, Row, func, select, update
 from sqlalchemy.exc import SQLAlchemyError
 
 from service.engine.incidents import report_incident
@@ -17,7 +17,9 @@ from service.engine.work import Work
 from service.engine.writing import write
 from service.storage.council_tables import organisations
 from service.storage.matter_tables import deadlines
+from service.storage.turns import Turn, shares_turn, takes_turn, wait_for_turn
 from service.watching import metrics
+from workflows.model import LIVE
 from workflows.receipts import iso
 
 if TYPE_CHECKING:
@@ -56,6 +58,7 @@ def advance(door: Door, organisation_id: UUID, target: datetime, most: int = CLO
 def _advance_once(door: Door, organisation_id: UUID, target: datetime, most: int) -> Advanced:
     fired, openly, changed = 0, 0, False
     with door.database.write(organisation_id) as connection:
+        wait_for_turn(connection, organisation_id, Turn.enforcing)
         work = door.work(connection, organisation_id)
         if target < work.now:
             raise BackwardsError(f"The clock stands at {iso(work.now)} and only goes forward.")
@@ -63,7 +66,7 @@ def _advance_once(door: Door, organisation_id: UUID, target: datetime, most: int
             work = enforce_batch(_at(work, max(instant, work.now)), instant, min(BATCH, most - fired))
             fired, changed = fired + work.enforced, changed or work.people_changed
             openly += work.enforced_openly
-            work = _after(work)
+            work = _fresh(work, work.organisation_after)
         reached = target if _next_instant(connection, organisation_id, target) is None else work.now
         own = organisations.c.id == organisation_id
         connection.execute(update(organisations).where(own).values(sandbox_now=reached))
@@ -80,13 +83,6 @@ def _fresh(work: Work, organisation: Organisation) -> Work:
     return Work(work.store, organisation, work.picture, work.sealer)
 
 
-def _after(work: Work) -> Work:
-    """The organisation as the next instant finds it."""
-    bump = 1 if work.people_changed else 0
-    version = work.organisation.directory_version + bump
-    return _fresh(work, replace(work.organisation, directory_version=version))
-
-
 def _next_instant(connection: Connection, organisation_id: UUID, until: datetime) -> datetime | None:
     query = select(func.min(deadlines.c.fires_at)).where(
         deadlines.c.organisation_id == organisation_id, deadlines.c.fires_at <= until
@@ -97,8 +93,8 @@ def _next_instant(connection: Connection, organisation_id: UUID, until: datetime
 def enforce_overdue(door: Door, organisation_id: UUID) -> int:
     """Enforce one batch of what has passed by the organisation's clock; 0 when nothing has, or others are at it.
 
-    A batch is one instant. Several workers may share an instant; while several instants are overdue, one worker at a
-    time goes through them, so that their order holds.
+    A batch is one instant. Several workers may share one where all that is overdue has one rank; while several instants
+    are overdue, or several ranks, one worker at a time goes through them, so that their order holds.
     """
     return door.attempt(lambda: _overdue_once(door, organisation_id))
 
@@ -106,8 +102,9 @@ def enforce_overdue(door: Door, organisation_id: UUID) -> int:
 def _overdue_once(door: Door, organisation_id: UUID) -> int:
     with door.database.write(organisation_id) as connection:
         work = door.work(connection, organisation_id)
-        first, last = _overdue_instants(connection, organisation_id, work.now)
-        if first is None or not _may_enforce(connection, organisation_id, alone=first != last):
+        first, in_order = _first_overdue(connection, organisation_id, work.now)
+        take = takes_turn if in_order else shares_turn
+        if first is None or not take(connection, organisation_id, Turn.enforcing):
             return 0
         done = enforce_batch(work, first, BATCH)
     door.committed(done)
@@ -115,22 +112,13 @@ def _overdue_once(door: Door, organisation_id: UUID) -> int:
     return done.enforced
 
 
-def _overdue_instants(
-    connection: Connection, organisation_id: UUID, now: datetime
-) -> tuple[datetime | None, datetime | None]:
-    fires = deadlines.c.fires_at
-    query = select(func.min(fires), func.max(fires)).where(deadlines.c.organisation_id == organisation_id, fires <= now)
-    found: tuple[datetime | None, datetime | None] = tuple(connection.execute(query).one())
-    return found
-
-
-def _may_enforce(connection: Connection, organisation_id: UUID, *, alone: bool) -> bool:
-    """Take the organisation's turn on PostgreSQL until the transaction ends; SQLite has one writer anyway."""
-    if connection.dialect.name != "postgresql":
-        return True
-    take = func.pg_try_advisory_xact_lock if alone else func.pg_try_advisory_xact_lock_shared
-    key = int.from_bytes(organisation_id.bytes[-8:], signed=True)
-    return bool(connection.execute(select(take(literal(key, BigInteger)))).scalar_one())
+def _first_overdue(connection: Connection, organisation_id: UUID, now: datetime) -> tuple[datetime | None, bool]:
+    """The first overdue instant, and whether something overdue has to be enforced after something else that is."""
+    own, order = deadlines.c.organisation_id == organisation_id, (deadlines.c.fires_at, deadlines.c.rank)
+    overdue = select(*order).where(own, deadlines.c.fires_at <= now).limit(1)
+    first = connection.execute(overdue.order_by(*order)).one_or_none()
+    last = connection.execute(overdue.order_by(*(column.desc() for column in order))).one_or_none()
+    return first and first.fires_at, first != last
 
 
 def enforce_batch(work: Work, instant: datetime, most: int) -> Work:
@@ -142,30 +130,32 @@ def enforce_batch(work: Work, instant: datetime, most: int) -> Work:
     parked: dict[tuple[UUID, int], Exception] = {}
     while True:
         done = _fresh(work, work.organisation)
-        failed = _enforce(done, [row for row in passed if (row.matter_id, row.number) not in parked])
-        if failed is None:
+        done.parked = parked
+        error = _enforce(done, passed)
+        if error is None:
             break
-        parked[failed[0]] = failed[1]
+        if done.undecided is None:
+            raise error
+        parked[done.undecided] = error
     write(done)
     for (matter_id, number), error in parked.items():
         _park(done, matter_id, number, error)
     return done
 
 
-def _enforce(work: Work, passed: list[Row[Any]]) -> tuple[tuple[UUID, int], Exception] | None:
-    """Decide the deadlines in their order; the first that no rule can decide, with the reason."""
+def _enforce(work: Work, passed: list[Row[Any]]) -> Exception | None:
+    """Decide the deadlines in their order and what they lead to, or say what kept one of them from being decided."""
     work.load_with_cases({row.matter_id for row in passed})
-    for row in passed:
-        deadline = next((d for d in work.live[row.matter_id].matter.deadlines if d.number == row.number), None)
-        if deadline is None or deadline.fires_at is None or deadline.fires_at > work.now:
-            continue
-        try:
-            work.enforce(row.matter_id, deadline)
-        except SQLAlchemyError:
-            raise
-        except Exception as error:  # noqa: BLE001 - whatever it is, the others must not wait for it
-            return (row.matter_id, row.number), error
-    work.settle()
+    try:
+        for row in passed:
+            deadline = next((d for d in work.live[row.matter_id].matter.deadlines if d.number == row.number), None)
+            if deadline is not None and work.may_enforce(row.matter_id, deadline):
+                work.enforce(row.matter_id, deadline)
+        work.settle()
+    except SQLAlchemyError:
+        raise
+    except Exception as error:  # noqa: BLE001 - whatever it is, the others must not wait for it
+        return error
     return None
 
 
@@ -182,11 +172,17 @@ def _claim(connection: Connection, organisation_id: UUID, instant: datetime, mos
 
 
 def _park(work: Work, matter_id: UUID, number: int, error: Exception) -> None:
-    """Put a deadline off for a while and let administrators see why; its due instant stays what it is."""
-    _log.error("deadline_undecidable", matter=str(matter_id), deadline=number, exc_info=error)
+    """Put a deadline off for a while and let administrators see why; its due instant stays what it is.
+
+    What this very batch has met, stopped or moved needs it no more.
+    """
     own = work.organisation.id
     connection = work.connection
     where = (deadlines.c.organisation_id == own, deadlines.c.matter_id == matter_id, deadlines.c.number == number)
-    connection.execute(update(deadlines).where(*where).values(fires_at=work.now + TRY_AGAIN))
+    passed = (deadlines.c.status.in_(LIVE), deadlines.c.fires_at <= work.now)
+    put_off = update(deadlines).where(*where, *passed).values(fires_at=work.now + TRY_AGAIN)
+    if connection.execute(put_off).rowcount == 0:
+        return
+    _log.error("deadline_undecidable", matter=str(matter_id), deadline=number, exc_info=error)
     detail = f"Deadline {number} could not be decided ({type(error).__name__}); it is tried again every hour."
     report_incident(connection, own, work.now, "undecidable", detail, matter_id)

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from sqlalchemy import insert, select, update
 
 from service.engine.ids import new_id
-from service.storage.council_tables import organisations
 from service.storage.matter_tables import incidents
+from service.storage.turns import Turn, wait_for_turn
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -25,9 +25,9 @@ def report_incident(
 ) -> bool:
     """Let administrators see something, unless they see it already; whether it is new.
 
-    Holds the council's row until the transaction ends, so that two who find the same thing report it once.
+    Others who find something wait until the transaction ends, so that two who find the same thing report it once.
     """
-    connection.execute(select(organisations.c.id).where(organisations.c.id == own).with_for_update())
+    wait_for_turn(connection, own, Turn.reporting)
     known = select(incidents.c.id).where(*_open(own, kind, matter_id))
     if connection.execute(known).first() is not None:
         return False

@@ -14,6 +14,7 @@ from service.storage.matter_tables import deadlines, incidents
 from workflows.payloads import Payload
 from workflows.refusals import Refused
 from workflows.repair import REPAIR, REROUTE, Repair, Reroute
+from workflows.vocabulary import Status
 
 if TYPE_CHECKING:
     from service.engine.reading import Reader
@@ -21,8 +22,8 @@ if TYPE_CHECKING:
     from workflows.model import Actor
 
 _log = structlog.get_logger()
-#: Deadlines that can act at all.
-_PENDING = deadlines.c.fires_at.is_not(None)
+#: Deadlines that can act at all, and await no report.
+_PENDING = and_(deadlines.c.fires_at.is_not(None), deadlines.c.status == Status.running)
 
 
 class NoIncidentError(Exception):
@@ -72,7 +73,7 @@ def _seen(reader: Reader, incident_id: UUID) -> Row[Any] | None:
 
 
 def _try_again(work: Work, matter_id: UUID) -> None:
-    """Let what was put off be looked at with the next tick; nothing fires before it is due."""
+    """Let what was put off be looked at with the next tick; nothing fires before it is due, or awaits a report."""
     of_matter = and_(deadlines.c.organisation_id == work.organisation.id, deadlines.c.matter_id == matter_id)
     put_off = and_(of_matter, _PENDING, deadlines.c.due < work.now, deadlines.c.fires_at > work.now)
     work.connection.execute(update(deadlines).where(put_off).values(fires_at=work.now))

@@ -24,7 +24,7 @@ from service.identity.grounds import SEALED
 from service.storage.history import BEGINNING
 from service.storage.sealing import Sealer
 from workflows.audit_sampling import draws
-from workflows.calendar import local_day
+from workflows.calendar import Calendar, local_day
 from workflows.directory import Away, Directory
 from workflows.machine import begin, decide, enforce
 from workflows.model import SYSTEM, Actor, Deadline, Decision, Facts, Matter, Opening, Selector
@@ -58,10 +58,16 @@ class Work:
         self.writes = Writes(organisation.id, sealer)
         #: Whether people, absences or policies are others now: then other processes must read them again.
         self.people_changed = False
+        #: The same of the days on which the council does not work.
+        self.calendar_changed = False
         #: Whether what was decided stands in the database already, to be read back in this transaction.
         self.written = False
         #: The queues of workers in which something was left that `writes` does not show.
         self.left: set[str] = set()
+        #: Deadlines, by matter and number, that no rule can decide at present: they are left as they are.
+        self.parked: Collection[tuple[UUID, int]] = frozenset()
+        #: The first deadline of which that was found here.
+        self.undecided: tuple[UUID, int] | None = None
         #: How many deadlines were enforced, and how many of them on matters that are not sealed.
         self.enforced = self.enforced_openly = 0
         #: Told how many of the matters that a move reaches are done, and of how many: an adoption reaches thousands.
@@ -74,6 +80,13 @@ class Work:
     def connection(self) -> Connection:
         """The transaction's connection."""
         return self.store.connection
+
+    @property
+    def organisation_after(self) -> Organisation:
+        """The organisation as whoever comes next finds it."""
+        read = self.organisation
+        people, calendar = read.directory_version + self.people_changed, read.calendar_version + self.calendar_changed
+        return replace(read, directory_version=people, calendar_version=calendar)
 
     # -- the moves
     def fire(self, matter_id: UUID, trigger: str, data: Payload, actor: Actor) -> Matter:
@@ -143,7 +156,17 @@ class Work:
         return fired
 
     def enforce(self, matter_id: UUID, deadline: Deadline) -> None:
-        """Enforce one deadline that has passed, and let follow what does: time acts here, whoever came upon it."""
+        """Enforce one deadline that has passed, and let follow what does: time acts here, whoever came upon it.
+
+        Raises whatever keeps it from being decided. It is `undecided` then, unless what it led to was so before.
+        """
+        try:
+            self._enforce(matter_id, deadline)
+        except Exception:
+            self.undecided = self.undecided or (matter_id, deadline.number)
+            raise
+
+    def _enforce(self, matter_id: UUID, deadline: Deadline) -> None:
         prompted, self._prompted = self._prompted, False
         matter = self.live[matter_id].matter
         at = max(deadline.fires_at or self.now, matter.last_at)
@@ -158,9 +181,14 @@ class Work:
         self._follow(decision, at)
         self._prompted = prompted
 
+    def may_enforce(self, matter_id: UUID, deadline: Deadline) -> bool:
+        """Whether a deadline has passed, and nothing is known that keeps it from being decided."""
+        has_passed = deadline.fires_at is not None and deadline.fires_at <= self.now
+        return has_passed and (matter_id, deadline.number) not in self.parked
+
     def _first_due(self, matter: Matter, before: datetime | None = None) -> Deadline | None:
         ranks = DEFINITIONS[matter.workflow].deadlines
-        passed = [d for d in matter.deadlines if d.fires_at is not None and d.fires_at <= self.now]
+        passed = [d for d in matter.deadlines if self.may_enforce(matter.id, d)]
         if before is not None:
             passed = [d for d in passed if d.fires_at is not None and d.fires_at < before]
         return min(passed, key=lambda d: (d.fires_at, ranks[d.name].rank, d.number), default=None)
@@ -357,6 +385,11 @@ class Work:
         """Let the rest of this transaction see other people or absences."""
         self.picture = self.picture.with_directory(directory)
         self.people_changed = True
+
+    def see_calendar(self, calendar: Calendar) -> None:
+        """Let the rest of this transaction, and all that follow, count by another calendar."""
+        self.picture = replace(self.picture, calendar=calendar)
+        self.calendar_changed = True
 
     def see_policy(self, policy: Policy, since: date) -> None:
         """Let the rest of this transaction, and all that follow, see one more version of the policy."""

@@ -1,4 +1,9 @@
-"""Writing what a transaction decided: whole sets at a time, each matter only if nobody changed it meanwhile."""
+"""Writing what a transaction decided: whole sets at a time, each matter only if nobody changed it meanwhile.
+
+The matters of a transaction are locked when they are read, its organisation at the very end. All share its row there,
+and who changes people, calendar or policies takes it alone: so nobody commits what was decided on others, and nobody
+who waits for the row has anything that its holder still needs.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +27,7 @@ from service.storage.matter_tables import (
     outbox,
     steps,
 )
-from service.storage.sets import Added, Changed, write_sets
+from service.storage.sets import Added, AsRead, Changed, write_sets
 from service.storage.snapshot_tables import reopened_days
 from workflows.calendar import day_start, local_day
 
@@ -65,8 +70,11 @@ def write(work: Work) -> None:
         Added(matter_people, joined, if_new=True),
         Added(idempotency_keys, writes.answers, if_new=True),
     )
-    written = write_sets(connection, changed, added)
+    changes_council = work.people_changed or work.calendar_changed
+    written = write_sets(connection, changed, added, None if changes_council else _as_read(work))
     work.written = True
+    if not written.as_read:
+        raise StaleError("people, calendar or policies were changed meanwhile")
     if written.changed != len(known):
         raise StaleError("a matter was changed meanwhile")
     if written.new.get(idempotency_keys.name, 0) != len(writes.answers):
@@ -76,8 +84,8 @@ def write(work: Work) -> None:
     _write_people(connection, own, writes.people)
     for admission in writes.admissions:
         _admit(connection, own, admission)
-    if work.people_changed:
-        _write_version(work)
+    if changes_council:
+        _write_versions(work)
     _reopen_days(work)
 
 
@@ -89,12 +97,20 @@ def _reopen_days(work: Work) -> None:
         work.connection.execute(insert(reopened_days), row)
 
 
-def _write_version(work: Work) -> None:
-    """Count the change of people or absences; whoever decided on people that are others by now begins anew."""
-    read = work.organisation.directory_version
-    own = (organisations.c.id == work.organisation.id, organisations.c.directory_version == read)
-    if work.connection.execute(update(organisations).where(*own).values(directory_version=read + 1)).rowcount != 1:
-        raise StaleError("the people were changed meanwhile")
+def _as_read(work: Work) -> AsRead:
+    """What was decided on: whoever changes it from now on waits for this transaction."""
+    read = work.organisation
+    versions = {"directory_version": read.directory_version, "calendar_version": read.calendar_version}
+    return AsRead(organisations, {"id": read.id, **versions})
+
+
+def _write_versions(work: Work) -> None:
+    """Count the change of people, absences or days; whoever decided on what is otherwise by now begins anew."""
+    read, after = _as_read(work).values, work.organisation_after
+    versions = {"directory_version": after.directory_version, "calendar_version": after.calendar_version}
+    same = (organisations.c[name] == value for name, value in read.items())
+    if work.connection.execute(update(organisations).where(*same).values(versions)).rowcount != 1:
+        raise StaleError("people, calendar or policies were changed meanwhile")
 
 
 def _admit(connection: Connection, organisation_id: UUID, admission: Admission) -> None:

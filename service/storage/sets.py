@@ -44,6 +44,8 @@ class Written:
 
     changed: int
     new: dict[str, int]
+    #: Whether the row that had to be as it was read is so.
+    as_read: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,14 +58,27 @@ class Changed:
     fixed: frozenset[str] = field(default_factory=frozenset)
 
 
-def write_sets(connection: Connection, changed: Changed, added: Sequence[Added]) -> Written:
-    """Write everything in the order of the tables, and say what was found otherwise."""
+@dataclass(frozen=True, slots=True)
+class AsRead:
+    """A row that must still have the values that were read, and keeps them until the transaction ends."""
+
+    table: Table
+    values: dict[str, Any]
+
+
+def write_sets(
+    connection: Connection, changed: Changed, added: Sequence[Added], as_read: AsRead | None = None
+) -> Written:
+    """Write everything in the order of the tables, and say what was found otherwise.
+
+    Where nothing is written, and on SQLite, whose one writer reads what nobody changes, everything is as it was read.
+    """
     parts = [part for part in added if part.rows]
     if connection.dialect.name != "postgresql":
         return _one_by_one(connection, changed, parts)
     if len(changed.rows) + sum(len(part.rows) for part in parts) < MANY:
-        return _together(connection, changed, parts)
-    return _as_arrays(connection, changed, parts)
+        return _together(connection, changed, parts, as_read)
+    return _as_arrays(connection, changed, parts, as_read)
 
 
 def insert_new(connection: Connection, table: Table, rows: Sequence[dict[str, Any]]) -> int:
@@ -138,34 +153,46 @@ def _made(statement: Insert | Update, table: Table) -> _Made:
 # -- PostgreSQL: a few rows in one statement
 #: How many rows of a table, and whether and how those that are there are moved.
 _Part = tuple[Table, int, tuple[str, ...], bool]
+#: The table of the row that must be as it was read, and the names of the values that were.
+_Same = tuple[Table, tuple[str, ...]]
+#: What is counted besides the new rows of tables.
+_CHANGED, _AS_READ = "", "as read"
 
 
-def _together(connection: Connection, changed: Changed, added: Sequence[Added]) -> Written:
+def _together(connection: Connection, changed: Changed, added: Sequence[Added], as_read: AsRead | None) -> Written:
     """One statement of common table expressions, in one round trip."""
     parts = tuple((part.table, len(part.rows), part.moved, part.if_new) for part in added)
     if not (changed.rows or parts):
         return Written(0, {})
-    statement, counted = _one_statement(changed.table, len(changed.rows), changed.fixed, parts)
+    same = as_read and (as_read.table, tuple(as_read.values))
+    statement, counted = _one_statement(changed.table, len(changed.rows), changed.fixed, parts, same)
     rows = (_cells(changed.table, row) for row in changed.rows)
     values = list(chain.from_iterable((*row, read) for row, read in zip(rows, changed.read, strict=True)))
     for part in added:
         values += chain.from_iterable(_cells(part.table, row) for row in part.rows)
+    values += as_read.values.values() if as_read else ()
     found = dict(zip(counted, execute_raw(connection, statement, values).first or (), strict=False))
-    return Written(found.pop("", 0), found)
+    return Written(found.pop(_CHANGED, 0), found, bool(found.pop(_AS_READ, 1)))
 
 
 @lru_cache(512)
 def _one_statement(
-    changed: Table, rows: int, fixed: frozenset[str], parts: tuple[_Part, ...]
+    changed: Table,
+    rows: int,
+    fixed: frozenset[str],
+    parts: tuple[_Part, ...],
+    same: tuple[Table, tuple[str, ...]] | None,
 ) -> tuple[bytes, tuple[str, ...]]:
-    """The statement, and what it counts: tables whose new rows are counted, and "" for the changed ones."""
+    """The statement, and what it counts: tables whose new rows are counted, the changed rows, and the one as read."""
     written: list[tuple[str, str | None]] = []
     if rows:
-        written.append((_update_sql(changed, fixed, _values(changed, rows, more=True)), ""))
+        written.append((f"{_update_sql(changed, fixed, _values(changed, rows, more=True))} RETURNING 1", _CHANGED))
     for table, count, moved, if_new in parts:
         sql = _insert_sql(table, moved, _values(table, count), if_new=if_new)
-        written.append((sql, table.name if if_new else None))
-    named = ", ".join(f"w{number} AS ({sql} RETURNING 1)" for number, (sql, _) in enumerate(written))
+        written.append((f"{sql} RETURNING 1", table.name if if_new else None))
+    if same is not None:
+        written.append((_as_read_sql(*same), _AS_READ))
+    named = ", ".join(f"w{number} AS ({sql})" for number, (sql, _) in enumerate(written))
     counted = {number: name for number, (_, name) in enumerate(written) if name is not None}
     counts = ", ".join(f"(SELECT count(*) FROM w{number})" for number in counted) or "0"  # noqa: S608 - numbers
     return _numbered(f"WITH {named} SELECT {counts}"), tuple(counted.values())
@@ -209,7 +236,7 @@ def _values(table: Table, rows: int, *, more: bool = False) -> str:
 
 
 # -- PostgreSQL: many rows as arrays
-def _as_arrays(connection: Connection, changed: Changed, added: Sequence[Added]) -> Written:
+def _as_arrays(connection: Connection, changed: Changed, added: Sequence[Added], as_read: AsRead | None) -> Written:
     """One statement for each table, with an array for each column."""
     done, new = 0, {}
     if changed.rows:
@@ -221,7 +248,12 @@ def _as_arrays(connection: Connection, changed: Changed, added: Sequence[Added])
         found = execute_raw(connection, _numbered(sql), _arrays(part.table, part.rows))
         if part.if_new:
             new[part.table.name] = found.rowcount
-    return Written(done, new)
+    return Written(done, new, as_read is None or _is_as_read(connection, as_read))
+
+
+def _is_as_read(connection: Connection, as_read: AsRead) -> bool:
+    sql = _numbered(_as_read_sql(as_read.table, tuple(as_read.values)))
+    return execute_raw(connection, sql, list(as_read.values.values())).rowcount == 1
 
 
 def _arrays(table: Table, rows: Sequence[dict[str, Any]]) -> list[list[Any]]:
@@ -250,6 +282,13 @@ def _columns(table: Table) -> tuple[tuple[str, str, str, bool], ...]:
 @cache
 def _names(table: Table, *, more: bool = False) -> str:
     return ", ".join([quoted for _, quoted, _, _ in _columns(table)] + (["read_version"] if more else []))
+
+
+@cache
+def _as_read_sql(table: Table, names: tuple[str, ...]) -> str:
+    kinds = {name: (quoted, kind) for name, quoted, kind, _ in _columns(table)}
+    same = " AND ".join("{} = %s::{}".format(*kinds[name]) for name in names)
+    return f"SELECT 1 FROM {table.name} WHERE {same} FOR SHARE"  # noqa: S608 - our own names
 
 
 @cache

@@ -1,7 +1,8 @@
-"""Deadlines that have passed: each at its own instant, in order, once; what no rule can decide holds up no other."""
+"""Deadlines that have passed: each at its own instant, in order, once."""
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -9,37 +10,12 @@ from uuid import UUID
 import pytest
 from sqlalchemy import update
 
-from service.engine.due import TRY_AGAIN, Advanced, advance, enforce_overdue
-from service.storage.matter_tables import deadlines, incidents, matters, outbox, steps
+from service.engine.due import Advanced, advance, enforce_overdue
+from service.storage.council_tables import organisations
+from service.storage.matter_tables import deadlines, matters, steps
 from tests.acceptance.beginnings import away, booked, raised, sent
-from tests.fixtures.served import Story, deadline, london, ok, problem
-from tests.integration.engine.transactions import check_whole_history, rows
-from workflows.vocabulary import Status
-
-
-def instant(text: str) -> datetime:
-    return datetime.fromisoformat(london(text))
-
-
-def spoil(story: Story, matter: dict[str, Any]) -> None:
-    """Leave a matter in a way that its rule cannot make anything of."""
-    own = UUID(story.organisation)
-    with story.door.database.write(own) as connection:
-        where = (matters.c.organisation_id == own, matters.c.id == UUID(matter["id"]))
-        connection.execute(update(matters).where(*where).values(data={}, policy_version="no such version"))
-
-
-def restore(story: Story, sound: Any) -> None:
-    """Make a spoilt matter what it was."""
-    own = UUID(story.organisation)
-    with story.door.database.write(own) as connection:
-        where = (matters.c.organisation_id == own, matters.c.id == sound.id)
-        repaired = {"data": sound.data, "policy_version": sound.policy_version}
-        connection.execute(update(matters).where(*where).values(**repaired))
-
-
-def at(story: Story, now: str) -> None:
-    advance(story.door, UUID(story.organisation), instant(now))
+from tests.fixtures.served import Sandbox, Story, london
+from tests.integration.engine.transactions import at, check_whole_history, first, instant, rows, wait_for_waiting
 
 
 # -- when
@@ -116,109 +92,54 @@ def test_the_worker_enforces_what_has_passed_batch_after_batch(story: Story) -> 
     assert {story.matter("wkr", record)["state"] for record in records} == {"deemed_accepted"}
 
 
-# -- what cannot be decided
-def test_a_deadline_that_cannot_be_decided_is_parked_and_holds_up_no_other(story: Story) -> None:
-    records = [sent(story) for _ in range(5)]
-    spoil(story, records[2])
-
-    at(story, "2025-03-11T00:00")
-
-    states = {r["id"]: row.state for r in records for row in rows(story, matters, matters.c.id == UUID(r["id"]))}
-    assert states == {r["id"]: "awaiting_signature" if r is records[2] else "deemed_accepted" for r in records}
-
-
-def test_a_parked_deadline_is_an_incident_that_says_which_and_keeps_its_due_instant(story: Story) -> None:
-    record = sent(story)
-    due = deadline(record, "sign_by")["due"]
-    spoil(story, record)
-
-    at(story, "2025-03-11T00:00")
-
-    [found] = rows(story, incidents, incidents.c.matter_id == UUID(record["id"]), incidents.c.kind == "undecidable")
-    assert (found.at, found.closed_at) == (instant("2025-03-11T00:00"), None)
-    [kept] = rows(story, deadlines, deadlines.c.matter_id == UUID(record["id"]), deadlines.c.name == "sign_by")
-    assert (kept.status, kept.due) == (Status.running, datetime.fromisoformat(due))
-    assert kept.fires_at == instant("2025-03-11T00:00") + TRY_AGAIN
-    assert "undecidable" in {i["kind"] for i in story.items("admin", "/incidents")}
-
-
-def test_a_parked_deadline_is_one_incident_however_often_it_is_tried(story: Story) -> None:
-    record = sent(story)
-    spoil(story, record)
-
-    at(story, "2025-03-11T04:00")
-
-    assert len(rows(story, incidents, incidents.c.matter_id == UUID(record["id"]))) == 1
-
-
-def test_a_parked_deadline_is_enforced_once_it_can_be(story: Story) -> None:
-    record = sent(story)
-    [sound] = rows(story, matters, matters.c.id == UUID(record["id"]))
-    spoil(story, record)
-    at(story, "2025-03-11T00:00")
-
-    restore(story, sound)
-    at(story, "2025-03-11T02:00")
-
-    assert story.matter("wkr", record)["state"] == "deemed_accepted"
-    [found] = rows(story, incidents, incidents.c.matter_id == sound.id, incidents.c.kind == "undecidable")
-    assert found.kind == "undecidable"
-
-
-def test_an_administrator_who_has_it_tried_again_need_not_wait_the_hour(story: Story) -> None:
-    record = sent(story)
-    [sound] = rows(story, matters, matters.c.id == UUID(record["id"]))
-    spoil(story, record)
-    at(story, "2025-03-11T00:00")
-    [found] = [i for i in story.items("admin", "/incidents") if i["kind"] == "undecidable"]
-    restore(story, sound)
-
-    body = {"what": "retry", "reason": "The text of the policy is back."}
-    ok(story.send("admin", "POST", f"/incidents/{found['id']}/repair", json=body))
-    at(story, "2025-03-11T00:01")
-
-    assert story.matter("wkr", record)["state"] == "deemed_accepted"
-    [closed] = rows(story, incidents, incidents.c.id == UUID(found["id"]))
-    assert closed.closed_at is not None
-
-
-@pytest.mark.parametrize("what", ["retry", "release"])
-def test_what_no_rule_can_be_applied_to_is_not_mended_and_says_so(story: Story, what: str) -> None:
-    record = sent(story)
-    spoil(story, record)
-    at(story, "2025-03-11T00:00")
-    [found] = [i for i in story.items("admin", "/incidents") if i["kind"] == "undecidable"]
-
-    body = {"what": what, "reason": "Perhaps it goes away."}
-    refused = problem(story.send("admin", "POST", f"/incidents/{found['id']}/repair", json=body), 409, "refused")
-
-    assert refused["guard"] == "can_be_decided"
-    [still] = rows(story, incidents, incidents.c.id == UUID(found["id"]))
-    assert still.closed_at is None
-    assert story.items("admin", f"/matters/{record['id']}/history")[-1]["trigger"] == "circulate"
-
-
-def test_what_a_failed_deadline_had_begun_is_not_kept(story: Story) -> None:
-    """A session that lapses opens a cancellation: where that cannot be, the session stays as it was."""
-    session = booked(story, "2025-03-06T10:00")
-    spoil(story, session)
-
-    at(story, "2025-03-08T00:00")
-
-    [row] = rows(story, matters, matters.c.id == UUID(session["id"]))
-    assert (row.state, row.version) == ("scheduled", 1)
-    assert not rows(story, matters, matters.c.workflow == "cancellation")
-    assert not rows(story, outbox, outbox.c.kind == "session_missed")
-
-
-def test_what_cannot_be_foreseen_is_not_foretold(story: Story) -> None:
-    record = sent(story)
+# -- several workers
+def past(story: Story, now: str) -> UUID:
+    """A council whose clock has gone on while nobody enforced anything."""
     own = UUID(story.organisation)
     with story.door.database.write(own) as connection:
-        where = (deadlines.c.organisation_id == own, deadlines.c.matter_id == UUID(record["id"]))
-        connection.execute(update(deadlines).where(*where).values(enforces="no such move"))
+        set_clock = update(organisations).where(organisations.c.id == own)
+        connection.execute(set_clock.values(sandbox_now=instant(now)))
+    return own
 
-    assert story.get("wkr", f"/matters/{record['id']}/what-if-nothing")["items"] == []
+
+def meanwhile_enforced(story: Story, own: UUID, held_up: UUID) -> int:
+    """How many deadlines a second worker enforces while the first one waits for a matter."""
+    with ThreadPoolExecutor(1) as pool:
+        with first(story, lambda work: work.load((held_up,))) as connection:
+            one = pool.submit(enforce_overdue, story.door, own)
+            wait_for_waiting(connection, one)
+            fired = enforce_overdue(story.door, own)
+        assert one.result() == 1
+    return fired
+
+
+def test_workers_share_an_instant_in_which_everything_is_of_one_rank(
+    story: Story, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("service.engine.due.BATCH", 1)
+    records = [sent(story), sent(story)]
+    own = past(story, "2025-03-11T00:00")
+
+    assert meanwhile_enforced(story, own, UUID(min(record["id"] for record in records))) == 1
+
+    assert {story.matter("wkr", record)["state"] for record in records} == {"deemed_accepted"}
+
+
+def test_one_worker_goes_through_an_instant_in_which_somebody_leaves(
+    busy_sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Their leaving comes first: nobody takes their silence for acceptance meanwhile."""
+    story = busy_sandbox.story(people=[{"ref": "wkr", "end_date": "2025-03-10"}])
+    monkeypatch.setattr("service.engine.due.BATCH", 1)
+    record = sent(story)
+    own = past(story, "2025-03-11T00:00")
+    [leaving] = rows(story, deadlines, deadlines.c.name == "ends_on", deadlines.c.fires_at.is_not(None))
+
+    assert meanwhile_enforced(story, own, leaving.matter_id) == 0
+
+    [settled] = rows(story, matters, matters.c.id == UUID(record["id"]))
+    assert (settled.state, settled.data["reason"]) == ("settled", "left")
+    assert [s.trigger for s in rows(story, steps, steps.c.matter_id == settled.id)][-1] == "end"
 
 
 # -- several councils

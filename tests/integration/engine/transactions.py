@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 from uuid import UUID
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import Table, select, text
 
+from service.engine.due import advance
 from service.engine.work import Work
 from service.engine.writing import write
 from service.storage.verify import verify
+from tests.fixtures.served import london
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -55,6 +58,16 @@ def wait_for_waiting(connection: Connection, answer: Future[Any]) -> None:
             return
         assert not answer.done(), answer.result()
     raise AssertionError("nobody waits")
+
+
+def instant(text: str) -> datetime:
+    """A London time of day as an instant."""
+    return datetime.fromisoformat(london(text))
+
+
+def at(story: Story, now: str) -> None:
+    """Move the council's clock to a London time of day, with all that is due on the way."""
+    advance(story.door, UUID(story.organisation), instant(now))
 
 
 def rows(story: Story, table: Table, *where: Any) -> list[Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from uuid import UUID
 
 import pytest
 
@@ -300,6 +301,37 @@ def test_a_leaver_is_never_taken_to_accept_not_even_when_the_window_ends_on_thei
     closed = council.move("sup", record, "note_closure", note="She left before she could sign.")
     assert (closed.state, closed.holder, [d for d in closed.deadlines if d.live]) == ("settled", None, [])
     council.verify()
+
+
+@pytest.mark.clause("CBC-42", "CBC-43")
+@pytest.mark.parametrize("end", [date(2025, 3, 6), date(2025, 3, 10)])
+def test_a_leaver_is_not_taken_to_accept_where_the_record_is_touched_before_their_leaving_is_enforced(
+    council: FakeCouncil, end: date
+) -> None:
+    """Nothing was enforced for some days, and somebody else's move on the record comes first."""
+    record = sent(council, "case")
+    council.relist("wkr", end_date=end)
+    council.now = at("2025-03-11T08:00")
+    council.tell(record, "freeze", by=UUID(int=5), clause="LDS-45")
+    settled = council.matter(record)
+    assert (settled.state, settled.data["reason"], settled.closed_at) == ("settled", "left", at("2025-03-11T00:00"))
+    assert (settled.holder, council.told("wkr", record)) == ("sup", ["signature_asked"])
+    assert step(council, record, "deem")["data"]["reason"] == "left"
+    council.until("2025-03-11T09:00")
+    assert council.matter(record).state == "settled"
+    assert council.only(Workflow.employment, person="wkr").state == "left"
+    council.verify()
+
+
+def test_silence_is_taken_for_acceptance_of_somebody_who_leaves_later_however_late_it_is_enforced(
+    council: FakeCouncil,
+) -> None:
+    """Who had left is asked of the night in which the window ended."""
+    record = sent(council)
+    council.relist("wkr", end_date=date(2025, 3, 11))
+    council.now = at("2025-03-13T08:00")
+    council.tell(record, "freeze", by=UUID(int=5), clause="LDS-45")
+    assert council.matter(record).state == "deemed_accepted"
 
 
 @pytest.mark.parametrize("move", ["draft", "awaiting_signature", "disputed"])
