@@ -34,6 +34,7 @@ _STATES = {
     "deemed_accepted": "Not signed in its window: counts as accepted under the policy",
     "settled": "Settled after a disagreement, with what is attached below",
 }
+_SIGNED_ALONE = "Signed by the supervisor alone, as the policy has it, and final"
 _UNSIGNED = "Closed without the supervisee’s signature"
 
 
@@ -92,6 +93,8 @@ class FinalRecord:
     @property
     def state_in_words(self) -> str:
         """What the record's state means, for people."""
+        if self.state == "agreed" and "supervisee" not in self.signed:
+            return _SIGNED_ALONE
         return _UNSIGNED if self.state == "settled" and not self.attached else _STATES[self.state]
 
 
