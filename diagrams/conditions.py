@@ -35,12 +35,21 @@ def _record(move: Move, policy: Policy) -> str:
             by = {kind: policy.record.of(kind).delegate for kind in RecordKind}
             kinds = [kind for kind, clause in by.items() if clause]
             return f"{listed(kinds)} records ({_clauses(by[kind] for kind in kinds)})"
+        case "circulate" if move.dest == "agreed":
+            return f"{_signed_alone(policy)}, which the supervisor alone signs"
+        case "object_late" if move.source == ("agreed",):
+            return f"{_signed_alone(policy)}, which the supervisee was not asked to sign"
         case "dispute" if move.source == ("deemed_accepted",):
             return "where its notice never arrived"
         case "note_closure":
             return f"where one is owed ({_clauses(policy.record.of(kind).closure_note for kind in RecordKind)})"
         case _:
             return ""
+
+
+def _signed_alone(policy: Policy) -> str:
+    kinds = [kind for kind in RecordKind if policy.record.of(kind).signatories == "supervisor"]
+    return f"{listed(kinds)} records ({_clauses(policy.record.of(kind).signature_clause for kind in kinds)})"
 
 
 def _concern(move: Move, policy: Policy) -> str:

@@ -12,6 +12,7 @@ from workflows.table import Definition, Move
 from workflows.vocabulary import AuditKind, RecordKind, Role, Workflow
 
 _SIGNED, _UNSIGNED = frozenset({"active", "review_due"}), frozenset({"draft", "awaiting_signatures"})
+_SIGNED_RECORD = frozenset({"agreed"})
 _CLOSED_WITH_NOTE = frozenset({"deemed_accepted", "settled"})
 
 
@@ -44,6 +45,8 @@ def _narrowed(workflow: Workflow, policy: Policy, move: Move) -> Move:
             without = _SIGNED if move.dest == "lapsed" else _UNSIGNED
         case Workflow.record, "remind" | "climb" if not any(rules.closure_note for rules in _record_rules(policy)):
             without = _CLOSED_WITH_NOTE
+        case Workflow.record, "settle" | "reopen" if not signs_alone(policy):
+            without = _SIGNED_RECORD
         case _:
             return move
     return replace(move, source=tuple(name for name in move.source if name not in without))
@@ -82,6 +85,11 @@ def deems(policy: Policy) -> bool:
     return any(rules.sign_by and rules.silence == "deemed" for rules in _record_rules(policy))
 
 
+def signs_alone(policy: Policy) -> bool:
+    """Whether the supervisor alone signs any record."""
+    return any(rules.signatories == "supervisor" for rules in _record_rules(policy))
+
+
 def _anything(_policy: Policy, _move: Move) -> bool:
     return True
 
@@ -94,6 +102,10 @@ def _record(policy: Policy, move: Move) -> bool:
             return any(rules.closure_note for rules in _record_rules(policy))
         case "delegate":
             return any(rules.delegate for rules in _record_rules(policy))
+        case "circulate" if move.dest == "agreed":
+            return signs_alone(policy)
+        case "object_late" if move.source == ("agreed",):
+            return signs_alone(policy)
         case _:
             return True
 

@@ -68,7 +68,7 @@ OPENED: Mapping[Workflow, str] = MappingProxyType(
         Workflow.action: "One of the two writes it down",
         Workflow.oversight: "A case was allocated or transferred",
         Workflow.handover: "The supervisor has changed for good",
-        Workflow.filing: "A record has become final",
+        Workflow.filing: "Something is final, and belongs on a file",
         Workflow.audit: "A programme draws it, or an auditor opens it",
         Workflow.adoption: "An administrator announces a version of the policy",
         Workflow.disclosure: "Human resources take the request in",

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from workflows import escalation
+from workflows import escalation, gap_note
 from workflows.agreement_in_force import between_the_two, interval
 from workflows.agreement_terms import REBOOK_WITHIN
 from workflows.awaited_returns import (
@@ -37,6 +37,7 @@ from workflows.awaited_returns import (
 from workflows.consequence_payloads import Closing, NewSupervisor, Passed, ReplacedBy, Returned, Superseding
 from workflows.directing import DIRECT_CHECKS, direct
 from workflows.escalation import REMINDERS, RUNGS, SYSTEM, above_supervisor
+from workflows.filing_payloads import RecordFiled
 from workflows.model import Facts, Matter, Opening, Selector
 from workflows.payloads import Direct, Reason, Rebook
 from workflows.rebooking import is_unbooked, keep_rung, rebook, rebook_looks_at, replaces, says_why_late
@@ -71,7 +72,6 @@ def _owe(turn: Turn) -> None:
         waits_on=awaited(turn),
         supersedes=[*turn.matter.data["supersedes"], *(ref for m in before for ref in m.data["supersedes"])],
     )
-    _write_gap_note(turn)
     late = next((m for m in before if _rung(m)), None)
     if late is not None:
         _start_on_rung(turn, late)
@@ -79,14 +79,8 @@ def _owe(turn: Turn) -> None:
         turn.columns["state"] = "awaiting_return"
     else:
         _start_window(turn)
-    turn.tell(turn.matter.supervisor, "rebooking_owed", "A cancelled session is to be held again", urgent=True)
-
-
-def _write_gap_note(turn: Turn) -> None:
-    """The note that explains the gap to whoever reads the file later (CBC-48, NS-37)."""
-    rule = turn.facts.policy.cancellation.gap_note
-    if rule is not None and SessionKind(turn.matter.kind or "") in rule.kinds:
-        turn.keep(gap_note={"file": rule.file, "clause": rule.clause, "cases": turn.matter.data["cases"]})
+    note = gap_note.write(turn)
+    turn.tell(turn.matter.supervisor, "rebooking_owed", "A cancelled session is to be held again", note, urgent=True)
 
 
 def _rung(matter: Matter) -> tuple[str, str | None] | None:
@@ -134,6 +128,8 @@ def _replaced(turn: Turn, data: ReplacedBy) -> None:
         turn.close("rebook_by", Status.met if in_time else Status.missed)
     else:
         _correct(turn, data)
+    if data.session == turn.matter.parent:
+        gap_note.drop(turn)
     for earlier in turn.matter.data["supersedes"]:
         target = Selector(Workflow.cancellation, id=UUID(earlier))
         turn.then(target, "replaced", session=data.session, held_at=data.held_at)
@@ -264,6 +260,7 @@ CANCELLATION: Definition = define(
         Move("direct", RUNGS, "rebooked", _HOLDER, _direct, Direct, checks=DIRECT_CHECKS, label="Direct a new date"),
         Move("excuse", RUNGS, "excused", _HOLDER, _excuse, Reason, label="Excuse it"),
         Move("end", _OPEN, "excused", SYSTEM, _ended, Closing),
+        Move("filed", tuple(state.name for state in _STATES), None, SYSTEM, gap_note.filed, RecordFiled),
         Move(
             "reassign", _WAITING, "awaiting_rebooking", SYSTEM, cover_ends_waiting, NewSupervisor,
             when=(waits_on_supervisor_alone,),

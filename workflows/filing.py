@@ -1,4 +1,4 @@
-"""A filing: a final record on its way to the system in which the council itself keeps it, until that has it.
+"""A filing: a final record, or the note of a gap, on its way to the system in which the council itself keeps it.
 
 The system's own answer acknowledges it, or a person who has filed it by hand; otherwise it becomes late and climbs.
 """
@@ -12,6 +12,7 @@ from workflows import escalation
 from workflows.consequence_payloads import Closing
 from workflows.escalation import REMINDERS, RUNGS, SYSTEM
 from workflows.filing_payloads import Acknowledge, Failed, Sent
+from workflows.gap_note import is_note
 from workflows.model import Selector
 from workflows.policy_parts import Store
 from workflows.receipts import Counted, later_of
@@ -38,16 +39,23 @@ def _store(turn: Turn) -> Store:
     return store
 
 
+def _clause(turn: Turn) -> str:
+    """The clause that asks for what is filed, where that is a note; else the one that says where a record is kept."""
+    clause: str = turn.data["clause"] if is_note(turn.matter) else _store(turn).clause
+    return clause
+
+
 # -- opening
 def _begin(turn: Turn) -> None:
-    turn.clause = _store(turn).clause
+    turn.clause = _clause(turn)
     turn.set("file_by", _file_by(turn))
 
 
 def _file_by(turn: Turn) -> Counted:
     """The policy's limit after the session where it has one (NS-42, CBC-40), and never before the record is final."""
     store, held_at = _store(turn), turn.data["held_at"]
-    final = turn.count(store.file_by.term, "the record became final", turn.window_start)
+    event = "cancelled" if is_note(turn.matter) else "the record became final"
+    final = turn.count(store.file_by.term, event, turn.window_start)
     if store.file_by_after_session is None or held_at is None:
         return final
     term = store.file_by_after_session.term
@@ -111,13 +119,14 @@ def _send_again(turn: Turn, _data: Any) -> None:
 # -- on file, or late
 def _acknowledge(turn: Turn, data: Acknowledge) -> None:
     matter = turn.matter
-    turn.clause = _store(turn).clause
+    turn.clause = _clause(turn)
     turn.meet("file_by")
     filed = {"reference": data.reference, "at": turn.now.isoformat(), "by": turn.actor.ref}
     turn.keep(filed=filed)
     turn.note(reference=data.reference)
     where = {name: matter.data[name] for name in ("revision", "place", "system")}
-    turn.then(Selector(Workflow.record, id=matter.parent), "filed", filing=matter.id, **where, **filed)
+    parent = Workflow.cancellation if is_note(matter) else Workflow.record
+    turn.then(Selector(parent, id=matter.parent), "filed", filing=matter.id, **where, **filed)
     if matter.state in _LATE:
         asked = matter.ladder.asked if matter.ladder else ()
         told = (ref for ref in (matter.supervisee, turn.supervisor, *asked) if ref != turn.actor.ref)

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from types import MappingProxyType
 from typing import Any, Literal
 
 from workflows.policy import Policy
@@ -25,6 +26,8 @@ _IDENTIFIER = re.compile(r"[a-z0-9]+([_-][a-z0-9]+)*")
 _ORDERED = ("form", "fallbacks", "ratings")
 #: The keys that say by their clause alone that something holds.
 _BY_CLAUSE = ("closure_note", "delegate", "needs_approval", "professional")
+#: Values whose clause has another name than theirs.
+_CLAUSE_OF = MappingProxyType({"signatories": "signature_clause"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +137,8 @@ def _of_value(
             for name in _names(row, index):
                 yield from _of_inner(row, (*steps[:-1], f"{steps[-1]} ({name})"))
     elif key.endswith("_clause"):
-        if isinstance(getattr(part, key.removesuffix("_clause"), None), Part | tuple | None):
+        is_told = key in _CLAUSE_OF.values()
+        if not is_told and isinstance(getattr(part, key.removesuffix("_clause"), None), Part | tuple | None):
             yield steps, Told("", value)
     elif key in _BY_CLAUSE:
         yield steps, Told("yes", value)
@@ -145,7 +149,7 @@ def _of_value(
 def _clause_of(part: Part, key: str) -> str | None:
     """The clause that stands beside a plain value, or by which all the keys hold that begin alike."""
     owner = next((name for name in _BY_CLAUSE if key.startswith(f"{name}_")), None)
-    beside: str | None = getattr(part, f"{key}_clause", None) or (owner and getattr(part, owner))
+    beside: str | None = getattr(part, _CLAUSE_OF.get(key, f"{key}_clause"), None) or (owner and getattr(part, owner))
     return beside
 
 

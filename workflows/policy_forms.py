@@ -105,9 +105,11 @@ class RecordRules(Part):
     discussed_again: DiscussedAgain | None = None
     """Where a record names the day of the next discussion; left out where no day is held against the interval."""
     author_clause: Clause = PRODUCT_DEFAULT
-    """The clauses that make the supervisor its author, and both its signatories."""
+    """The clauses that make the supervisor its author."""
+    signatories: Literal["both", "supervisor"] = "both"
+    """Who signs it: `both`, or the `supervisor` alone, whose sending then makes it final. Nobody signs a group’s."""
     signature_clause: Clause = PRODUCT_DEFAULT
-    """The clause that makes both its signatories."""
+    """The clause that says who signs it."""
     handwriting_clause: Clause = PRODUCT_DEFAULT
     """The clause that lets it be handwritten where the agreement of the two says so."""
     kept_in: Store | None = None

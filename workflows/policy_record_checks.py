@@ -14,6 +14,7 @@ def check_record(policy: RecordPolicy) -> Iterator[Problem]:
     for kind in RecordKind:
         rules, key = policy.of(kind), f"record.{kind}"
         yield from _silence(rules, key)
+        yield from _signatories(rules, key)
         yield from _recorder(rules, key)
         again = rules.discussed_again
         if again and again.section not in rules.names():
@@ -35,6 +36,18 @@ def _silence(rules: RecordRules, key: str) -> Iterator[Problem]:
         yield Problem(f"{key}.silence", "'deemed', as a window that ends in nothing settles nothing", rules.silence)
     if rules.closure_note and not deemed:
         yield Problem(f"{key}.closure_note", "no such key, as only a deemed record is closed", rules.closure_note)
+
+
+def _signatories(rules: RecordRules, key: str) -> Iterator[Problem]:
+    if rules.signatories == "both":
+        return
+    if key == f"record.{RecordKind.group}":
+        yield Problem(f"{key}.signatories", "no such key, as nobody signs the record of a group", rules.signatories)
+    if rules.signature_clause == PRODUCT_DEFAULT:
+        expected = "the policy’s own clause: no default leaves out the supervisee’s signature"
+        yield Problem(f"{key}.signature_clause", expected, PRODUCT_DEFAULT)
+    if rules.sign_by:
+        yield Problem(f"{key}.sign_by", "no such key, as the supervisee is not asked to sign")
 
 
 def _recorder(rules: RecordRules, key: str) -> Iterator[Problem]:

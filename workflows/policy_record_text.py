@@ -96,7 +96,12 @@ def _filing(store: Store) -> Iterator[Line]:
 
 def _signed(rules: RecordRules) -> Iterator[Line]:
     yield line(f"It is sent to the supervisee within {within(rules.circulate_by)}.", rules.circulate_by)
-    yield Line("Both sign it; sending it is the supervisor’s signature.", rules.signature_clause)
+    if rules.signatories == "supervisor":
+        sentence = "The supervisor alone signs it; sending it is that signature, and makes it final."
+        yield Line(sentence, rules.signature_clause)
+        yield Line("The supervisee is told of it, and may object to it.", PRODUCT_DEFAULT)
+    else:
+        yield Line("Both sign it; sending it is the supervisor’s signature.", rules.signature_clause)
     if rules.sign_by:
         yield line(f"The supervisee signs or disputes it within {within(rules.sign_by)}.", rules.sign_by)
     yield Line(_silence(rules), rules.silence_clause)
@@ -107,6 +112,8 @@ def _signed(rules: RecordRules) -> Iterator[Line]:
 
 
 def _silence(rules: RecordRules) -> str:
+    if rules.signatories == "supervisor":
+        return "Silence about it means nothing."
     if rules.silence == "deemed":
         return "Silence until then is taken for agreement."
     return "Silence is never taken for agreement, however long it lasts; reminders go on."

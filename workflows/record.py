@@ -21,6 +21,7 @@ from workflows import (
     record_frozen,
     record_late,
     record_sending,
+    record_signatories,
     recorder,
     signing,
     two_files,
@@ -160,7 +161,7 @@ _STATES = (
     State("withdrawn", "The draft was withdrawn.", final=True),
 )  # fmt: skip
 _DRAFT, _SENT, _DISPUTED, _DEEMED = ("draft",), ("awaiting_signature",), ("disputed",), ("deemed_accepted",)
-_SETTLED = ("settled",)
+_SIGNED, _SETTLED = ("agreed",), ("settled",)
 _ALWAYS = tuple(state.name for state in _STATES)
 _CLOSED = tuple(state.name for state in _STATES if state.final)
 _FITS = (
@@ -185,6 +186,8 @@ _OPENS = (
     discussed_again.opens_within_its_interval,
 )
 _SENDERS = (recorder.sends_for_another,)
+_BY_ONE = (record_signatories.is_signed_by_one,)
+_BY_BOTH = (record_signatories.is_signed_by_both, *_SENDERS)
 _THERE = (record_disposed.not_disposed,)
 _UNFROZEN = (record_frozen.not_frozen,)
 _REACHED = (signing.was_undelivered,)
@@ -209,14 +212,19 @@ _WRITING = (
         guards=_SENDERS, checks=_SENDS, label="Share the record with the group",
     ),
     Move(
+        "circulate", _DRAFT, "agreed", _SUPERVISOR, record_signatories.sign, Circulate,
+        when=(group_record.is_of_one, *_BY_ONE), checks=_SENDS, looks_at=record_sending.looked_at,
+        label="Sign the record and show it to the supervisee",
+    ),
+    Move(
         "circulate", _DRAFT, "settled", _WRITERS, record_sending.close, Circulate,
-        when=(group_record.is_of_one, record_closing.has_left), guards=_SENDERS, checks=_SENDS,
+        when=(group_record.is_of_one, record_closing.has_left), guards=_BY_BOTH, checks=_SENDS,
         looks_at=record_sending.looked_at,
         label="Close the record of somebody who has left",
     ),
     Move(
         "circulate", _DRAFT, "awaiting_signature", _WRITERS, record_sending.circulate, Circulate,
-        when=(group_record.is_of_one,), guards=_SENDERS, checks=_SENDS, looks_at=record_sending.looked_at,
+        when=(group_record.is_of_one,), guards=_BY_BOTH, checks=_SENDS, looks_at=record_sending.looked_at,
         label="Send the record to be signed",
     ),
     Move("circulation_missed", _DRAFT, None, SYSTEM, record_late.circulation_missed),
@@ -261,6 +269,10 @@ _DISPUTING = (
         guards=_THERE, label="Object to the record",
     ),
     Move(
+        "object_late", _SIGNED, None, _SUPERVISEE, record_disputed.object_late, ObjectLate, when=_BY_ONE,
+        guards=_THERE, label="Object to the record",
+    ),
+    Move(
         "amend", _DISPUTED, "awaiting_signature", _SUPERVISOR, record_sending.amend, Amend, guards=_UNFROZEN,
         checks=(*_FITS, record_disputed.discussed_in_time), looks_at=record_sending.written_looks_at,
         label="Amend the record",
@@ -278,10 +290,10 @@ _DISPUTING = (
         "settle", (*_DISPUTED, *_SENT), "settled", SYSTEM, record_disputed.settle, Settled,
         checks=(record_disputed.needs_no_amendment,),
     ),
-    Move("settle", _DEEMED, None, SYSTEM, record_disputed.attach, Settled),
+    Move("settle", (*_DEEMED, *_SIGNED), None, SYSTEM, record_disputed.attach, Settled),
     Move("reopen", _DISPUTED, "awaiting_signature", SYSTEM, record_disputed.reopen, Settled),
     Move("reopen", _SENT, None, SYSTEM, record_disputed.reopen, Settled),
-    Move("reopen", _DEEMED, None, SYSTEM, record_disputed.detach, Settled),
+    Move("reopen", (*_DEEMED, *_SIGNED), None, SYSTEM, record_disputed.detach, Settled),
 )  # fmt: skip
 
 RECORD: Definition = define(
@@ -292,7 +304,7 @@ RECORD: Definition = define(
         *_WRITING,
         *_SIGNING,
         *_DISPUTING,
-        Move("filed", ("agreed", *_DEEMED, "settled"), None, SYSTEM, record_filed.filed, RecordFiled),
+        Move("filed", (*_SIGNED, *_DEEMED, *_SETTLED), None, SYSTEM, record_filed.filed, RecordFiled),
         Move("end", (*_DRAFT, *_SENT, *_DISPUTED), "settled", SYSTEM, record_closing.left, Closing),
         Move("dispose", _CLOSED, None, SYSTEM, record_disposed.dispose, DisposedOf),
         Move("freeze", _ALWAYS, None, SYSTEM, record_frozen.freeze, Frozen),

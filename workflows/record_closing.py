@@ -35,7 +35,7 @@ def has_left(turn: Turn) -> str | None:
 
 
 def enter_agreed(turn: Turn) -> None:
-    """Both have signed: it goes to its file."""
+    """It has every signature that it needs: it goes to its file."""
     record_filed.open_filing(turn, "agreed")
 
 

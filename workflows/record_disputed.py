@@ -27,7 +27,7 @@ def dispute(turn: Turn, data: DisputeRecord) -> None:
 
 
 def object_late(turn: Turn, data: ObjectLate) -> None:
-    """The objection to a deemed record is kept as an addendum; the state stays (E7)."""
+    """The objection to a record that is final without the supervisee is kept as an addendum; the state stays (E7)."""
     turn.note(addendum=True)
     _open_dispute(turn, data.statement)
 
@@ -110,7 +110,7 @@ def settle(turn: Turn, data: Settled) -> None:
 
 
 def attach(turn: Turn, data: Settled) -> None:
-    """A deemed record stays deemed whatever the ruling; the ruling is attached (workflows.md 3)."""
+    """A record that was final before it was objected to stays so; the ruling is attached (workflows.md 3)."""
     _note_ruling(turn, data)
 
 
@@ -127,7 +127,7 @@ def reopen(turn: Turn, data: Settled) -> None:
 
 
 def detach(turn: Turn, data: Settled) -> None:
-    """A withdrawn dispute changes nothing about a deemed record."""
+    """A withdrawn dispute changes nothing about a record that was final before."""
     turn.note(dispute=str(data.dispute))
     turn.keep(dispute=None)
 

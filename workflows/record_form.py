@@ -196,9 +196,9 @@ def writer_waits(turn: Turn) -> None:
 
 
 def _recorder_owes(turn: Turn) -> str | None:
-    """The supervisee who records, while something required is still empty; their supervisor sends it."""
+    """Whoever records and does not send it themselves, while something required is still empty."""
     recorder = recorder_of(turn)
-    return recorder if recorder == turn.matter.supervisee and turn.data["empty_sections"] else None
+    return recorder if recorder != sender_of(turn) and turn.data["empty_sections"] else None
 
 
 def contributor_owes(turn: Turn) -> str | None:

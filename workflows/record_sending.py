@@ -41,14 +41,14 @@ def looked_at(matter: Matter, data: Circulate, facts: Facts) -> Iterable[Selecto
 
 def circulate(turn: Turn, data: Circulate) -> None:
     """Send the record to the supervisee, which signs it for the supervisor."""
-    _finish(turn, data)
+    finish(turn, data)
     turn.clause = record_rules(turn).circulate_by.clause
     record_disputed.send(turn)
 
 
 def close(turn: Turn, data: Circulate) -> None:
     """The record of somebody who has left is finished, signed by its supervisor alone, and goes to its file (E9)."""
-    _finish(turn, data)
+    finish(turn, data)
     turn.clause = record_rules(turn).circulate_by.clause
     turn.keep(reason="left", signed={"supervisor": turn.now.isoformat()})
     turn.note(reason="left")
@@ -56,12 +56,13 @@ def close(turn: Turn, data: Circulate) -> None:
 
 def share(turn: Turn, data: Circulate) -> None:
     """Share the record of a group with everybody in it."""
-    _finish(turn, data)
+    finish(turn, data)
     group_suggestions.take_up(turn, data)
     group_record.share(turn)
 
 
-def _finish(turn: Turn, data: Circulate) -> None:
+def finish(turn: Turn, data: Circulate) -> None:
+    """Keep what the sending carries along: a draft is one no more."""
     if data.sections:
         record_form.write_sections(turn, two_files.keep_apart(turn, data.sections))
     handwriting.keep_scan(turn, data)

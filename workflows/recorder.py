@@ -86,9 +86,10 @@ def recorder_of(turn: Turn) -> str | None:
 
 
 def sender_of(turn: Turn) -> str | None:
-    """Who owes the sending: the recorder, unless that is the supervisee; else the supervisor."""
-    recorder = recorder_of(turn)
-    return recorder if recorder and recorder != turn.matter.supervisee else turn.supervisor
+    """Who owes the sending: the recorder, unless that is the supervisee or no signatory; else the supervisor."""
+    recorder, rules = recorder_of(turn), turn.facts.policy.record.of(turn.matter.kind)
+    sends = recorder and recorder != turn.matter.supervisee and rules.signatories == "both"
+    return recorder if sends else turn.supervisor
 
 
 def sends_for_another(turn: Turn) -> str | None:

@@ -11,6 +11,7 @@ from fpdf.fonts import TTFFont
 
 from service.filing.final_record import Duty, FinalRecord, Named
 from workflows.calendar import LONDON
+from workflows.gap_note import NOTED
 
 _FONT = "Roboto"
 _TITLES = {
@@ -18,13 +19,14 @@ _TITLES = {
     "case": "Record of case supervision",
     "decision": "Decision note",
 }
+_NOTE = "Note of a cancelled supervision session"
 _LABEL, _LINE, _GAP = 48.0, 5.5, 3.0
 
 
 def as_pdf(record: FinalRecord) -> bytes:
     """The document of a record: its parties and dates, its text, and what proves it."""
     page = _Page(record)
-    page.heading(_TITLES.get(record.kind, "Supervision record"), size=16)
+    page.heading(_title(record), size=16)
     page.facts(_facts(record))
     for title, text in record.sections:
         page.section(title, text)
@@ -32,12 +34,17 @@ def as_pdf(record: FinalRecord) -> bytes:
         page.heading("Attached")
         for title, text in record.attached:
             page.section(title, text)
-    page.heading("Deadlines")
+    if record.duties:
+        page.heading("Deadlines")
     for duty in record.duties:
         page.facts(_duty(duty))
     page.heading("Proof")
     page.facts(_proof(record), size=8)
     return bytes(page.output())
+
+
+def _title(record: FinalRecord) -> str:
+    return _NOTE if record.state == NOTED else _TITLES.get(record.kind, "Supervision record")
 
 
 def _facts(record: FinalRecord) -> Iterable[tuple[str, str]]:
@@ -77,7 +84,7 @@ def _said(text: str) -> str:
 
 
 def _proof(record: FinalRecord) -> Iterable[tuple[str, str]]:
-    yield "Record", f"{record.record}, revision {record.revision}"
+    yield "Cancellation" if record.state == NOTED else "Record", f"{record.record}, revision {record.revision}"
     yield "Filing", str(record.filing)
     yield "Policy", f"{record.policy}, version {record.policy_version}"
     yield "Head of the history", record.head
@@ -103,7 +110,7 @@ class _Page(FPDF):
         self._known = self._take_fonts()
         self.set_creation_date(record.final_at)
         self.set_producer("supervision-workflows")
-        self.set_title(_TITLES.get(record.kind, "Supervision record"))
+        self.set_title(_title(record))
         self.set_lang("en-GB")
         self.set_margin(20)
         self.set_auto_page_break(auto=True, margin=22)

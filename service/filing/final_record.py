@@ -15,6 +15,7 @@ from service.engine.texts import as_data, read_texts
 from service.engine.work import Work
 from service.storage.council_tables import organisations
 from service.storage.matter_tables import deadlines, matters, steps
+from workflows.gap_note import NOTED
 from workflows.model import Matter
 from workflows.policy_forms import Form
 from workflows.record_form import kept_form
@@ -30,10 +31,12 @@ _SAID = {
 }
 
 _STATES = {
+    NOTED: "Noted when the session was cancelled; nobody signs it",
     "agreed": "Signed by both, and final",
     "deemed_accepted": "Not signed in its window: counts as accepted under the policy",
     "settled": "Settled after a disagreement, with what is attached below",
 }
+_SIGNED_ALONE = "Signed by the supervisor alone, as the policy has it, and final"
 _UNSIGNED = "Closed without the supervisee’s signature"
 
 
@@ -92,6 +95,8 @@ class FinalRecord:
     @property
     def state_in_words(self) -> str:
         """What the record's state means, for people."""
+        if self.state == "agreed" and "supervisee" not in self.signed:
+            return _SIGNED_ALONE
         return _UNSIGNED if self.state == "settled" and not self.attached else _STATES[self.state]
 
 
@@ -103,24 +108,20 @@ def read_final(work: Work, filing: Matter) -> FinalRecord:
     policy = work.picture.policies[record.policy, record.policy_version]
     rules = policy.record.of(record.kind)
     assert rules.kept_in is not None  # noqa: S101  a filing has a place to go to
-    final = work.connection.execute(
-        select(steps.c.at, steps.c.hash).where(
-            steps.c.organisation_id == own, steps.c.matter_id == record.id, steps.c.number == step
-        )
-    ).one()
+    final_at, head = final_step(work, filing)
     texts = read_texts(work.connection, work.sealer, own, [record.id], step).get(record.id, {})
     said, written = record.data, as_data(texts).get("sections", {})
     if lost := set(said["filled"]) - set(written):
         raise LostTextError(f"{len(lost)} sections of the record have no text any more")
     return FinalRecord(
-        filing=filing.id, organisation=own, council=_council(work), record=record.id,
+        filing=filing.id, organisation=own, council=council(work), record=record.id,
         revision=filing.data["revision"], kind=record.kind or "", state=filing.data["record_state"],
-        case=record.case, supervisee=_named(work, record.supervisee), supervisor=_named(work, record.supervisor),
+        case=record.case, supervisee=named(work, record.supervisee), supervisor=named(work, record.supervisor),
         opened_at=record.opened_at, held_at=_instant(said.get("held_at")), sent_at=_instant(said.get("circulated_at")),
         signed={who: datetime.fromisoformat(at) for who, at in said.get("signed", {}).items()},
-        deemed_at=_instant(said.get("deemed_at")), final_at=final.at, policy=record.policy,
+        deemed_at=_instant(said.get("deemed_at")), final_at=final_at, policy=record.policy,
         policy_version=record.policy_version, place=rules.kept_in.place, system=rules.kept_in.system,
-        clause=rules.kept_in.clause, head=final.hash.hex(),
+        clause=rules.kept_in.clause, head=head,
         sections=(
             *_sections(kept_form(policy, record.kind, said.get("form")), written),
             *_case_audit(work, said.get("case_audit")),
@@ -129,13 +130,25 @@ def read_final(work: Work, filing: Matter) -> FinalRecord:
     )  # fmt: skip
 
 
-def _council(work: Work) -> str:
+def final_step(work: Work, filing: Matter) -> tuple[datetime, str]:
+    """When the step was taken that made final what is filed, and its hash in hexadecimal."""
+    query = select(steps.c.at, steps.c.hash).where(
+        steps.c.organisation_id == work.organisation.id, steps.c.matter_id == filing.parent,
+        steps.c.number == filing.data["record_step"],
+    )  # fmt: skip
+    final = work.connection.execute(query).one()
+    return final.at, final.hash.hex()
+
+
+def council(work: Work) -> str:
+    """The council's name."""
     query = select(organisations.c.name).where(organisations.c.id == work.organisation.id)
     name: str = work.connection.execute(query).scalar_one()
     return name
 
 
-def _named(work: Work, ref: str | None) -> Named:
+def named(work: Work, ref: str | None) -> Named:
+    """Somebody by ref, as the list has them today."""
     person = work.picture.directory.get(ref)
     return Named(ref or "", person.name if person else "")
 

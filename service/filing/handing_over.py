@@ -18,9 +18,11 @@ from sqlalchemy.exc import SQLAlchemyError
 from service.engine.picture import read_organisation
 from service.engine.rows import Rows
 from service.filing.final_record import read_final
+from service.filing.gap_note import read_note
 from service.filing.parcel import NotTaken, Outlet, Parcel, Taken, pack
 from service.storage.matter_tables import OPEN_FILINGS, matters
 from workflows.filing_payloads import Acknowledge, Failed, Sent
+from workflows.gap_note import is_note
 from workflows.model import SYSTEM, Matter
 from workflows.refusals import Refused
 
@@ -99,7 +101,8 @@ class Round:
         with self._door.database.read(self._own) as connection:
             work = self._door.work(connection, self._own)
             try:
-                return pack(read_final(work, filing), self._key)
+                read = read_note if is_note(filing) else read_final
+                return pack(read(work, filing), self._key)
             except SQLAlchemyError:
                 raise
             except Exception as error:

@@ -13,6 +13,7 @@ from pydantic_core import from_json
 from service.filing.final_record import FinalRecord
 from service.filing.layouts import Layout
 from workflows.calendar import local_day
+from workflows.gap_note import NOTED
 
 #: The form of the sidecar; it changes when a field comes, goes or means something else.
 FORM = "supervision-filing/1"
@@ -32,8 +33,9 @@ def fields_of(record: FinalRecord) -> dict[str, Any]:
     """The record by the names of `FIELDS`. Instants are UTC, days are London's."""
     happened = record.held_at or record.opened_at
     day = local_day(happened).isoformat()
+    what = "Cancelled supervision" if record.state == NOTED else "Supervision"
     return {
-        "title": f"Supervision {day}", "day": day, "year": day[:4], "kind": record.kind,
+        "title": f"{what} {day}", "day": day, "year": day[:4], "kind": record.kind,
         "subject": record.case or record.supervisee.ref, "state": record.state,
         "state_in_words": record.state_in_words, "case": record.case, "supervisee": record.supervisee.ref,
         "supervisor": record.supervisor.ref, "session_ended": _utc(record.held_at),

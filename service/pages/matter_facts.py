@@ -121,6 +121,20 @@ def _cancellation(asking: Asking, shape: Mapping[str, Any]) -> Answers:
     yield _("Whose illness or leave"), names_of(asking)(data["whose"]) if data.get("whose") else ""
     yield _("How often it was cancelled by now"), data.get("times")
     yield _("First cancelled"), _instant(data["first_cancelled_at"]) if data.get("first_cancelled_at") else ""
+    yield _("Note that explains the gap"), _gap_note(asking, data) if data.get("gap_note") else ""
+
+
+def _gap_note(asking: Asking, data: Mapping[str, Any]) -> str:
+    """For whose file it is and under which clause, and whether it is there."""
+    note, name = data["gap_note"], names_of(asking)
+    for_whom = _("For the file of the case") if note["file"] == "case" else _("For the file of the individual")
+    said = [f"{for_whom} ({note['clause']})"]
+    for row in data.get("gap_filings", ()):
+        whose = _("case %(case)s", case=row["case"]) if row["case"] else name(row["supervisee"])
+        there = row["reference"]
+        where = _("on file as %(reference)s", reference=there) if there else _("still to be filed")
+        said.append(f"{whose}: {where}")
+    return "; ".join(said)
 
 
 def _dispute(asking: Asking, shape: Mapping[str, Any]) -> Answers:

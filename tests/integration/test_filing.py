@@ -128,6 +128,32 @@ def test_a_signed_record_leaves_with_its_text_its_signatures_and_the_head_of_its
     assert (filing(story).state, filing(story).data["sent"]["document"]) == ("sent", parcel.sha256)
 
 
+@pytest.mark.clause("LDS-26", "LDS-34", "LDS-35")
+def test_a_decision_that_the_supervisor_alone_signed_leaves_for_the_childs_file(
+    council: Callable[[str, str], Council],
+) -> None:
+    leeds = council("leeds", "2025-03-03T09:00")
+    leeds.take("people", _PEOPLE)
+
+    def piece(work: Any) -> None:
+        opening = Opening(
+            Workflow.record, id=new_id(work.now), kind=RecordKind.decision, supervisee="wkr", supervisor="sup",
+            data={"opened_by": "sup"},
+        )  # fmt: skip
+        record = work.open(opening, _SUPERVISOR, Role.supervisor)
+        work.fire(record.id, "circulate", Circulate(sections={"concerns": "Seen alone."}), _SUPERVISOR)
+
+    leeds.run(piece)
+    outlet = Somewhere(reference="CF-1")
+    hand_over(leeds, outlet)
+
+    [parcel] = outlet.came
+    assert {"Decision note", "Seen alone.", "Signed by supervisor"} <= set(said_of(parcel))
+    sidecar = json.loads(parcel.sidecar)
+    assert (sidecar["sent_to_be_signed"], sidecar["signed_by_supervisee"]) == (None, None)
+    assert (leeds.one("record").state, leeds.one("record").data["filed"]["reference"]) == ("agreed", "CF-1")
+
+
 def test_a_reference_in_the_answer_files_it_in_the_same_transaction(story: Council) -> None:
     record = signed(story)
 

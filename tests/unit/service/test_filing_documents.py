@@ -70,6 +70,16 @@ def test_a_record_that_silence_accepted_says_so() -> None:
     assert "Not signed in its window: counts as accepted under the policy" in " ".join(lines)
 
 
+@pytest.mark.clause("LDS-35")
+def test_a_record_that_the_supervisor_alone_signs_says_so() -> None:
+    signed = {"supervisor": datetime(2025, 3, 4, tzinfo=UTC)}
+
+    lines = lines_of(as_pdf(final_record(kind="decision", sent_at=None, signed=signed)))
+
+    assert "Signed by the supervisor alone, as the policy has it, and final" in " ".join(lines)
+    assert not {"Sent to be signed", "Signed by supervisee"} & set(lines)
+
+
 @pytest.mark.clause("NS-17", "DAR-34", "HAR-31")
 def test_a_settled_record_carries_what_belongs_to_it() -> None:
     attached = (("What the supervisee does not accept", "The second point."), ("How it was decided", "record stands"))

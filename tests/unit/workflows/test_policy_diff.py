@@ -82,7 +82,7 @@ def test_a_clause_alone_may_change() -> None:
         "Session, renews worker: was combined and personal [product default], is combined and personal [CBC-02]."
     ]
     assert sentences(CBC, ('signature_clause = "CBC-42"', 'signature_clause = "CBC-43"')) == [
-        "Record, case, signature clause: was [CBC-42], is [CBC-43]."
+        "Record, case, signatories: was both [CBC-42], is both [CBC-43]."
     ]
 
 

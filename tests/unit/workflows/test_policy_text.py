@@ -25,6 +25,7 @@ OTHERS: dict[str, tuple[str | None, str | None]] = {
     "unit": ("years", "months"),
     "route": ("line", "mediator"),
     "silence": ("deemed", "never"),
+    "signatories": ("both", "supervisor"),
     "file": ("case", "individual"),
     "service": ("adults", "schools"),
     "setting": ("school", "cluster"),
