@@ -26,6 +26,7 @@ _OF_WORKFLOW: Mapping[tuple[Workflow, str] | tuple[Workflow, str, str | None], s
         (Workflow.cancellation, "supersede"): "The replacement was cancelled as well",
         (Workflow.cancellation, "fall_sick"): "One of the two falls ill",
         (Workflow.cancellation, "corrected"): "An illness is learned late: the breach was none",
+        (Workflow.cancellation, "corrected", "awaiting_rebooking"): "A later return is learned, or that nobody was ill",
         (Workflow.cancellation, "return"): "Everybody is back at work",
         (Workflow.cancellation, "expire"): "No session was held instead: a manager is asked",
         (Workflow.cancellation, "end"): "One of the two has left",
