@@ -10,7 +10,7 @@ from workflows.calendar import Calendar
 from workflows.directory import Case, Person
 from workflows.policy import Policy
 from workflows.policy_intervals import FrequencyRow
-from workflows.receipts import Counted, Term, count, earlier_of, nqsw, slot
+from workflows.receipts import Counted, Phase, Term, count, earlier_of, nqsw, slot
 from workflows.vocabulary import PRODUCT_DEFAULT, Unit
 
 #: The kinds of entitlement: the line manager's supervision, and that of somebody of the same profession (HAR-13).
@@ -104,7 +104,7 @@ def person_interval(policy: Policy, person: Person, kind: str | None) -> Term:
 
 def phase_interval(policy: Policy, person: Person, on: date) -> Term | None:
     """The interval of the phase of a newly qualified worker's first year that a local date falls in, if any."""
-    if person.nqsw_start is None or not policy.entitlement.nqsw:
+    if person.nqsw_start is None or on < person.nqsw_start or not policy.entitlement.nqsw:
         return None
     then = person_interval(policy, person, LINE_MANAGEMENT)
     phases = policy.entitlement.phases(person.nqsw_start, person.nqsw_extended_to, then)
@@ -128,10 +128,15 @@ def person_exception(policy: Policy, person: Person, kind: str | None, on: date)
 def person_due(
     policy: Policy, person: Person, kind: str | None, event: str, anchor: date, calendar: Calendar, *, held: bool
 ) -> Counted:
-    """When somebody is to be supervised next. `held`: the anchor is a session, which fills its calendar month."""
+    """When somebody is to be supervised next. `held`: the anchor is a session, which fills its calendar month.
+
+    Before the first year as a newly qualified worker begins, the role's own interval counts.
+    """
     every = person_interval(policy, person, kind)
     if person.nqsw_start and policy.entitlement.nqsw and kind != PROFESSIONAL:
         phases = policy.entitlement.phases(person.nqsw_start, person.nqsw_extended_to, every)
+        if anchor < person.nqsw_start:
+            phases = (Phase(person.nqsw_start, every), *phases)
         return nqsw(person.nqsw_start, phases, event, anchor, calendar, filled=held)
     if every.unit is Unit.calendar_months:
         return slot(every.clause, event, anchor, calendar, filled=held)

@@ -195,6 +195,44 @@ def test_what_was_missed_in_one_phase_stays_missed_in_the_next(policy: str) -> N
     council.verify()
 
 
+@pytest.mark.clause("NS-24", "DAR-09", "CBC-06")
+@pytest.mark.parametrize(
+    ("policy", "expected"),
+    [
+        ("north-somerset", date(2025, 3, 31)),
+        ("darlington", date(2025, 4, 3)),
+        ("central-bedfordshire", date(2025, 3, 31)),
+    ],
+)
+def test_before_the_first_year_begins_the_roles_own_interval_counts(policy: str, expected: date) -> None:
+    council = FakeCouncil(policy)
+    council.relist("wkr", nqsw_start=date(2025, 9, 1))
+    assert due(council) == expected
+    council.verify()
+
+
+@pytest.mark.clause("NS-24", "DAR-09", "CBC-06")
+@pytest.mark.parametrize("policy", ["north-somerset", "darlington", "central-bedfordshire"])
+@pytest.mark.parametrize(("last", "expected"), [("2025-08-11", date(2025, 9, 1)), ("2025-08-28", date(2025, 9, 4))])
+def test_a_date_past_the_beginning_of_the_first_year_is_counted_weekly_and_never_before_it(
+    policy: str, last: str, expected: date
+) -> None:
+    council = FakeCouncil(policy, f"{last}T09:00", people=team_with(nqsw_start=date(2025, 9, 1)))
+    personal(council, f"{last}T11:00")
+    assert due(council) == expected
+    council.verify()
+
+
+@pytest.mark.clause("NS-24", "CBC-06")
+@pytest.mark.parametrize("policy", ["north-somerset", "central-bedfordshire"])
+def test_before_the_first_year_begins_a_session_is_as_long_as_the_role_has_it(policy: str) -> None:
+    council = FakeCouncil(policy, people=team_with(nqsw_start=date(2025, 9, 1)))
+    ordinary = FakeCouncil(policy)
+    for other in (council, ordinary):
+        personal(other, "2025-03-03T11:00")
+    assert owed(council).data.get("length") == owed(ordinary).data.get("length")
+
+
 @pytest.mark.clause("HAR-35", "LDS-21")
 @pytest.mark.parametrize(("policy", "expected"), [("haringey", date(2025, 3, 6)), ("leeds", date(2025, 3, 6))])
 def test_where_no_schedule_is_stated_a_first_year_runs_on_the_roles_interval(policy: str, expected: date) -> None:
