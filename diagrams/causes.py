@@ -100,6 +100,7 @@ _MEANWHILE: Mapping[tuple[Workflow | None, str], str] = MappingProxyType(
         (Workflow.record, "dispute_by"): "a window that an undelivered notice reopened closes",
         (Workflow.frequency, "target_by"): "the two are reminded of the target",
         (Workflow.frequency, "review_by"): "late to review: managers are told",
+        (Workflow.entitlement, "supervise_by"): "where each calendar month counts: another one was missed",
         (Workflow.entitlement, "review_by"): "the yearly review is late",
         (Workflow.entitlement, "review_reminder"): "reminder of the yearly review",
         (Workflow.absence, "begins"): "the absence begins to count",

@@ -15,6 +15,8 @@ from workflows.vocabulary import PRODUCT_DEFAULT, Unit
 
 #: The kinds of entitlement: the line manager's supervision, and that of somebody of the same profession (HAR-13).
 LINE_MANAGEMENT, PROFESSIONAL = "line_management", "professional"
+#: What the duty of a month is counted from when the one before had none: the event, on that one's last day.
+EMPTY_MONTH = "a month without a session"
 #: Days of the longest interval of each unit, to tell the more frequent of two.
 _DAYS = {
     Unit.hours: 1 / 24,
@@ -141,6 +143,18 @@ def person_due(
     if every.unit is Unit.calendar_months:
         return slot(every.clause, event, anchor, calendar, filled=held)
     return count(every, event, anchor, calendar)
+
+
+def empty_month(policy: Policy, person: Person, kind: str | None, missed: date, calendar: Calendar) -> Counted | None:
+    """The duty of the next month after a local date by which none took place, where each month has its own (CBC-07).
+
+    None where intervals roll: there only a session starts another one.
+    """
+    every = phase_interval(policy, person, missed) if kind != PROFESSIONAL else None
+    every = every or person_interval(policy, person, kind)
+    if every.unit is not Unit.calendar_months:
+        return None
+    return slot(every.clause, EMPTY_MONTH, missed, calendar, filled=True)
 
 
 def suggested_rating(policy: Policy, criteria: frozenset[str]) -> str | None:
