@@ -69,8 +69,9 @@ def _agree(turn: Turn, data: Agreed) -> None:
     if turn.data.get("agreed") != data.every:
         turn.keep(agreed=data.every)
         turn.note(agreed=data.every)
+        due = _due(turn)
         if turn.matter.state not in _LATE:
-            move_duty(turn, _due(turn))
+            move_duty(turn, due)
 
 
 def _supervised(turn: Turn, data: Supervised) -> None:
@@ -88,7 +89,8 @@ def _recount(turn: Turn, _data: Any) -> None:
 def _keep_interval(turn: Turn) -> None:
     person = turn.facts.directory.people[turn.matter.supervisee or ""]
     every = person_interval(turn.facts.policy, person, turn.matter.kind)
-    exception = person_exception(turn.facts.policy, person, turn.matter.kind, turn.on)
+    agreed = bool(turn.data.get("agreed"))
+    exception = person_exception(turn.facts.policy, person, turn.matter.kind, turn.on, agreed=agreed)
     turn.keep(every=every.words(), clause=every.clause, exception=exception or None)
 
 

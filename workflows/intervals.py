@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import chain
 
-from workflows.calendar import Calendar
+from workflows.calendar import Calendar, add_months
 from workflows.directory import Case, Person
 from workflows.policy import Policy
 from workflows.policy_intervals import FrequencyRow
@@ -113,8 +113,11 @@ def phase_interval(policy: Policy, person: Person, on: date) -> Term | None:
     return next(phase.term for phase in phases if phase.until is None or on < phase.until)
 
 
-def person_exception(policy: Policy, person: Person, kind: str | None, on: date) -> str:
-    """Why somebody's interval is on the exception list on a local date, or nothing."""
+def person_exception(policy: Policy, person: Person, kind: str | None, on: date, *, agreed: bool) -> str:
+    """Why somebody's interval is on the exception list on a local date, or nothing.
+
+    `agreed`: the two have an interval of their own, so that one which the policy leaves open is settled.
+    """
     rules = policy.entitlement
     if kind == PROFESSIONAL and rules.professional_every and rules.professional_every.clause == PRODUCT_DEFAULT:
         return "The policy gives no interval for professional supervision."
@@ -122,9 +125,17 @@ def person_exception(policy: Policy, person: Person, kind: str | None, on: date)
         usual = [until for _, until in rules.ends(person.nqsw_start, None)]
         if usual and usual[-1] is not None and usual[-1] <= person.nqsw_extended_to and on <= person.nqsw_extended_to:
             return f"The first year as a newly qualified worker is extended to {person.nqsw_extended_to}."
+    if kind != PROFESSIONAL and rules.nqsw_clause and not agreed and _in_first_year(person, on):
+        return "The policy gives no interval for the first year as a newly qualified worker."
     term = phase_interval(policy, person, on) if kind != PROFESSIONAL else None
     term = term or person_interval(policy, person, kind)
     return "The policy gives no interval for this job role." if term.clause == PRODUCT_DEFAULT else ""
+
+
+def _in_first_year(person: Person, on: date) -> bool:
+    """Whether a local date is in the first year of a newly qualified worker, or in its extension."""
+    start, extended_to = person.nqsw_start, person.nqsw_extended_to
+    return start is not None and start <= on and (on < add_months(start, 12) or bool(extended_to and on <= extended_to))
 
 
 def person_due(

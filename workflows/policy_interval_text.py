@@ -83,6 +83,8 @@ def workers(policy: EntitlementPolicy) -> Iterator[Line]:
     if policy.nqsw_clause:
         sentence = "More often for newly qualified workers, but no interval is given: that of their job role runs."
         yield Line(sentence, policy.nqsw_clause)
+        sentence = "Until the two agree on an interval, the first year of such a worker is on the exception list."
+        yield Line(sentence, PRODUCT_DEFAULT)
     yield from _professional(policy)
 
 

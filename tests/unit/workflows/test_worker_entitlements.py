@@ -310,7 +310,7 @@ def test_an_extended_first_year_goes_on_month_by_month(last: str, expected: date
 
 
 @pytest.mark.clause("NS-24", "DAR-09")
-@pytest.mark.parametrize("policy", ["north-somerset", "darlington", "leeds"])
+@pytest.mark.parametrize("policy", ["north-somerset", "darlington"])
 def test_where_the_last_phase_has_no_end_an_extension_changes_nothing(policy: str) -> None:
     year = {"nqsw_start": date(2025, 1, 6), "nqsw_extended_to": date(2026, 7, 5)}
     people = team_with(start_date=date(2025, 1, 6), **year)
@@ -349,6 +349,45 @@ def test_an_interval_of_professional_supervision_that_the_policy_does_not_give_i
     found = {duty.kind: duty.data["exception"] for duty in council.find(Workflow.entitlement, supervisee="wkr")}
     assert found["professional"] == "The policy gives no interval for professional supervision."
     assert found["line_management"] is None
+
+
+@pytest.mark.clause("HAR-35", "LDS-21")
+@pytest.mark.parametrize("policy", ["haringey", "leeds"])
+@pytest.mark.parametrize(
+    ("year", "warned"),
+    [
+        ({"nqsw_start": date(2025, 1, 6)}, True),
+        ({"nqsw_start": date(2025, 9, 1)}, False),
+        ({"nqsw_start": date(2024, 3, 3)}, False),
+        ({"nqsw_start": date(2024, 3, 3), "nqsw_extended_to": date(2025, 9, 1)}, True),
+    ],
+)
+def test_a_first_year_for_which_no_interval_is_given_is_an_exception(
+    policy: str,
+    year: dict[str, date],
+    warned: bool,  # noqa: FBT001 - both stories
+) -> None:
+    council = FakeCouncil(policy, people=team_with(**year))
+    why = "The policy gives no interval for the first year as a newly qualified worker."
+    assert owed(council).data["exception"] == (why if warned else None)
+
+
+@pytest.mark.clause("HAR-35", "LDS-21")
+@pytest.mark.parametrize("policy", ["haringey", "leeds"])
+def test_a_first_year_whose_interval_the_two_have_agreed_is_none(policy: str) -> None:
+    council = FakeCouncil(policy, people=team_with(nqsw_start=date(2025, 1, 6)))
+    council.tell(owed(council), "agree", every={"value": 2, "unit": "weeks"})
+    assert (owed(council).data["exception"], due(council)) == (None, date(2025, 3, 17))
+    council.tell(owed(council), "agree", every=None)
+    assert owed(council).data["exception"] is not None
+    council.verify()
+
+
+def test_professional_supervision_has_no_first_year() -> None:
+    people = team_with(registration="SWE", job_role="social_worker", nqsw_start=date(2025, 1, 6))
+    council = FakeCouncil("haringey", people=people)
+    why = owed(council, PROFESSIONAL).data["exception"]
+    assert why == "The policy gives no interval for professional supervision."
 
 
 def test_an_extension_that_is_over_is_no_exception_any_more() -> None:
