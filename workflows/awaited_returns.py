@@ -16,7 +16,10 @@ from workflows.vocabulary import PRODUCT_DEFAULT, AbsenceCause, Cause, SessionKi
 
 
 class ShownFalse(Payload):
-    """What shows that a breach was none: sickness in the window, or a return later than was known."""
+    """What shows that a breach was none: sickness in the window, or a return later than was known.
+
+    A sickness that was none shows that nobody's return is waited for.
+    """
 
     person: str
     #: The day of the return, where it is a return that shows it (a local date).
@@ -93,6 +96,27 @@ def _correct(turn: Turn) -> None:
     asked = turn.matter.ladder.asked if turn.matter.ladder else ()
     told = (*asked, turn.matter.supervisee, turn.supervisor)
     turn.tell(told, "breach_corrected", "A cancelled session that seemed late is not late")
+
+
+# -- nobody was ill
+def is_not_ill_after_all(turn: Turn, data: ShownFalse) -> str | None:
+    """Whether what was recorded as sickness is none, so that there is no return to work to wait for."""
+    if data.back_on is not None or data.person not in turn.matter.data["waits_on"]:
+        return "It is about no sickness that is waited for."
+    return "They are ill." if _ill_since(turn, data.person) else None
+
+
+def one_was_not_ill(turn: Turn, data: ShownFalse) -> None:
+    """One of those waited for was away for another reason; the window still waits for the other."""
+    turn.note(person=data.person)
+    turn.keep(waits_on=[ref for ref in turn.matter.data["waits_on"] if ref != data.person])
+
+
+def nobody_was_ill(turn: Turn, data: ShownFalse) -> None:
+    """The ordinary window runs from the correction, as from an absence that is withdrawn (CBC-45, CBC-59)."""
+    one_was_not_ill(turn, data)
+    window = turn.facts.policy.cancellation.window(SessionKind(turn.matter.kind or ""))
+    turn.set("rebook_by", turn.count(window.term, "sickness shown false", turn.window_start))
 
 
 # -- coming back

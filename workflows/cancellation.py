@@ -24,7 +24,10 @@ from workflows.awaited_returns import (
     is_another_return,
     is_last_one_back,
     is_not_awaited,
+    is_not_ill_after_all,
+    nobody_was_ill,
     one_back,
+    one_was_not_ill,
     returned_later,
     shown_ill,
     shown_later,
@@ -248,6 +251,14 @@ CANCELLATION: Definition = define(
         Move(
             "corrected", _LATE, "awaiting_rebooking", SYSTEM, shown_later, ShownFalse, when=(was_missed,),
             checks=(returned_later,),
+        ),
+        Move(
+            "corrected", _WAITING, None, SYSTEM, one_was_not_ill, ShownFalse,
+            checks=(is_not_ill_after_all, somebody_else_is_ill),
+        ),
+        Move(
+            "corrected", _WAITING, "awaiting_rebooking", SYSTEM, nobody_was_ill, ShownFalse,
+            checks=(is_not_ill_after_all, is_last_one_back),
         ),
         Move("return", _WAITING, None, SYSTEM, one_back, Returned, checks=(somebody_else_is_ill,)),
         Move("return", _WAITING, "awaiting_rebooking", SYSTEM, all_back, Returned, checks=(is_last_one_back,)),

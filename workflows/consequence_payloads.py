@@ -44,6 +44,8 @@ class Transfer(Payload):
     """The worker who has a case from now on."""
 
     worker: str
+    #: Where the list has another day of allocation with it: the local date from which the case counted before.
+    first_allocated_on: date | None = None
 
 
 class Returned(Payload):

@@ -23,7 +23,7 @@ from workflows.long_absence import (
     watch_return,
 )
 from workflows.payloads import AmendAbsence
-from workflows.presence import announce_absence, announce_return
+from workflows.presence import announce_absence, announce_no_sickness, announce_return
 from workflows.turn import Turn
 from workflows.vocabulary import AbsenceCause, Status
 
@@ -93,6 +93,8 @@ def _amend(turn: Turn, data: AmendAbsence) -> None:
     turn.note(before={name: turn.matter.data.get(name) for name in given}, after=given)
     turn.write(reason=data.reason)
     _keep(turn, data)
+    if AbsenceCause.sickness == turn.matter.data["cause"] != turn.data["cause"]:
+        announce_no_sickness(turn)
 
 
 def amend_reported(turn: Turn, data: AmendAbsence) -> None:

@@ -7,9 +7,10 @@ from typing import Any
 
 from workflows import escalation
 from workflows.adopting import IN_FORCE, adopting
+from workflows.calendar import local_day
 from workflows.consequence_payloads import Closing, Supervised
 from workflows.escalation import REMINDERS, RUNGS, SYSTEM
-from workflows.intervals import PROFESSIONAL, person_due, person_exception, person_interval
+from workflows.intervals import PROFESSIONAL, empty_month, person_due, person_exception, person_interval
 from workflows.model import Selector
 from workflows.payloads import Reason
 from workflows.receipts import Counted, Term, count, earlier_of
@@ -18,6 +19,7 @@ from workflows.renewal import (
     DUTY,
     booked_sessions,
     breach,
+    counted_from,
     event_of,
     is_newer,
     last_supervised,
@@ -67,7 +69,9 @@ def _agree(turn: Turn, data: Agreed) -> None:
     if turn.data.get("agreed") != data.every:
         turn.keep(agreed=data.every)
         turn.note(agreed=data.every)
-        move_duty(turn, _due(turn))
+        due = _due(turn)
+        if turn.matter.state not in _LATE:
+            move_duty(turn, due)
 
 
 def _supervised(turn: Turn, data: Supervised) -> None:
@@ -85,20 +89,36 @@ def _recount(turn: Turn, _data: Any) -> None:
 def _keep_interval(turn: Turn) -> None:
     person = turn.facts.directory.people[turn.matter.supervisee or ""]
     every = person_interval(turn.facts.policy, person, turn.matter.kind)
-    exception = person_exception(turn.facts.policy, person, turn.matter.kind, turn.on)
+    agreed = bool(turn.data.get("agreed"))
+    exception = person_exception(turn.facts.policy, person, turn.matter.kind, turn.on, agreed=agreed)
     turn.keep(every=every.words(), clause=every.clause, exception=exception or None)
 
 
-def _due_anew(turn: Turn, restarted: date | None) -> Counted:
+def _due_anew(turn: Turn, restarted: date | None) -> Counted | None:
     """The duty under a new version of the policy, from where it began or from a local date."""
+    live = turn.matter.live(DUTY)
+    if turn.matter.state in _LATE and live is not None:
+        return _next_month(turn, counted_from(live.receipt))
     if restarted is None:
         return _due(turn)
     policy, person = turn.facts.policy, turn.facts.directory.people[turn.matter.supervisee or ""]
     return person_due(policy, person, turn.matter.kind, IN_FORCE, restarted, turn.facts.calendar, held=False)
 
 
+def _next_month(turn: Turn, missed: date) -> Counted | None:
+    person = turn.facts.directory.people[turn.matter.supervisee or ""]
+    return empty_month(turn.facts.policy, person, turn.matter.kind, missed, turn.facts.calendar)
+
+
 def _expire(turn: Turn, data: Any) -> None:
+    """One breach; of calendar months each has its own, and all of one lateness are on the same ladder."""
+    passed = turn.matter.live(DUTY)
+    assert passed is not None and passed.due is not None  # noqa: S101, PT018  only what has a date expires
     breach(turn, data)
+    following = _next_month(turn, local_day(passed.due))
+    if following is not None:
+        turn.note(missed=local_day(passed.due).isoformat())
+        turn.set(DUTY, following)
     if turn.supervisor and turn.facts.directory.away(turn.supervisor, turn.on):
         turn.then(Selector(Workflow.absence, person=turn.supervisor), "first_breach")
 
@@ -147,6 +167,7 @@ ENTITLEMENT: Definition = define(
         Move("recount", ("on_track",), None, SYSTEM, _recount),
         Move("agree", _OPEN, None, SYSTEM, _agree, Agreed),
         Move("expire", ("on_track",), "overdue", SYSTEM, _expire),
+        Move("expire", _LATE, None, SYSTEM, _expire),
         Move("explain", _OPEN, None, _SUPERVISOR, _explain, Reason, label="Give the reason for a gap"),
         *moves(_OPEN),
         Move("end", _OPEN, "ended", SYSTEM, _ended, Closing),

@@ -91,6 +91,8 @@ def _transfer(turn: Turn, data: Transfer) -> None:
     """Another worker has the case: its dates run on (CBC-16)."""
     before, supervisor = turn.matter, turn.facts.directory.supervisor_of(data.worker)
     turn.note(worker=data.worker, worker_before=before.supervisee)
+    if data.first_allocated_on and not before.data.get("first_allocated_on"):
+        turn.keep(first_allocated_on=data.first_allocated_on.isoformat())
     turn.columns["supervisee"] = data.worker
     turn.joined.append(data.worker)
     if supervisor and before.supervisor and supervisor != before.supervisor:

@@ -59,6 +59,8 @@ def take_effect(turn: Turn, _data: Any) -> None:
         breaches=earlier.data.get("breaches", 0) if earlier else 0,
         assigned_on=turn.on.isoformat(),
     )
+    if earlier is not None and earlier.data.get("first_allocated_on"):
+        turn.keep(first_allocated_on=earlier.data["first_allocated_on"])
     due = next_due(turn, interval, last)
     if earlier is not None and _is_step_up(turn, interval, earlier):
         due = never_before_today(turn, due)
@@ -108,7 +110,11 @@ def next_due(turn: Turn, interval: CaseInterval, last: date | None) -> Counted:
 
 
 def _allocation(turn: Turn) -> tuple[str, date]:
-    allocated, live = turn.facts.cases[turn.matter.case or ""].allocated_on, turn.facts.live_from
+    """A transfer is no first allocation, whatever day of it the list has then (CBC-16, E21)."""
+    listed, live = turn.facts.cases[turn.matter.case or ""].allocated_on, turn.facts.live_from
+    known = turn.data.get("first_allocated_on")
+    first = date.fromisoformat(known) if known else None
+    allocated = min(filter(None, (first, listed)), default=None)
     return ("allocated", allocated) if allocated and allocated >= live else ("organisation live", live)
 
 

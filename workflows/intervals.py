@@ -6,15 +6,17 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import chain
 
-from workflows.calendar import Calendar
+from workflows.calendar import Calendar, add_months
 from workflows.directory import Case, Person
 from workflows.policy import Policy
 from workflows.policy_intervals import FrequencyRow
-from workflows.receipts import Counted, Term, count, earlier_of, nqsw, slot
+from workflows.receipts import Counted, Phase, Term, count, earlier_of, nqsw, slot
 from workflows.vocabulary import PRODUCT_DEFAULT, Unit
 
 #: The kinds of entitlement: the line manager's supervision, and that of somebody of the same profession (HAR-13).
 LINE_MANAGEMENT, PROFESSIONAL = "line_management", "professional"
+#: What the duty of a month is counted from when the one before had none: the event, on that one's last day.
+EMPTY_MONTH = "a month without a session"
 #: Days of the longest interval of each unit, to tell the more frequent of two.
 _DAYS = {
     Unit.hours: 1 / 24,
@@ -104,15 +106,18 @@ def person_interval(policy: Policy, person: Person, kind: str | None) -> Term:
 
 def phase_interval(policy: Policy, person: Person, on: date) -> Term | None:
     """The interval of the phase of a newly qualified worker's first year that a local date falls in, if any."""
-    if person.nqsw_start is None or not policy.entitlement.nqsw:
+    if person.nqsw_start is None or on < person.nqsw_start or not policy.entitlement.nqsw:
         return None
     then = person_interval(policy, person, LINE_MANAGEMENT)
     phases = policy.entitlement.phases(person.nqsw_start, person.nqsw_extended_to, then)
     return next(phase.term for phase in phases if phase.until is None or on < phase.until)
 
 
-def person_exception(policy: Policy, person: Person, kind: str | None, on: date) -> str:
-    """Why somebody's interval is on the exception list on a local date, or nothing."""
+def person_exception(policy: Policy, person: Person, kind: str | None, on: date, *, agreed: bool) -> str:
+    """Why somebody's interval is on the exception list on a local date, or nothing.
+
+    `agreed`: the two have an interval of their own, so that one which the policy leaves open is settled.
+    """
     rules = policy.entitlement
     if kind == PROFESSIONAL and rules.professional_every and rules.professional_every.clause == PRODUCT_DEFAULT:
         return "The policy gives no interval for professional supervision."
@@ -120,22 +125,47 @@ def person_exception(policy: Policy, person: Person, kind: str | None, on: date)
         usual = [until for _, until in rules.ends(person.nqsw_start, None)]
         if usual and usual[-1] is not None and usual[-1] <= person.nqsw_extended_to and on <= person.nqsw_extended_to:
             return f"The first year as a newly qualified worker is extended to {person.nqsw_extended_to}."
+    if kind != PROFESSIONAL and rules.nqsw_clause and not agreed and _in_first_year(person, on):
+        return "The policy gives no interval for the first year as a newly qualified worker."
     term = phase_interval(policy, person, on) if kind != PROFESSIONAL else None
     term = term or person_interval(policy, person, kind)
     return "The policy gives no interval for this job role." if term.clause == PRODUCT_DEFAULT else ""
 
 
+def _in_first_year(person: Person, on: date) -> bool:
+    """Whether a local date is in the first year of a newly qualified worker, or in its extension."""
+    start, extended_to = person.nqsw_start, person.nqsw_extended_to
+    return start is not None and start <= on and (on < add_months(start, 12) or bool(extended_to and on <= extended_to))
+
+
 def person_due(
     policy: Policy, person: Person, kind: str | None, event: str, anchor: date, calendar: Calendar, *, held: bool
 ) -> Counted:
-    """When somebody is to be supervised next. `held`: the anchor is a session, which fills its calendar month."""
+    """When somebody is to be supervised next. `held`: the anchor is a session, which fills its calendar month.
+
+    Before the first year as a newly qualified worker begins, the role's own interval counts.
+    """
     every = person_interval(policy, person, kind)
     if person.nqsw_start and policy.entitlement.nqsw and kind != PROFESSIONAL:
         phases = policy.entitlement.phases(person.nqsw_start, person.nqsw_extended_to, every)
+        if anchor < person.nqsw_start:
+            phases = (Phase(person.nqsw_start, every), *phases)
         return nqsw(person.nqsw_start, phases, event, anchor, calendar, filled=held)
     if every.unit is Unit.calendar_months:
         return slot(every.clause, event, anchor, calendar, filled=held)
     return count(every, event, anchor, calendar)
+
+
+def empty_month(policy: Policy, person: Person, kind: str | None, missed: date, calendar: Calendar) -> Counted | None:
+    """The duty of the next month after a local date by which none took place, where each month has its own (CBC-07).
+
+    None where intervals roll: there only a session starts another one.
+    """
+    every = phase_interval(policy, person, missed) if kind != PROFESSIONAL else None
+    every = every or person_interval(policy, person, kind)
+    if every.unit is not Unit.calendar_months:
+        return None
+    return slot(every.clause, EMPTY_MONTH, missed, calendar, filled=True)
 
 
 def suggested_rating(policy: Policy, criteria: frozenset[str]) -> str | None:

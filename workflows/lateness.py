@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import cache
+from typing import Any
 
 from workflows.escalation import LATE, REMINDERS
-from workflows.model import Matter
+from workflows.intervals import EMPTY_MONTH
+from workflows.model import Deadline, Matter
 from workflows.registry import DEFINITIONS
 from workflows.vocabulary import Status, Workflow
 
@@ -18,18 +21,39 @@ def overdue_since(matter: Matter) -> datetime | None:
     """The last instant at which what is still owed would have been in time; None while nothing is overdue.
 
     A deadline that was missed counts while the state is one in which it acts, or in which somebody above was asked,
-    and while no later one of its name runs.
+    and while no later one of its name runs; of months without a session the first counts, while the next one runs.
     """
     if matter.closed_at is not None:
         return None
-    runs_again = {deadline.name for deadline in matter.deadlines if deadline.live}
-    owed = _owed_in(matter.workflow, matter.state)
-    missed = {
-        deadline.name: deadline.due
-        for deadline in matter.deadlines
-        if deadline.status is Status.missed and deadline.name in owed and deadline.name not in runs_again
-    }
-    return min((due for due in missed.values() if due is not None), default=None)
+    return min((missed.due for missed in _missed(matter) if missed.due is not None), default=None)
+
+
+def _missed(matter: Matter) -> Iterator[Deadline]:
+    """What is still owed of each name."""
+    runs_again = {d.name for d in matter.deadlines if d.live and not _is_late(matter, d)}
+    owed = _owed_in(matter.workflow, matter.state) - runs_again
+    missed = [d for d in matter.deadlines if d.status is Status.missed and d.name in owed]
+    for name in {deadline.name for deadline in missed}:
+        of_name = [deadline for deadline in missed if deadline.name == name]
+        yield of_name[first_of_run([deadline.receipt for deadline in of_name])]
+
+
+def _is_late(matter: Matter, live: Deadline) -> bool:
+    """Whether what runs is the duty of another month, beside those that were missed."""
+    return matter.state in LATE and follows_empty_month(live.receipt)
+
+
+def follows_empty_month(receipt: Mapping[str, Any]) -> bool:
+    """Whether it is the duty of a month that follows one without a session."""
+    return any(anchor["event"] == EMPTY_MONTH for anchor in receipt.get("anchors", ()))
+
+
+def first_of_run(receipts: Sequence[Mapping[str, Any]]) -> int:
+    """Where, among the receipts of what was missed, the months without a session begin that the last is one of."""
+    place = len(receipts) - 1
+    while place > 0 and follows_empty_month(receipts[place]):
+        place -= 1
+    return place
 
 
 def duty_due(matter: Matter) -> datetime | None:
@@ -39,7 +63,8 @@ def duty_due(matter: Matter) -> datetime | None:
     """
     if matter.closed_at is not None:
         return None
-    running = (d.due for d in matter.deadlines if d.live and d.due is not None and d.name not in TIMERS)
+    live = [d for d in matter.deadlines if d.live and d.name not in TIMERS and not _is_late(matter, d)]
+    running = (d.due for d in live if d.due is not None)
     return min(running, default=overdue_since(matter))
 
 

@@ -74,9 +74,8 @@ def check_entitlement(policy: EntitlementPolicy) -> Iterator[Problem]:
     yield from _phases(policy)
     if policy.nqsw and policy.nqsw_clause:
         yield Problem("entitlement.nqsw_clause", "no such key beside phases, which have their own", policy.nqsw_clause)
-    if bool(policy.professional) is not bool(policy.professional_roles):
-        expected = "professional and professional_roles together, or neither"
-        yield Problem("entitlement.professional", expected, "one of them")
+    if policy.professional_roles and not policy.professional:
+        yield Problem("entitlement.professional_roles", "a clause in professional beside it", "none")
     if policy.professional and not policy.professional_kinds:
         yield Problem("entitlement.professional_kinds", "at least one kind of session", "an empty list")
     if policy.professional_every and not policy.professional:

@@ -83,6 +83,8 @@ def workers(policy: EntitlementPolicy) -> Iterator[Line]:
     if policy.nqsw_clause:
         sentence = "More often for newly qualified workers, but no interval is given: that of their job role runs."
         yield Line(sentence, policy.nqsw_clause)
+        sentence = "Until the two agree on an interval, the first year of such a worker is on the exception list."
+        yield Line(sentence, PRODUCT_DEFAULT)
     yield from _professional(policy)
 
 
@@ -102,7 +104,8 @@ def _length(who: str, length: Length | None) -> Iterator[Line]:
 def _professional(policy: EntitlementPolicy) -> Iterator[Line]:
     if not policy.professional:
         return
-    who = listed(plain(job_role) for job_role in sorted(policy.professional_roles))
+    roles = [plain(job_role) for job_role in sorted(policy.professional_roles)]
+    who = listed(roles or ["everybody with a professional registration"])
     sentence = f"Professional supervision besides, where the manager has another profession: {who}."
     yield Line(sentence, policy.professional)
     sentence = f"It is renewed by {kinds(policy.professional_kinds)} sessions with somebody of the same profession."

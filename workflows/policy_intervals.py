@@ -131,7 +131,7 @@ class EntitlementPolicy(Part):
     professional: Clause | None = None
     """The clause that gives a second supervision to people whose manager has another profession."""
     professional_roles: frozenset[Name] = frozenset()
-    """The job roles that it is for."""
+    """The job roles that it is for; left out, it is for everybody with a professional registration."""
     professional_every: Period | None = None
     """How often it takes place; left out, as often as everyone else's."""
     professional_kinds: frozenset[SessionKind] = frozenset({SessionKind.personal, SessionKind.combined})

@@ -53,6 +53,12 @@ def announce_absence(turn: Turn) -> None:
     pass_on(turn, "absent")
 
 
+def announce_no_sickness(turn: Turn) -> None:
+    """What was recorded as sickness is none: no return to work is waited for, and the window runs."""
+    for selector in _cancellations(turn.matter.person):
+        turn.then(selector, "corrected", person=turn.matter.person)
+
+
 def pass_on(turn: Turn, why: str) -> None:
     """Let every rung that the person holds go to the next one who can act, and every draft that they record back."""
     for workflow in _ESCALATING:

@@ -7,9 +7,11 @@ from workflows.policy import Policy
 
 
 def needs_professional(policy: Policy, directory: Directory, ref: str, supervisor: str | None) -> bool:
-    """Whether the policy gives somebody professional supervision besides that of this supervisor (HAR-13, HAR-14)."""
+    """Whether the policy gives somebody professional supervision besides that of this supervisor (HAR-05, HAR-13)."""
     person, rules = directory.get(ref), policy.entitlement
-    if person is None or rules.professional is None or person.job_role not in rules.professional_roles:
+    if person is None or rules.professional is None:
+        return False
+    if rules.professional_roles and person.job_role not in rules.professional_roles:
         return False
     above = directory.get(supervisor)
     return bool(person.registration) and (above is None or above.registration != person.registration)

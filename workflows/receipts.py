@@ -158,7 +158,8 @@ class Phase:
 def nqsw(start: date, phases: Sequence[Phase], event: str, last: date, calendar: Calendar, *, filled: bool) -> Counted:
     """Due by phase: the interval of the phase in which the due date itself falls (matrix section 0, E13, E14).
 
-    Counting starts with the phase of `last`; a due date past that phase's end is counted again with the next one.
+    Counting starts with the phase of `last`; a due date past that phase's end is counted again with the next one, and
+    is then on no day before that phase begins: a shorter interval makes nobody late backwards.
     """
     trials = _trials(phases, last, filled=filled)
     phase, due = trials[-1]
@@ -174,12 +175,14 @@ def nqsw(start: date, phases: Sequence[Phase], event: str, last: date, calendar:
 def _trials(phases: Sequence[Phase], last: date, *, filled: bool) -> list[tuple[Phase, datetime]]:
     """The date by each phase from that of `last` on, up to the first that ends after its date."""
     trials: list[tuple[Phase, datetime]] = []
+    begins = last
     for phase in phases:
         if phase.until is None or last < phase.until:
-            due = _end_of(phase.term.unit, phase.term.value, last, filled=filled)
+            due = max(_end_of(phase.term.unit, phase.term.value, last, filled=filled), day_end(begins))
             trials.append((phase, due))
             if phase.until is None or local_day(due) < phase.until:
                 return trials
+            begins = phase.until
     raise ValueError("the phases end before the date that is counted with them")
 
 

@@ -41,12 +41,14 @@ def renew(turn: Turn, data: Supervised) -> date:
     live = turn.matter.live(DUTY)
     turn.note(held_on=data.held_on.isoformat(), session=str(data.session))
     turn.keep(last_supervised_on=latest.isoformat())
+    shown_false = _shows_false(turn, data)
     if live is not None and data.held_on == latest:
         late = live.due is not None and data.held_at > live.due
-        turn.close(DUTY, Status.missed if late else Status.met)
+        in_time = Status.superseded if shown_false else Status.met
+        turn.close(DUTY, Status.missed if late else in_time)
         if late:
             _count_breach(turn)
-    if _shows_false(turn, data):
+    if shown_false:
         _correct_breach(turn)
     turn.columns["ladder"] = None
     turn.keep(**{flag: False for flag in ("stranded", "top_of_the_line") if turn.data.get(flag)})

@@ -22,7 +22,7 @@ def length_asked(facts: Facts, worker: str | None, on: date) -> Length | None:
 
 def _of_first_year(facts: Facts, person: Person, on: date) -> Length | None:
     """The length of the phase that a newly qualified worker is in, where it has one of its own (NS-24, CBC-06)."""
-    if person.nqsw_start is None:
+    if person.nqsw_start is None or on < person.nqsw_start:
         return None
     for phase, until in facts.policy.entitlement.ends(person.nqsw_start, person.nqsw_extended_to):
         if until is None or on < until:

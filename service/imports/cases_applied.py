@@ -30,8 +30,6 @@ if TYPE_CHECKING:
 
 _COLUMNS = tuple(c for c in cases.c if c.name != "organisation_id")
 _STATUS = ("category", "criteria", "rating")
-#: What moves the date of an assignment that runs already.
-_COUNTED = ("plan_review_weeks", "allocated_on")
 #: Assignments that somebody has yet to agree to; the one before them still counts.
 _NOT_IN_FORCE = frozenset({"proposed", "awaiting_approval"})
 
@@ -97,12 +95,20 @@ def _bring_up_to_date(work: Work, one: CaseBecomes, on: date) -> None:
         return
     _oversee(work, one, overseen)
     if one.changes("worker"):
-        _each(work, running, "transfer", Transfer(worker=one.after["worker"]))
+        _each(work, running, "transfer", _transfer(work, one))
     status = _status(one, running)
     if status is not None:
         _assign(work, one, status)
-    elif one.changes(*_COUNTED):
+    elif one.changes("plan_review_weeks") or (one.changes("allocated_on") and not one.changes("worker")):
         _each(work, running, "recount", Nothing())
+
+
+def _transfer(work: Work, one: CaseBecomes) -> Transfer:
+    """Another worker; a new day of allocation is then that of the transfer, and starts no first supervision anew."""
+    first = None
+    if one.before is not None and one.changes("allocated_on"):
+        first = one.before["allocated_on"] or work.organisation.live_from
+    return Transfer(worker=one.after["worker"], first_allocated_on=first)
 
 
 def _oversee(work: Work, one: CaseBecomes, running: Iterable[Matter]) -> None:

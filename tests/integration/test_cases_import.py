@@ -245,6 +245,53 @@ def test_a_new_worker_has_the_case_and_its_dates_run_on(bedfordshire: Council) -
     assert bedfordshire.due("frequency", "supervise_by", case="c1") == "2025-03-17"
 
 
+@pytest.mark.clause("CBC-16")
+def test_a_transfer_on_a_new_day_of_allocation_starts_no_first_supervision_anew(bedfordshire: Council) -> None:
+    bedfordshire.take("cases", sheet("c1,wkr,,assessment,,2025-03-03,,"))
+    bedfordshire.at("2025-03-14T10:00")
+
+    bedfordshire.take("cases", sheet("c1,wkr2,,assessment,,2025-03-14,,"))
+    assert bedfordshire.due("frequency", "supervise_by", case="c1") == "2025-03-17"
+    bedfordshire.take("cases", sheet("c1,wkr,,assessment,,2025-03-17,,"))
+    assert bedfordshire.due("frequency", "supervise_by", case="c1") == "2025-03-17"
+
+    assert bedfordshire.history(bedfordshire.one("frequency", case="c1"))[2:] == ["transfer", "transfer"]
+
+
+@pytest.mark.clause("CBC-16")
+def test_what_the_list_says_of_a_transfer_later_starts_no_first_supervision_anew(bedfordshire: Council) -> None:
+    bedfordshire.take("cases", sheet("c1,wkr,,assessment,,2025-03-03,,"))
+    bedfordshire.at("2025-03-14T10:00")
+    bedfordshire.take("cases", sheet("c1,wkr2,,assessment,,2025-03-14,,"))
+
+    bedfordshire.take("cases", sheet("c1,wkr2,,assessment,,2025-03-13,,"))
+    assert bedfordshire.due("frequency", "supervise_by", case="c1") == "2025-03-17"
+    bedfordshire.take("cases", sheet("c1,wkr2,,family-support,,2025-03-13,,"))
+    later = bedfordshire.open_one("frequency", case="c1")
+
+    assert later.data["first_allocated_on"] == "2025-03-03"
+    assert [d.receipt["anchors"][0]["at"] for d in later.deadlines if d.name == "supervise_by"] == ["2025-03-03"]
+
+
+def test_a_transfer_that_brings_the_first_day_of_allocation_counts_on_from_going_live(bedfordshire: Council) -> None:
+    bedfordshire.take("cases", sheet("c1,wkr,,looked-after,matched,,,"))
+    before = bedfordshire.due("frequency", "supervise_by", case="c1")
+    bedfordshire.at("2025-03-14T10:00")
+
+    bedfordshire.take("cases", sheet("c1,wkr2,,looked-after,matched,2025-03-14,,"))
+
+    assert bedfordshire.due("frequency", "supervise_by", case="c1") == before
+
+
+def test_a_day_of_allocation_that_is_corrected_moves_the_date(bedfordshire: Council) -> None:
+    bedfordshire.take("cases", sheet("c1,wkr,,assessment,,2025-03-03,,"))
+
+    bedfordshire.take("cases", sheet("c1,wkr,,assessment,,2025-03-05,,"))
+
+    assert bedfordshire.due("frequency", "supervise_by", case="c1") == "2025-03-19"
+    assert bedfordshire.history(bedfordshire.one("frequency", case="c1"))[-1] == "recount"
+
+
 def test_a_new_status_takes_the_place_of_the_one_before(bedfordshire: Council) -> None:
     bedfordshire.take("cases", sheet("c1,wkr,,looked-after,matched,2025-03-03,,"))
 

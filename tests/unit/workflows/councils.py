@@ -22,7 +22,7 @@ PREFIXES = {
 }
 
 
-RISKS = "placement-fragile missing exploitation safeguarding"
+RISKS = "placement-fragile placement-unregulated missing exploitation safeguarding significant-support-needs"
 
 
 def of(clause: str) -> Policy:

@@ -154,6 +154,18 @@ def test_a_restarted_slot_is_the_calendar_month_of_the_first_day() -> None:
     assert due(council) == date(2025, 3, 31)
 
 
+@pytest.mark.clause("CBC-07")
+@pytest.mark.parametrize(("words", "then"), [("1 calendar_months", date(2025, 2, 28)), ("4 weeks", None)])
+def test_the_next_month_of_what_is_late_stays_where_each_month_has_its_own(words: str, then: date | None) -> None:
+    council = FakeCouncil(now="2025-01-02T09:00")
+    council.until("2025-02-03T09:00")
+
+    council.announce(workers_every("central-bedfordshire", words, "CBC-73"))
+
+    assert (council.matter(owed(council)).state, due(council)) == ("overdue", then)
+    council.verify()
+
+
 def test_what_was_missed_stays_missed_although_the_new_interval_is_longer() -> None:
     council = FakeCouncil(DAR)
     council.until("2025-04-04T10:00")

@@ -175,6 +175,13 @@ def test_in_a_newly_qualified_workers_first_weeks_the_interval_of_the_phase_coun
         filled(council, every={"value": 2, "unit": "weeks"})
 
 
+def test_before_the_first_year_begins_no_more_is_agreed_than_the_roles_interval() -> None:
+    council = starter("north-somerset", nqsw_start=date(2025, 9, 1))
+    filled(council, every={"value": 4, "unit": "weeks"})
+    with pytest.raises(Refused, match="4 weeks"):
+        filled(council, every={"value": 5, "unit": "weeks"})
+
+
 def test_the_agreed_interval_ends_with_its_agreement() -> None:
     council = FakeCouncil()
     signed(council, every={"value": 2, "unit": "weeks"})

@@ -343,6 +343,67 @@ def test_an_amended_absence_is_waited_for_once(council: FakeCouncil) -> None:
     assert council.history(owed) == ["open", "fall_sick"]
 
 
+# -- sickness that was none
+@pytest.mark.clause("CBC-45", "CBC-59")
+@pytest.mark.parametrize(("kind", "clause"), [("case", "CBC-45"), ("personal", "CBC-59")])
+def test_sickness_that_is_corrected_to_leave_lets_the_window_run_from_the_correction(
+    council: FakeCouncil, kind: str, clause: str
+) -> None:
+    owed = cancelled(council, booked(council, kind=kind))
+    absence = away(council, "wkr", MONDAY)
+    assert council.matter(owed).state == "awaiting_return"
+    leave = {"cause": "planned", "expected_return": date(2025, 4, 7)}
+    council.move("hr1", absence, "amend", **leave, reason="It is her leave.")
+    now = council.matter(owed)
+    assert (now.state, now.holder, now.data["waits_on"]) == ("awaiting_rebooking", "sup", [])
+    rebook_by = deadline(council, owed, "rebook_by")
+    assert (rebook_by.due, rebook_by.receipt["clause"]) == (at("2025-03-10T23:59:59"), clause)
+    assert rebook_by.receipt["anchors"][0]["event"] == "sickness shown false"
+    assert council.history(owed) == ["open", "fall_sick", "corrected"]
+    council.until("2025-04-03T09:00")
+    assert council.matter(owed).state == "with_senior_manager"
+    council.verify()
+
+
+def test_sickness_that_a_session_was_cancelled_for_may_be_corrected_too(council: FakeCouncil) -> None:
+    owed = cancelled(council, booked(council), cause="sickness", whose="wkr")
+    council.until("2025-03-05T09:00")
+    council.move("hr1", council.only(Workflow.absence), "amend", cause="other", reason="A funeral.")
+    assert (council.matter(owed).state, council.due(owed, "rebook_by")) == ("awaiting_rebooking", date(2025, 3, 12))
+    council.verify()
+
+
+def test_with_both_ill_the_other_is_waited_for_when_one_was_on_leave(council: FakeCouncil) -> None:
+    supervisors = away(council, "sup", MONDAY)
+    owed = cancelled(council, booked(council), cause="sickness", whose="wkr")
+    council.move("hr1", supervisors, "amend", cause="planned", reason="It is her leave.")
+    assert (council.matter(owed).state, council.matter(owed).data["waits_on"]) == ("awaiting_return", ["wkr"])
+    council.until("2025-03-17T09:00")
+    back(council, council.only(Workflow.absence, person="wkr"), date(2025, 3, 16))
+    assert council.due(owed, "rebook_by") == date(2025, 3, 24)
+    council.verify()
+
+
+def test_sickness_of_an_absence_that_cover_is_sought_for_may_be_corrected_too(council: FakeCouncil) -> None:
+    owed = cancelled(council, booked(council), cause="sickness", whose="sup")
+    council.until("2025-03-18T09:00")
+    absence = council.only(Workflow.absence)
+    assert absence.state == "awaiting_cover"
+    council.move("hr1", absence, "amend", cause="unplanned", reason="She cares for her mother.")
+    assert (council.matter(owed).state, council.due(owed, "rebook_by")) == ("awaiting_rebooking", date(2025, 3, 25))
+    council.verify()
+
+
+def test_sickness_that_is_over_changes_no_window_when_it_is_corrected(council: FakeCouncil) -> None:
+    owed = cancelled(council, booked(council), cause="sickness", whose="wkr")
+    absence = council.only(Workflow.absence)
+    council.until("2025-03-17T09:00")
+    back(council, absence, date(2025, 3, 16))
+    council.move("hr1", absence, "amend", cause="planned", reason="It was her leave.")
+    assert (council.matter(owed).state, council.due(owed, "rebook_by")) == ("awaiting_rebooking", date(2025, 3, 24))
+    council.verify()
+
+
 # -- somebody else supervises
 @pytest.mark.clause("CBC-46", "CBC-47")
 def test_cover_for_the_sick_supervisor_ends_the_waiting_and_the_window_runs_from_that_day(

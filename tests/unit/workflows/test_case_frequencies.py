@@ -138,6 +138,18 @@ def test_a_transfer_is_no_first_allocation_and_the_new_worker_is_told() -> None:
     council.verify()
 
 
+@pytest.mark.clause("CBC-16")
+def test_a_transfer_on_another_day_of_allocation_keeps_the_first_one_over_transfers_and_statuses() -> None:
+    council = FakeCouncil(cases=[case("assessment")])
+    council.until("2025-03-14T10:00")
+    council.tell(running(council), "transfer", worker="wkr2", first_allocated_on=date(2025, 3, 3))
+    council.tell(running(council), "transfer", worker="wkr", first_allocated_on=date(2025, 3, 14))
+    council.relist_case(case("family-support", allocated_on=date(2025, 3, 14)))
+    assert running(council).data["first_allocated_on"] == "2025-03-03"
+    assert council.due(running(council), "supervise_by") == date(2025, 3, 17)
+    council.verify()
+
+
 def test_a_case_that_comes_to_a_worker_of_the_manager_who_has_its_lateness_goes_to_the_next_one_up() -> None:
     council = FakeCouncil("north-somerset", cases=[case("child-protection")])
     council.until("2025-04-16T09:00")

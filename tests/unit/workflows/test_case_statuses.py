@@ -149,7 +149,9 @@ def test_a_step_down_counts_from_the_last_supervision() -> None:
         (["looked-after", "matched"], "placement-fragile"),
         (["leaving-care", "settled"], "missing"),
         (["fostering", "matched"], "exploitation"),
+        (["fostering", "matched"], "placement-unregulated"),
         (["adoption"], "safeguarding"),
+        (["adoption"], "significant-support-needs"),
     ],
 )
 def test_a_risk_raises_a_quiet_case_to_monthly_as_a_product_default(status: list[str], risk: str) -> None:

@@ -7,6 +7,7 @@ from datetime import date
 import pytest
 
 from tests.fakes.council import FakeCouncil, at, standard_team
+from tests.unit.workflows.new_versions import version
 from tests.unit.workflows.stories import away, deadline, held, incidents, statuses, step
 from workflows.directory import Person
 from workflows.vocabulary import PRODUCT_DEFAULT as DEFAULT
@@ -164,13 +165,14 @@ def test_a_supervisor_of_another_profession_adds_professional_supervision_and_on
     council.verify()
 
 
-@pytest.mark.clause("HAR-13", "HAR-14")
+@pytest.mark.clause("HAR-05", "HAR-13", "HAR-14")
 @pytest.mark.parametrize(
     ("listed", "kinds"),
     [
         ({"registration": "SWE"}, {"line_management", "professional"}),
         ({"registration": ""}, {"line_management"}),
-        ({"registration": "SWE", "job_role": "administrator"}, {"line_management"}),
+        ({"registration": "SWE", "job_role": "administrator"}, {"line_management", "professional"}),
+        ({"registration": "NMC", "job_role": "nurse"}, {"line_management", "professional"}),
         ({"registration": "SWE", "supervisor": "nobody"}, {"line_management", "professional"}),
     ],
 )
@@ -179,6 +181,14 @@ def test_registered_staff_have_it_from_the_start(listed: dict[str, str], kinds: 
     hired(council, **listed)
     assert {e.kind for e in council.find(Workflow.entitlement, supervisee="new")} == kinds
     council.verify()
+
+
+@pytest.mark.parametrize(("job_role", "has_it"), [("social_worker", True), ("administrator", False)])
+def test_where_a_council_names_job_roles_it_is_for_them_alone(job_role: str, has_it: bool) -> None:  # noqa: FBT001
+    named = version("haringey", entitlement={"professional_roles": frozenset({"social_worker"})})
+    council = FakeCouncil(named)
+    hired(council, registration="SWE", job_role=job_role)
+    assert bool(council.find(Workflow.entitlement, supervisee="new", kind="professional")) is has_it
 
 
 # -- leaving

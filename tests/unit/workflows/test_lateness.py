@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 import pytest
 
 from tests.fakes.council import at
+from workflows.intervals import EMPTY_MONTH
 from workflows.lateness import duty_due, overdue_since
 from workflows.model import Deadline, Matter
 from workflows.vocabulary import Status, Workflow
@@ -48,6 +50,33 @@ def test_of_several_the_first_that_was_missed_counts() -> None:
     later = deadline("review_by", due=MONDAY + A_WEEK, number=2)
 
     assert overdue_since(matter(Workflow.entitlement, "overdue", deadline("supervise_by"), later)) == MONDAY
+
+
+def month(status: Status, due: datetime, number: int) -> Deadline:
+    """The duty of a month that follows one without a session."""
+    receipt: Any = {"anchors": [{"event": EMPTY_MONTH, "at": "2025-03-03"}]}
+    return replace(deadline("supervise_by", status, due, number), receipt=receipt)
+
+
+def test_of_months_without_a_session_the_first_counts_while_the_next_one_runs() -> None:
+    earlier, first = deadline("supervise_by", due=MONDAY - A_WEEK, number=0), deadline("supervise_by")
+    missed, running = month(Status.missed, MONDAY + A_WEEK, 2), month(Status.running, MONDAY + 2 * A_WEEK, 3)
+
+    late = matter(Workflow.entitlement, "overdue", earlier, first, missed, running)
+
+    assert (overdue_since(late), duty_due(late)) == (MONDAY, MONDAY)
+
+
+def test_months_without_a_session_before_one_that_was_held_are_not_overdue() -> None:
+    held = matter(
+        Workflow.entitlement,
+        "on_track",
+        deadline("supervise_by"),
+        month(Status.missed, MONDAY + A_WEEK, 2),
+        deadline("supervise_by", Status.running, MONDAY + 2 * A_WEEK, 3),
+    )
+
+    assert (overdue_since(held), duty_due(held)) == (None, MONDAY + 2 * A_WEEK)
 
 
 @pytest.mark.parametrize("name", ["remind_by", "climb_by"])

@@ -122,10 +122,10 @@ def test_an_agreement_may_only_shorten(clause: str) -> None:
 
 
 @pytest.mark.clause("HAR-05", "HAR-13", "HAR-14")
-def test_haringeys_social_workers_and_occupational_therapists_have_professional_supervision() -> None:
+def test_in_haringey_everybody_with_a_registration_has_professional_supervision() -> None:
     policy = shipped()["haringey"].entitlement
-    assert policy.professional == "HAR-13, HAR-14"
-    assert {"social_worker", "senior_social_worker", "occupational_therapist"} <= policy.professional_roles
+    assert policy.professional == "HAR-05, HAR-13, HAR-14"
+    assert policy.professional_roles == frozenset()
     assert policy.professional_every is not None
     assert policy.professional_every.term == term("1 months", PRODUCT_DEFAULT)
     assert SessionKind.group in policy.professional_kinds

@@ -228,14 +228,17 @@ def test_phases_have_their_own_clauses() -> None:
 
 
 @pytest.mark.parametrize(
-    ("line", "wrong"),
+    ("instead", "wrong"),
     [
-        (r"professional_roles = .*\n", ["entitlement.professional"]),
-        (r"professional = .*\n", ["entitlement.professional", "entitlement.professional_every"]),
+        ("", ["entitlement.professional_every"]),
+        (
+            'professional_roles = ["social_worker"]\n',
+            ["entitlement.professional_roles", "entitlement.professional_every"],
+        ),
     ],
 )
-def test_a_professional_entitlement_is_whole(line: str, wrong: list[str]) -> None:
-    assert keys(re.sub(line, "", text_of(HAR))) == wrong
+def test_a_professional_entitlement_is_whole(instead: str, wrong: list[str]) -> None:
+    assert keys(re.sub(r"professional = .*\n", instead, text_of(HAR))) == wrong
 
 
 def test_a_professional_entitlement_is_renewed_by_some_kind_of_session() -> None:

@@ -142,6 +142,18 @@ def test_professional_supervision_without_an_interval_is_as_frequent_as_the_rest
     )
 
 
+@pytest.mark.parametrize(
+    ("roles", "who"),
+    [([], "everybody with a professional registration"), (["nurse", "social_worker"], "nurse and social worker")],
+)
+def test_it_is_told_who_has_professional_supervision(roles: list[str], who: str) -> None:
+    data = tables("haringey")
+    data["entitlement"]["professional_roles"] = roles
+    lines = [line for chapter in describe(policy_of(data)) for line in chapter.lines]
+    sentence = f"Professional supervision besides, where the manager has another profession: {who}."
+    assert Line(sentence, "HAR-05, HAR-13, HAR-14") in lines
+
+
 def test_where_a_record_is_kept_is_told_only_where_the_policy_says_so() -> None:
     data = tables("leeds")
     del data["record"]["personal"]["kept_in"]

@@ -195,6 +195,44 @@ def test_what_was_missed_in_one_phase_stays_missed_in_the_next(policy: str) -> N
     council.verify()
 
 
+@pytest.mark.clause("NS-24", "DAR-09", "CBC-06")
+@pytest.mark.parametrize(
+    ("policy", "expected"),
+    [
+        ("north-somerset", date(2025, 3, 31)),
+        ("darlington", date(2025, 4, 3)),
+        ("central-bedfordshire", date(2025, 3, 31)),
+    ],
+)
+def test_before_the_first_year_begins_the_roles_own_interval_counts(policy: str, expected: date) -> None:
+    council = FakeCouncil(policy)
+    council.relist("wkr", nqsw_start=date(2025, 9, 1))
+    assert due(council) == expected
+    council.verify()
+
+
+@pytest.mark.clause("NS-24", "DAR-09", "CBC-06")
+@pytest.mark.parametrize("policy", ["north-somerset", "darlington", "central-bedfordshire"])
+@pytest.mark.parametrize(("last", "expected"), [("2025-08-11", date(2025, 9, 1)), ("2025-08-28", date(2025, 9, 4))])
+def test_a_date_past_the_beginning_of_the_first_year_is_counted_weekly_and_never_before_it(
+    policy: str, last: str, expected: date
+) -> None:
+    council = FakeCouncil(policy, f"{last}T09:00", people=team_with(nqsw_start=date(2025, 9, 1)))
+    personal(council, f"{last}T11:00")
+    assert due(council) == expected
+    council.verify()
+
+
+@pytest.mark.clause("NS-24", "CBC-06")
+@pytest.mark.parametrize("policy", ["north-somerset", "central-bedfordshire"])
+def test_before_the_first_year_begins_a_session_is_as_long_as_the_role_has_it(policy: str) -> None:
+    council = FakeCouncil(policy, people=team_with(nqsw_start=date(2025, 9, 1)))
+    ordinary = FakeCouncil(policy)
+    for other in (council, ordinary):
+        personal(other, "2025-03-03T11:00")
+    assert owed(council).data.get("length") == owed(ordinary).data.get("length")
+
+
 @pytest.mark.clause("HAR-35", "LDS-21")
 @pytest.mark.parametrize(("policy", "expected"), [("haringey", date(2025, 3, 6)), ("leeds", date(2025, 3, 6))])
 def test_where_no_schedule_is_stated_a_first_year_runs_on_the_roles_interval(policy: str, expected: date) -> None:
@@ -272,7 +310,7 @@ def test_an_extended_first_year_goes_on_month_by_month(last: str, expected: date
 
 
 @pytest.mark.clause("NS-24", "DAR-09")
-@pytest.mark.parametrize("policy", ["north-somerset", "darlington", "leeds"])
+@pytest.mark.parametrize("policy", ["north-somerset", "darlington"])
 def test_where_the_last_phase_has_no_end_an_extension_changes_nothing(policy: str) -> None:
     year = {"nqsw_start": date(2025, 1, 6), "nqsw_extended_to": date(2026, 7, 5)}
     people = team_with(start_date=date(2025, 1, 6), **year)
@@ -311,6 +349,45 @@ def test_an_interval_of_professional_supervision_that_the_policy_does_not_give_i
     found = {duty.kind: duty.data["exception"] for duty in council.find(Workflow.entitlement, supervisee="wkr")}
     assert found["professional"] == "The policy gives no interval for professional supervision."
     assert found["line_management"] is None
+
+
+@pytest.mark.clause("HAR-35", "LDS-21")
+@pytest.mark.parametrize("policy", ["haringey", "leeds"])
+@pytest.mark.parametrize(
+    ("year", "warned"),
+    [
+        ({"nqsw_start": date(2025, 1, 6)}, True),
+        ({"nqsw_start": date(2025, 9, 1)}, False),
+        ({"nqsw_start": date(2024, 3, 3)}, False),
+        ({"nqsw_start": date(2024, 3, 3), "nqsw_extended_to": date(2025, 9, 1)}, True),
+    ],
+)
+def test_a_first_year_for_which_no_interval_is_given_is_an_exception(
+    policy: str,
+    year: dict[str, date],
+    warned: bool,  # noqa: FBT001 - both stories
+) -> None:
+    council = FakeCouncil(policy, people=team_with(**year))
+    why = "The policy gives no interval for the first year as a newly qualified worker."
+    assert owed(council).data["exception"] == (why if warned else None)
+
+
+@pytest.mark.clause("HAR-35", "LDS-21")
+@pytest.mark.parametrize("policy", ["haringey", "leeds"])
+def test_a_first_year_whose_interval_the_two_have_agreed_is_none(policy: str) -> None:
+    council = FakeCouncil(policy, people=team_with(nqsw_start=date(2025, 1, 6)))
+    council.tell(owed(council), "agree", every={"value": 2, "unit": "weeks"})
+    assert (owed(council).data["exception"], due(council)) == (None, date(2025, 3, 17))
+    council.tell(owed(council), "agree", every=None)
+    assert owed(council).data["exception"] is not None
+    council.verify()
+
+
+def test_professional_supervision_has_no_first_year() -> None:
+    people = team_with(registration="SWE", job_role="social_worker", nqsw_start=date(2025, 1, 6))
+    council = FakeCouncil("haringey", people=people)
+    why = owed(council, PROFESSIONAL).data["exception"]
+    assert why == "The policy gives no interval for professional supervision."
 
 
 def test_an_extension_that_is_over_is_no_exception_any_more() -> None:

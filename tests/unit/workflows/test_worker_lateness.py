@@ -11,6 +11,7 @@ from tests.fakes.council import FakeCouncil, at
 from tests.unit.workflows.stories import away, deadline, incidents, statuses, step
 from tests.unit.workflows.worker_stories import booked, due, owed, personal, team_with
 from workflows.directory import Case, Person
+from workflows.lateness import duty_due, overdue_since
 from workflows.refusals import NotYourMove
 from workflows.vocabulary import Status
 
@@ -39,6 +40,97 @@ def test_what_is_late_is_told_to_both_climbs_and_keeps_its_reason_on_file() -> N
     personal(council, "2025-03-04T11:00")
     assert (owed(council).state, owed(council).ladder, due(council)) == ("on_track", None, date(2025, 4, 1))
     assert statuses(council, owed(council), "supervise_by") == [Status.missed, Status.running]
+    council.verify()
+
+
+@pytest.mark.clause("CBC-07", "CBC-09", "CBC-10")
+@pytest.mark.parametrize("job_role", ["social_worker", "team_manager", "head_of_service"])
+def test_each_calendar_month_without_a_session_is_missed_for_itself_on_one_ladder(job_role: str) -> None:
+    council = FakeCouncil(now="2025-01-02T09:00", people=team_with(job_role=job_role))
+    council.until("2025-02-03T09:00")
+    assert (owed(council).state, due(council)) == ("overdue", date(2025, 2, 28))
+    council.until("2025-03-20T09:00")
+    late = owed(council)
+    assert (late.state, late.holder, late.data["breaches"]) == ("with_senior_manager", "ad", 2)
+    assert (overdue_since(late), duty_due(late)) == (at("2025-01-31T23:59:59"), at("2025-01-31T23:59:59"))
+    council.until("2025-04-01T09:00")
+    late = owed(council)
+    assert (late.state, late.holder, late.data["breaches"]) == ("with_senior_manager", "ad", 3)
+    assert [s["data"]["missed"] for s in council.steps if (s["matter_id"], s["trigger"]) == (late.id, "expire")] == [
+        "2025-01-31",
+        "2025-02-28",
+        "2025-03-31",
+    ]
+    assert deadline(council, late, "supervise_by").receipt["anchors"] == [
+        {"event": "a month without a session", "at": "2025-03-31"}
+    ]
+    assert (council.told("wkr", late).count("overdue"), council.history(late).count("climb")) == (3, 3)
+    personal(council, "2025-04-10T11:00")
+    assert (owed(council).state, owed(council).data["breaches"], due(council)) == ("on_track", 3, date(2025, 5, 31))
+    missed = [Status.missed] * 3
+    assert statuses(council, late, "supervise_by") == [*missed, Status.met, Status.running]
+    assert overdue_since(owed(council)) is None
+    council.verify()
+
+
+@pytest.mark.parametrize("policy", ["darlington", "haringey", "leeds", "north-somerset"])
+def test_where_intervals_roll_one_lateness_is_one_breach(policy: str) -> None:
+    council = FakeCouncil(policy, "2025-01-02T09:00")
+    council.until("2025-04-10T09:00")
+    assert owed(council).data["breaches"] == 1
+    assert statuses(council, owed(council), "supervise_by") == [Status.missed]
+
+
+@pytest.mark.clause("CBC-07")
+def test_a_month_that_a_late_report_fills_is_shown_false_and_the_one_that_runs_is_not_met_by_it() -> None:
+    council = FakeCouncil(now="2025-01-02T09:00")
+    council.until("2025-02-27T09:00")
+    session = booked(council, "2025-02-27T10:00")
+    council.until("2025-03-05T09:00")
+    assert owed(council).data["breaches"] == 2
+    council.move("sup", session, "hold", held_at=at("2025-02-27T11:00"), minutes=60, reason="Ill since.")
+    assert (owed(council).state, owed(council).data["breaches"], due(council)) == ("on_track", 1, date(2025, 3, 31))
+    assert statuses(council, owed(council), "supervise_by") == [
+        Status.missed,
+        Status.corrected,
+        Status.superseded,
+        Status.running,
+    ]
+    council.verify()
+
+
+@pytest.mark.clause("CBC-07")
+def test_a_session_that_is_booked_in_the_month_holds_it_open_while_the_one_before_is_late() -> None:
+    council = FakeCouncil(now="2025-01-02T09:00")
+    council.until("2025-02-28T09:00")
+    session = booked(council, "2025-02-28T10:00")
+    council.until("2025-03-01T09:00")
+    assert deadline(council, owed(council), "supervise_by").status is Status.awaiting_report
+    council.until("2025-03-03T10:00")
+    council.move("sup", session, "hold", held_at=at("2025-02-28T11:00"), minutes=60)
+    assert (owed(council).state, owed(council).data["breaches"], due(council)) == ("on_track", 1, date(2025, 3, 31))
+    council.verify()
+
+
+@pytest.mark.clause("CBC-07", "CBC-74")
+def test_what_the_two_agree_while_it_is_late_moves_no_month() -> None:
+    council = FakeCouncil(now="2025-01-02T09:00")
+    council.until("2025-02-03T09:00")
+    council.tell(owed(council), "agree", every={"value": 2, "unit": "weeks"})
+    assert (owed(council).state, due(council)) == ("overdue", date(2025, 2, 28))
+    personal(council, "2025-02-10T11:00")
+    assert due(council) == date(2025, 2, 24)
+    council.until("2025-02-25T09:00")
+    assert (owed(council).state, due(council)) == ("overdue", date(2025, 3, 31))
+    council.verify()
+
+
+def test_a_month_that_ends_after_somebody_went_to_a_weekly_job_is_the_last_that_is_missed_for_itself() -> None:
+    council = FakeCouncil(now="2025-01-02T09:00")
+    council.until("2025-02-03T09:00")
+    council.relist("wkr", job_role="student")
+    council.until("2025-04-10T09:00")
+    assert (owed(council).data["breaches"], due(council)) == (2, None)
     council.verify()
 
 
