@@ -45,10 +45,13 @@ from workflows.long_absence import (
     first_day,
     has_begun,
     is_for_good,
+    is_long,
     line_above,
     manager_at_work,
     maybe_day,
     needs_cover_now,
+    supervises,
+    watch_length,
 )
 from workflows.model import Actor, Facts, Matter, Opening, Selector
 from workflows.payloads import AmendAbsence, AssignCover, OpenAbsence, Reason, Return
@@ -173,6 +176,18 @@ def _is_long_by_breach(turn: Turn) -> str | None:
     return "Its own day makes this absence long." if turn.facts.policy.absence.long else None
 
 
+def _is_long_by_its_day(turn: Turn) -> str | None:
+    """Whether the policy's day has passed: somebody may have come to be supervised by this person since."""
+    return None if is_long(turn) else "The absence is not long yet."
+
+
+def _count_anew(turn: Turn, _data: Any) -> None:
+    """Whom the person supervises, or an absence that runs into this one, is another by now."""
+    turn.keep(counted_from=counted_from(turn, turn.matter.person, first_day(turn), turn.data["cause"]).isoformat())
+    if supervises(turn):
+        watch_length(turn)
+
+
 def _become_long(turn: Turn, _data: Any) -> None:
     rule = turn.facts.policy.absence
     turn.clause = rule.long.clause if rule.long else rule.long_clause
@@ -248,6 +263,9 @@ ABSENCE: Definition = define(
              looks_at=_looks_around, label="Withdraw the absence"),
         Move("make_permanent", _COVERED, "permanent", _FINISHERS, finish, Reason,
              guards=(has_none,), label="Make the cover permanent"),
+        Move("settle", _RECORDED, "awaiting_cover", SYSTEM, _become_long,
+             when=(_is_long_by_its_day, has_supervisees, _is_away), looks_at=_looks_around),
+        Move("settle", _RECORDED, None, SYSTEM, _count_anew),
         Move("settle", (*_UNCOVERED, *_COVERED), "permanent", SYSTEM, when=(nothing_left,)),
         Move("settle", _UNCOVERED, "covered", SYSTEM, when=(has_none,)),
         Move("settle", _COVERED, "awaiting_cover", SYSTEM, when=(has_supervisees,), looks_at=_looks_around),

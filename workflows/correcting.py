@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from workflows.beginning import start
-from workflows.cover import uncovered
+from workflows.cover import settle_cover, uncovered
 from workflows.long_absence import (
     DAY,
     correct_length,
@@ -128,8 +128,9 @@ def amend_covered(turn: Turn, data: AmendAbsence) -> None:
 
 
 def amend_ended(turn: Turn, data: AmendAbsence) -> None:
-    """The person is back: windows that ran from the return move with it."""
+    """The person is back: windows that ran from the return move with it, and an absence that ran on counts anew."""
     _amend(turn, data)
+    settle_cover(turn, turn.matter.person)
     last_day = maybe_day(turn.data.get("last_day"))
     if last_day is not None:
         correct_length(turn, last_day)

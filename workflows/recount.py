@@ -44,6 +44,10 @@ def recount(receipt: Mapping[str, Any], calendar: Calendar) -> Counted:
     if rule in _CHOICES:
         first, second = receipt["candidates"]
         dues = recount(first["receipt"], calendar), recount(second["receipt"], calendar)
+        # Under the other days one of the two may not have run out before a pause began.
+        paused = next((counted for counted in dues if counted.due is None), None)
+        if paused is not None:
+            return paused
         return _CHOICES[rule](*dues, (first["because"], second["because"]))
     if rule != Unit.working_days:
         return Counted(_instant(receipt["due"]), {**receipt})  # type: ignore[typeddict-item] # a receipt as it was kept

@@ -280,3 +280,17 @@ def test_what_was_withdrawn_stays_so(council: FakeCouncil) -> None:
     absence = council.move("hr1", away(council, "wkr", MONDAY), "cancel", reason="A mistake.")
     with pytest.raises(Refused, match="not possible now"):
         amend(council, absence, cause="other")
+
+
+def test_an_absence_that_ran_on_from_another_counts_anew_when_that_one_is_corrected(council: FakeCouncil) -> None:
+    first = away(council, "sup", date(2025, 3, 3))
+    council.until("2025-03-10T09:00")
+    council.move("hr1", first, "return", last_day=date(2025, 3, 9))
+    second = away(council, "sup", date(2025, 3, 10), cause="unplanned")
+    assert council.due(second, "long_absence") == date(2025, 3, 17)
+
+    council.move("hr1", first, "amend", last_day=date(2025, 3, 5), reason="Back on the sixth.")
+
+    assert council.matter(second).data["counted_from"] == "2025-03-10"
+    assert council.due(second, "long_absence") == date(2025, 3, 24)
+    council.verify()

@@ -294,3 +294,28 @@ def test_enforcement_that_lags_by_a_month_asks_once_whether_somebody_is_back(pol
     assert again.receipt["anchors"][0]["at"] == "2025-04-07"
     assert again.receipt["note"] == "enforced late: counted from the enforcement"
     council.verify()
+
+
+def test_somebody_who_comes_to_a_supervisor_who_is_away_makes_the_absence_long_on_its_day() -> None:
+    council = FakeCouncil()
+    absence = away(council, "sup2", date(2025, 3, 3))
+    assert absence.live("long_absence") is None
+    council.until("2025-03-05T09:00")
+    council.relist("wkr", supervisor="sup2")
+    assert council.due(absence, "long_absence") == date(2025, 3, 17)
+
+    council.until("2025-03-18T09:00")
+
+    assert council.matter(absence).state == "awaiting_cover"
+    council.verify()
+
+
+def test_and_at_once_where_that_day_has_passed() -> None:
+    council = FakeCouncil()
+    absence = away(council, "sup2", date(2025, 3, 3))
+    council.until("2025-04-01T09:00")
+
+    council.relist("wkr", supervisor="sup2")
+
+    assert council.matter(absence).state == "awaiting_cover"
+    council.verify()

@@ -54,6 +54,16 @@ def test_a_window_in_working_days_is_counted_again_from_its_own_anchor() -> None
     assert recompute(after.receipt) == after.due
 
 
+def test_of_two_dates_one_that_stands_still_under_the_new_days_has_no_end_yet() -> None:
+    away = Pause(date(2025, 3, 10), None, "absent")
+    short = count(Term(4, Unit.working_days, "CBC-42"), "sent", START, PLAIN, [away])
+    chosen = later_of(short, on_day(PRODUCT_DEFAULT, "today", START, PLAIN), ("the window", "never in the past"))
+
+    after = recount(chosen.receipt, england([CLOSED]))
+
+    assert (day(chosen), after.due) == ("2025-03-07", None)
+
+
 def test_pauses_stay_where_they_were() -> None:
     over = Pause(date(2025, 3, 5), date(2025, 3, 6), "absent")
     going_on = Pause(date(2025, 3, 10), None, "absent")
