@@ -100,6 +100,7 @@ def _start_on_rung(turn: Turn, late: Matter) -> None:
     assert rung is not None  # noqa: S101  it was chosen for having one
     state, holder = rung
     ladder = late.ladder or above_supervisor(turn)
+    escalation.carry_lateness(turn, late, "rebook_by")
     turn.columns |= {"state": state, "ladder": ladder}
     directory = turn.facts.directory
     can_act = holder and directory.in_post(holder, turn.on) and not directory.away(holder, turn.on)

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any
 
 from workflows.consequence_payloads import Passed
-from workflows.model import Ladder
+from workflows.model import Ladder, Matter
 from workflows.table import DeadlineRule, Definition, Guard, Move, Rank, State
 from workflows.turn import Turn
 from workflows.vocabulary import Role, Status
@@ -18,6 +18,8 @@ SYSTEM = frozenset({Role.system})
 RUNGS = ("with_line_manager", "with_senior_manager")
 #: The states in which a duty has not been done in time.
 LATE = ("overdue", *RUNGS)
+#: Where a matter keeps since when a duty was late before it took the place of another matter: an instant, by deadline.
+LATE_SINCE = "late_since"
 #: The route of a ladder beside which nobody is asked: today's line might be of lower rank.
 APPROVERS = "approvers"
 #: The ladder that an escalation would freeze if it started now.
@@ -115,6 +117,14 @@ def climb(turn: Turn, ladder: Ladder, subject: str) -> None:
     others = (turn.matter.supervisee, turn.supervisor)
     told, now = (p for p in others if p != asked.holder), f"{subject}: now with {turn.name(asked.holder)}"
     turn.tell(told, "escalated_for_information", now)
+
+
+def carry_lateness(turn: Turn, earlier: Matter, duty: str) -> None:
+    """Keep since when a duty was late on the matter whose place this one takes on its rung."""
+    missed = earlier.missed(duty)
+    since = missed.due.isoformat() if missed and missed.due else earlier.data.get(LATE_SINCE, {}).get(duty)
+    if since is not None:
+        turn.keep(**{LATE_SINCE: {duty: since}})
 
 
 def tell_next_up(turn: Turn, ladder: Ladder, subject: str, also: Iterable[str | None] = ()) -> None:

@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from workflows.calendar import add_months
+from workflows.escalation import carry_lateness
 from workflows.frequency_proposal import interval_of
 from workflows.intervals import CaseInterval, case_due, case_interval, length
 from workflows.model import Facts, Matter, Selector
@@ -92,6 +93,7 @@ def on_its_rung(turn: Turn, data: Any) -> None:
     assert earlier is not None  # noqa: S101  the row was picked by the state of the earlier one
     turn.close(DUTY, Status.superseded)
     turn.columns["ladder"] = earlier.ladder
+    carry_lateness(turn, earlier, DUTY)
     turn.hold(earlier.holder)
 
 

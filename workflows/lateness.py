@@ -7,7 +7,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from workflows.escalation import LATE, REMINDERS
+from workflows.escalation import LATE, LATE_SINCE, REMINDERS
 from workflows.intervals import EMPTY_MONTH
 from workflows.model import Deadline, Matter
 from workflows.registry import DEFINITIONS
@@ -22,16 +22,24 @@ def overdue_since(matter: Matter) -> datetime | None:
 
     A deadline that was missed counts while the state is one in which it acts, or in which somebody above was asked,
     and while no later one of its name runs; of months without a session the first counts, while the next one runs.
+    So does what was missed on a matter whose place this one has taken.
     """
     if matter.closed_at is not None:
         return None
-    return min((missed.due for missed in _missed(matter) if missed.due is not None), default=None)
+    owed = _owed(matter)
+    carried = (datetime.fromisoformat(at) for name, at in matter.data.get(LATE_SINCE, {}).items() if name in owed)
+    missed = (one.due for one in _missed(matter, owed) if one.due is not None)
+    return min((*missed, *carried), default=None)
 
 
-def _missed(matter: Matter) -> Iterator[Deadline]:
-    """What is still owed of each name."""
+def _owed(matter: Matter) -> frozenset[str]:
+    """The duties that may be late, of which none runs again."""
     runs_again = {d.name for d in matter.deadlines if d.live and not _is_late(matter, d)}
-    owed = _owed_in(matter.workflow, matter.state) - runs_again
+    return _owed_in(matter.workflow, matter.state) - runs_again
+
+
+def _missed(matter: Matter, owed: frozenset[str]) -> Iterator[Deadline]:
+    """What is still owed of each name."""
     missed = [d for d in matter.deadlines if d.status is Status.missed and d.name in owed]
     for name in {deadline.name for deadline in missed}:
         of_name = [deadline for deadline in missed if deadline.name == name]

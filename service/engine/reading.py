@@ -45,6 +45,7 @@ _INTERNAL = frozenset(
         "since",
         "top_of_the_line",
         "stranded",
+        "late_since",
         "contributor",
     }
 )

@@ -9,6 +9,7 @@ import pytest
 
 from tests.fakes.council import FakeCouncil, at, standard_team
 from tests.unit.workflows.stories import C1, away, deadline, incidents, statuses, step
+from workflows.lateness import overdue_since
 from workflows.model import Matter
 from workflows.refusals import NotYourMove, Refused
 from workflows.vocabulary import Status, Workflow
@@ -222,6 +223,9 @@ def test_naming_a_date_and_cancelling_it_comes_back_to_the_same_rung_holder_and_
     assert (again.state, again.holder, again.data["times"]) == ("with_senior_manager", "hos", 2)
     assert again.ladder == council.matter(late).ladder
     assert again.data["first_cancelled_at"] == late.data["first_cancelled_at"]
+    missed = council.matter(late).missed("rebook_by")
+    assert missed is not None
+    assert overdue_since(again) == missed.due
     assert again.data["gap_note"]["clause"] == "CBC-48"
     assert council.told("hos", again) == ["cancelled_again"]
     assert {d.name for d in again.deadlines} == {"remind_by", "climb_by"}
