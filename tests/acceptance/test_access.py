@@ -13,6 +13,8 @@ from tests.fixtures.served import Sandbox, Story, ok, problem
 #: Part of every text that is written in these stories.
 WORD = "marmalade"
 SAID = f"Quarrelsome {WORD}."
+#: What an auditor reads where something is, or may be, about wellbeing.
+MASKED = "wellbeing discussion"
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +126,8 @@ def standing(story: Story, who: str, matter: dict[str, Any]) -> str:
         assert WORD not in str((shown, history))
         assert all("reason" not in step for step in history["items"])
         return SHELL
-    assert WORD in str((shown, history)) or matter["workflow"] == "employment"
+    said = str((shown, history))
+    assert WORD in said or (who == "aud" and MASKED in said) or matter["workflow"] == "employment"
     return READS
 
 

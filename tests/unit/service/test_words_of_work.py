@@ -18,12 +18,12 @@ NOW = datetime(2025, 3, 5, 9, tzinfo=UTC)
 
 def due(day: str, status: str = "running", name: str = "sign_by") -> dict[str, Any]:
     """A deadline at the end of a day."""
-    return {"name": name, "due": f"{day}T23:59:59+00:00", "status": status}
+    return {"receipt": {}, "name": name, "due": f"{day}T23:59:59+00:00", "status": status}
 
 
 def matter(*deadlines: dict[str, Any], closed_at: str | None = None) -> dict[str, Any]:
     """A matter with these deadlines."""
-    return {"deadlines": list(deadlines), "closed_at": closed_at}
+    return {"state": "draft", "deadlines": list(deadlines), "closed_at": closed_at}
 
 
 @pytest.mark.parametrize(

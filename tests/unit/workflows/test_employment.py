@@ -350,6 +350,15 @@ def test_a_role_that_the_list_gives_is_told_to_its_owner_and_to_others_than_whoe
     council.verify()
 
 
+def test_whom_the_list_puts_somebody_above_is_told_by_name_as_far_as_there_is_room(council: FakeCouncil) -> None:
+    notice = entrusted(council, above=("wkr2", "bs", "lm", "hos", "ad", "hr1", "sup2"))
+
+    assert str(notice["body"]).endswith(
+        "above Person wkr2, Person bs, Person lm, Person hos, Person ad, 2 more and those below them."
+    )
+    assert "access_changed" in council.told("wkr2", council.only(Workflow.employment, person="wkr"))
+
+
 def test_another_account_that_signs_in_as_somebody_is_told(council: FakeCouncil) -> None:
     notice = entrusted(council, other_sign_in=True, by=None)
 
