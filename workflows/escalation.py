@@ -122,9 +122,8 @@ def climb(turn: Turn, ladder: Ladder, subject: str) -> None:
 def carry_lateness(turn: Turn, earlier: Matter, duty: str) -> None:
     """Keep since when a duty was late on the matter whose place this one takes on its rung."""
     missed = earlier.missed(duty)
-    since = missed.due.isoformat() if missed and missed.due else earlier.data.get(LATE_SINCE, {}).get(duty)
-    if since is not None:
-        turn.keep(**{LATE_SINCE: {duty: since}})
+    since = {duty: missed.due.isoformat()} if missed and missed.due else earlier.data.get(LATE_SINCE, {})
+    turn.keep(**{LATE_SINCE: since})
 
 
 def tell_next_up(turn: Turn, ladder: Ladder, subject: str, also: Iterable[str | None] = ()) -> None:

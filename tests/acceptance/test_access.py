@@ -127,7 +127,8 @@ def standing(story: Story, who: str, matter: dict[str, Any]) -> str:
         assert all("reason" not in step for step in history["items"])
         return SHELL
     said = str((shown, history))
-    assert WORD in said or (who == "aud" and MASKED in said) or matter["workflow"] == "employment"
+    says_nothing = matter["workflow"] == "employment" or (who == "aud" and matter["workflow"] == "absence")
+    assert says_nothing or WORD in said or MASKED in said
     return READS
 
 
