@@ -181,7 +181,7 @@ def _one_statement(
     rows: int,
     fixed: frozenset[str],
     parts: tuple[_Part, ...],
-    same: tuple[Table, tuple[str, ...]] | None,
+    same: _Same | None,
 ) -> tuple[bytes, tuple[str, ...]]:
     """The statement, and what it counts: tables whose new rows are counted, the changed rows, and the one as read."""
     written: list[tuple[str, str | None]] = []
