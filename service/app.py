@@ -26,6 +26,7 @@ from service.api import (
 )
 from service.api.asking import Requests
 from service.api.described import describe
+from service.api.direct_route import DirectRoutes
 from service.engine.door import Door
 from service.identity.openid import OpenId
 from service.pages import reference
@@ -77,7 +78,8 @@ class _Application(FastAPI):
 
     def build_middleware_stack(self) -> ASGIApp:
         """As FastAPI builds it, behind the doors; what answers for an error has the request's id as well."""
-        return Watched(WebDoors(super().build_middleware_stack(), self.state.settings))
+        direct = DirectRoutes(super().build_middleware_stack(), moves.router.routes, PREFIX, self.state.requests)
+        return Watched(WebDoors(direct, self.state.settings))
 
 
 class _Elsewhere(Mount):
