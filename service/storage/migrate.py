@@ -37,18 +37,27 @@ _MAKE_ROLE = f"""
 """
 
 
-class RoleMissingError(Exception):
+class NotReadyError(Exception):
+    """The server's administrator has to prepare the database first."""
+
+
+class RoleMissingError(NotReadyError):
     """The service's role cannot be made, or given to its login, by whoever owns the database."""
+
+
+class EncodingError(NotReadyError):
+    """The database cannot keep every name that there is."""
 
 
 def migrate(settings: Settings) -> None:
     """Migrate the database of these settings, all or nothing, and mark it when it is new.
 
-    Raises WrongDatabaseError where it was made with another SUPERVISION_SANDBOX, RoleMissingError where the server's
+    Raises WrongDatabaseError where it was made with another SUPERVISION_SANDBOX, NotReadyError where the server's
     administrator has to help, and sqlalchemy.exc.DBAPIError where the database is away or refuses.
     """
     with owner_transaction(settings.migrate_database_url or settings.database_url) as connection:
         if connection.dialect.name == "postgresql":
+            _check_encoding(connection)
             connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
             _let_in(connection, make_url(settings.database_url).username)
         if revision_of(connection) != newest():
@@ -58,6 +67,15 @@ def migrate(settings: Settings) -> None:
         mark_database(connection, sandbox=settings.sandbox)
         connection.execute(delete(marks).where(marks.c.name == SERVES))
         connection.execute(insert(marks).values(name=SERVES, value=OLDEST_SERVED))
+
+
+def _check_encoding(connection: Connection) -> None:
+    encoding = connection.execute(text("SELECT current_setting('server_encoding')")).scalar_one()
+    if encoding != "UTF8":
+        raise EncodingError(
+            f"This database is encoded in {encoding}, which does not keep every name. Ask an administrator of the "
+            "server for one that does: CREATE DATABASE … TEMPLATE template0 ENCODING 'UTF8';"
+        )
 
 
 def _upgrade(connection: Connection) -> None:

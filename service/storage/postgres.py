@@ -45,6 +45,8 @@ _CONNECT_WITHIN = 10
 #: Connections that one process keeps, and how many more it may open at once; PostgreSQL allows 100 in all by default.
 _POOL, _OVERFLOW = 10, 10
 MOST_CONNECTIONS = _POOL + _OVERFLOW
+#: Text is text, whatever a server's own encoding is: `migrate` refuses another than UTF-8 with a sentence.
+_SESSION: dict[str, Any] = {"autocommit": True, "client_encoding": "utf8"}
 _BEGIN = {
     Access.read: "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
     Access.write: "BEGIN ISOLATION LEVEL READ COMMITTED",
@@ -70,7 +72,7 @@ class Postgres:
         Statements are not compiled: who may see what is long to compile, for seconds, and quick to run.
         """
         options = f"-c role={APP_ROLE} -c timezone=UTC -c jit=off {_NOTICE_THE_DEAD}"
-        session = {"autocommit": True, "options": options, "connect_timeout": _CONNECT_WITHIN}
+        session = {**_SESSION, "options": options, "connect_timeout": _CONNECT_WITHIN}
         return create_engine(
             url, pool_size=_POOL, max_overflow=_OVERFLOW, connect_args=session, json_deserializer=from_json,
             # Every transaction ends before its connection goes back.
@@ -79,7 +81,7 @@ class Postgres:
 
     def owner_engine(self, url: str) -> Engine:
         """As whoever logs in."""
-        return create_engine(url, poolclass=NullPool, connect_args={"autocommit": True}, hide_parameters=True)
+        return create_engine(url, poolclass=NullPool, connect_args=_SESSION, hide_parameters=True)
 
     def writer(self) -> AbstractContextManager[None]:
         """Nothing: rows are locked one by one."""

@@ -18,7 +18,7 @@ from sqlalchemy import make_url
 from service.app import app_for
 from service.engine.door import Door
 from service.settings import Settings
-from service.storage.migrate import RoleMissingError
+from service.storage.migrate import NotReadyError
 from service.storage.migrate import migrate as migrate_database
 from service.watching.exposed import Exposed
 from workers.clock import Clock, clock_for
@@ -178,5 +178,5 @@ def _migrate(settings: Settings) -> None:
             Path(url.database).parent.mkdir(parents=True, exist_ok=True)
         try:
             migrate_database(settings)
-        except RoleMissingError as error:
+        except NotReadyError as error:
             raise stop(str(error)) from None

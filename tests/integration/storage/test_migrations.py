@@ -9,19 +9,23 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from pydantic import SecretStr
 from sqlalchemy import inspect, text
 from sqlalchemy.exc import IntegrityError
 
+from service.settings import Settings
 from service.storage.all_tables import metadata
 from service.storage.checkpoints import make_checkpoint
 from service.storage.connection import make_engine, owner_transaction
-from service.storage.migrate import migrate
+from service.storage.migrate import EncodingError, migrate
 from service.storage.revisions import SCRIPTS, is_current, newest
 from service.storage.sandbox_mark import WrongDatabaseError, check_sandbox
-from tests.integration.storage.written import MONDAY, SIGNING_KEY, write_matter, write_organisation
+from tests.fixtures.postgres import fresh_database
+from tests.integration.storage.written import MONDAY, SECRET, SIGNING_KEY, write_matter, write_organisation
 
 if TYPE_CHECKING:
-    from service.settings import Settings
+    from sqlalchemy import URL
+
     from service.storage.connection import Database
 
 
@@ -84,6 +88,13 @@ def test_two_that_migrate_at_once_do_so_one_after_the_other(settings: Settings) 
     engine = make_engine(settings.database_url)
     assert is_current(engine)
     engine.dispose()
+
+
+def test_a_database_that_cannot_keep_every_name_is_not_migrated(postgres_server: URL) -> None:
+    form = "TEMPLATE template0 ENCODING 'SQL_ASCII' LC_COLLATE 'C' LC_CTYPE 'C'"
+    refused = pytest.raises(EncodingError, match=r"encoded in SQL_ASCII.*ENCODING 'UTF8';")
+    with fresh_database(postgres_server, form) as url, refused:
+        migrate(Settings(database_url=url, secret_key=SecretStr(SECRET)))
 
 
 def test_a_database_keeps_the_mark_it_was_made_with(settings: Settings, database: Database) -> None:
