@@ -102,9 +102,7 @@ def _start_on_rung(turn: Turn, late: Matter) -> None:
     ladder = late.ladder or above_supervisor(turn)
     escalation.carry_lateness(turn, late, "rebook_by")
     turn.columns |= {"state": state, "ladder": ladder}
-    directory = turn.facts.directory
-    can_act = holder and directory.in_post(holder, turn.on) and not directory.away(holder, turn.on)
-    if can_act and holder not in ladder.parties:
+    if holder and turn.facts.directory.at_work(holder, turn.on) and holder not in ladder.parties:
         turn.hold(holder)
         turn.tell(holder, "cancelled_again", "The replacement of a late session was cancelled as well", urgent=True)
     else:

@@ -123,6 +123,10 @@ class Directory:
         """The absence that covers a local date, if any."""
         return next((a for a in self.absences.get(ref, ()) if a.covers(on)), None)
 
+    def at_work(self, ref: str | None, on: date) -> bool:
+        """Whether somebody is in post and not away on a local date."""
+        return ref is not None and self.in_post(ref, on) and self.away(ref, on) is None
+
     def manager_of(self, ref: str | None) -> str | None:
         """The line manager on the list, whoever they are and wherever they are."""
         person = self.get(ref)
@@ -146,7 +150,7 @@ class Directory:
 
         Where nobody above is there it stays with the line manager.
         """
-        there = (above for above in self.line(ref) if self.in_post(above, on) and self.away(above, on) is None)
+        there = (above for above in self.line(ref) if self.at_work(above, on))
         return next(there, self.manager_of(ref))
 
     def supervisor_of(self, ref: str | None) -> str | None:

@@ -72,9 +72,11 @@ def _review(turn: Turn, _data: Any) -> None:
 
 
 def _review_missed(turn: Turn, _data: Any) -> None:
-    line = turn.facts.directory.line(turn.supervisor)
+    directory = turn.facts.directory
+    line = directory.line(turn.supervisor)
+    at_work = tuple(above for above in line if directory.at_work(above, turn.on))
     subject = f"Case {turn.matter.case}: its review is overdue"
-    turn.tell((turn.supervisor, *line[:2]), "review_missed", subject)
+    turn.tell((turn.supervisor, *(at_work or line)[:2]), "review_missed", subject)
     _review_again(turn, "last review due")
 
 

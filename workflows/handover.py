@@ -40,9 +40,9 @@ def _ladder(turn: Turn) -> Ladder:
     return escalation.line_above(turn, turn.supervisor if given else _before(turn), *people)
 
 
-def _is_here(turn: Turn, ref: str | None) -> bool:
-    directory = turn.facts.directory
-    return ref is not None and directory.in_post(ref, turn.on) and not directory.away(ref, turn.on)
+def _before_at_work(turn: Turn) -> str | None:
+    before = _before(turn)
+    return before if turn.facts.directory.at_work(before, turn.on) else None
 
 
 # -- beginning
@@ -71,8 +71,8 @@ def _covered(turn: Turn) -> dict[str, Any]:
 
 
 def _giver_is_asked(turn: Turn) -> None:
-    before = _before(turn)
-    if _is_here(turn, before):
+    before = _before_at_work(turn)
+    if before:
         turn.hold(before)
         _say_what_is_due(turn, before)
     else:
@@ -110,7 +110,7 @@ def _everybody_was_told(turn: Turn, data: HandOver) -> str | None:
     unknown = [ref for ref in data.meeting.told if ref not in turn.facts.directory.people]
     if unknown:
         return f"Nobody on the list has the ref {unknown[0]!r}."
-    giver = _before(turn) if _is_here(turn, _before(turn)) else turn.actor.ref
+    giver = _before_at_work(turn) or turn.actor.ref
     missing = {turn.matter.supervisee, turn.supervisor, giver} - set(data.meeting.told)
     if missing and _rules(turn).meeting.value:
         return f"Everyone concerned must be told of the meeting: {turn.name(min(filter(None, missing)))} was not."

@@ -53,8 +53,7 @@ def leave(turn: Turn, _data: Any) -> None:
 def _pass_up(turn: Turn, ref: str) -> None:
     """What a leaver has not sent, filed or reported is their manager's to do (product default; no policy says)."""
     directory = turn.facts.directory
-    able = (m for m in directory.line(ref) if directory.in_post(m, turn.on) and not directory.away(m, turn.on))
-    manager = next(able, None)
+    manager = next((above for above in directory.line(ref) if directory.at_work(above, turn.on)), None)
     for matter in turn.facts.related:
         if matter.state not in _TO_FINISH and not _is_to_be_reported(matter, turn.now):
             continue

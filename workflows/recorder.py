@@ -79,10 +79,7 @@ def _named(turn: Turn, rule: RecorderRule) -> str | None:
 def recorder_of(turn: Turn) -> str | None:
     """Whoever writes the record besides its supervisor, while they are at work."""
     ref: str | None = turn.data.get("recorder")
-    directory = turn.facts.directory
-    if ref is None or ref == turn.supervisor or not directory.in_post(ref, turn.on) or directory.away(ref, turn.on):
-        return None
-    return ref
+    return ref if ref != turn.supervisor and turn.facts.directory.at_work(ref, turn.on) else None
 
 
 def sender_of(turn: Turn) -> str | None:

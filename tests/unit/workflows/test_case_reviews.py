@@ -8,7 +8,7 @@ import pytest
 
 from tests.fakes.council import FakeCouncil
 from tests.unit.workflows.case_stories import case, propose, running
-from tests.unit.workflows.stories import deadline, statuses
+from tests.unit.workflows.stories import away, deadline, statuses
 from workflows.refusals import Refused
 from workflows.vocabulary import PRODUCT_DEFAULT, Status
 
@@ -28,6 +28,15 @@ def test_amber_cases_are_reviewed_by_senior_management_each_month() -> None:
     assert council.due(amber, "review_by") == date(2025, 6, 29)
     assert statuses(council, amber, "review_by") == [Status.met, Status.missed, Status.running]
     council.verify()
+
+
+def test_a_review_that_is_late_is_told_to_those_above_who_are_at_work() -> None:
+    council = FakeCouncil("darlington", now="2025-03-10T09:00", cases=[case("rated", allocated_on=date(2025, 3, 10))])
+    amber = propose(council, "rated", "supervision-order", rating="amber")
+    away(council, "lm", date(2025, 3, 10))
+    council.until("2025-05-02T09:00")
+    assert "review_missed" not in council.told("lm", amber)
+    assert council.told("hos", amber)[-1] == council.told("ad", amber)[-1] == "review_missed"
 
 
 def test_a_new_version_of_the_policy_without_the_review_lets_it_end() -> None:
