@@ -8,11 +8,10 @@ from __future__ import annotations
 from typing import Annotated
 
 import typer
-from fastapi import FastAPI
 
 from service.api import asking
 from service.api.asking import Requests
-from service.app import app_for
+from service.app import Application, app_for
 from service.engine.door import Door
 from service.identity.rates import Rates
 from service.identity.uses import Uses
@@ -31,11 +30,11 @@ class _Unnoted(Uses):
         """Nothing is written down."""
 
 
-def unguarded(settings: Settings, door: Door) -> FastAPI:
+def unguarded(settings: Settings, door: Door) -> Application:
     """The application as `app_for` makes it, with plain pieces in the place of its guards."""
     app = app_for(settings, door)
     app.state.requests = Requests(door, Rates(None, requests=0, attempts=0), _Unnoted())
-    app.build_middleware_stack = lambda: Watched(FastAPI.build_middleware_stack(app))  # type: ignore[method-assign]
+    app.build_middleware_stack = lambda: Watched(app.routed())  # type: ignore[method-assign]
     return app
 
 

@@ -45,9 +45,9 @@ _ROUTES = (
 )  # fmt: skip
 
 
-def app_for(settings: Settings, door: Door) -> FastAPI:
+def app_for(settings: Settings, door: Door) -> Application:
     """The application around a door that is there already."""
-    app = _Application(
+    app = Application(
         title="Supervision",
         summary="Runs councils' supervision policies: sessions, records, disputes, absences and what is owed.",
         version="1",
@@ -73,13 +73,16 @@ def app_for(settings: Settings, door: Door) -> FastAPI:
     return app
 
 
-class _Application(FastAPI):
+class Application(FastAPI):
     """The doors stand outside of everything, so that even a failure leaves by them, and is watched."""
 
     def build_middleware_stack(self) -> ASGIApp:
-        """As FastAPI builds it, behind the doors; what answers for an error has the request's id as well."""
-        direct = DirectRoutes(super().build_middleware_stack(), moves.router.routes, PREFIX, self.state.requests)
-        return Watched(WebDoors(direct, self.state.settings))
+        """All routes behind the doors; what answers for an error has the request's id as well."""
+        return Watched(WebDoors(self.routed(), self.state.settings))
+
+    def routed(self) -> ASGIApp:
+        """Direct routes, and all else as FastAPI builds it."""
+        return DirectRoutes(super().build_middleware_stack(), moves.router.routes, PREFIX, self.state.requests)
 
 
 class _Elsewhere(Mount):
