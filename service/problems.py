@@ -17,7 +17,7 @@ from starlette.routing import compile_path
 
 from service.engine.due import BackwardsError
 from service.engine.lists import CursorError
-from service.engine.work import MatterUnknownError
+from service.engine.present import MatterUnknownError
 from service.engine.writing import StaleError
 from service.storage.connection import UnknownTokenError
 from service.watching.metrics import REFUSALS
