@@ -136,7 +136,7 @@ def matter(matter_id: str, token: Token, asks: Asks, purpose: Purpose = None) ->
 
 @router.get("/matters/{matter_id}/history", summary="Every step of a matter")
 def history(
-    matter_id: str, token: Token, asks: Asks, purpose: Purpose = None, cursor: Cursor = None, limit: Limit = 200
+    matter_id: str, token: Token, asks: Asks, purpose: Purpose = None, cursor: Cursor = None, limit: Limit = 50
 ) -> dict[str, Any]:
     """The steps, oldest first, each with the hash that chains it to the one before."""
     wanted = matter_id_of(matter_id)
