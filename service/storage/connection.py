@@ -117,8 +117,7 @@ class Database:
     def due_now(self) -> DueNow:
         """What is due at this moment, by the database's clock."""
         with self.unbound(Access.read) as connection:
-            at = self._kind.clock(connection).replace(microsecond=0)
-            return DueNow(at, self._kind.due_organisations(connection, at))
+            return self._kind.due_now(connection)
 
     def filing_organisations(self) -> list[UUID]:
         """Every organisation with a filing that is not on file yet."""

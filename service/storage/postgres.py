@@ -20,11 +20,12 @@ from sqlalchemy import (
     func,
     literal,
     select,
+    text,
 )
 from sqlalchemy.exc import DBAPIError, OperationalError
 
 from service.storage.column_types import Instant
-from service.storage.tenancy import Access, DueOrganisation, Owner, SignInPlace, Waits
+from service.storage.tenancy import Access, DueNow, DueOrganisation, Owner, SignInPlace, Waits
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -51,6 +52,14 @@ _BEGIN = {
     Access.read: "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
     Access.write: "BEGIN ISOLATION LEVEL READ COMMITTED",
 }
+
+_DUE_NOW = text(
+    """
+    WITH now AS MATERIALIZED (SELECT date_trunc('second', clock_timestamp()) AS at)
+    SELECT now.at, due.organisation_id, due.fires_at FROM now LEFT JOIN LATERAL due_organisations(now.at) AS due ON true
+    ORDER BY due.fires_at
+    """
+).columns(at=Instant, organisation_id=Uuid, fires_at=Instant)
 
 
 class RawResult(NamedTuple):
@@ -110,6 +119,11 @@ class Postgres:
             column("organisation_id", Uuid), column("fires_at", Instant)
         )
         return [DueOrganisation(*row) for row in connection.execute(select(due))]
+
+    def due_now(self, connection: Connection) -> DueNow:
+        """In one statement, for every clock asks this each second."""
+        rows = connection.execute(_DUE_NOW).all()
+        return DueNow(rows[0].at, [DueOrganisation(*row[1:]) for row in rows if row.organisation_id is not None])
 
     def filing_organisations(self, connection: Connection) -> list[UUID]:
         """By a function that sees across tenants."""

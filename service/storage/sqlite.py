@@ -30,7 +30,7 @@ from service.storage.matter_tables import OPEN_FILINGS, deadlines, incidents, ma
 from service.storage.notice_tables import messages
 from service.storage.sign_in_tables import sign_in_providers
 from service.storage.sqlite_values import to_text
-from service.storage.tenancy import Access, DueOrganisation, Owner, SignInPlace, Waits
+from service.storage.tenancy import Access, DueNow, DueOrganisation, Owner, SignInPlace, Waits
 
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
@@ -95,6 +95,11 @@ class Sqlite:
             .order_by(first)
         )
         return [DueOrganisation(*row) for row in connection.execute(due)]
+
+    def due_now(self, connection: Connection) -> DueNow:
+        """By the machine's clock."""
+        at = self.clock(connection).replace(microsecond=0)
+        return DueNow(at, self.due_organisations(connection, at))
 
     def filing_organisations(self, connection: Connection) -> list[UUID]:
         """By reading every organisation's."""

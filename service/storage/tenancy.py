@@ -91,6 +91,9 @@ class DatabaseKind(Protocol):
     def due_organisations(self, connection: Connection, now: datetime) -> list[DueOrganisation]:
         """Every organisation with a deadline enforceable by `now` or its sandbox clock; the longest due first."""
 
+    def due_now(self, connection: Connection) -> DueNow:
+        """The same by the database's clock at this moment, in whole seconds."""
+
     def filing_organisations(self, connection: Connection) -> list[UUID]:
         """Every organisation with a filing that is not on file yet."""
 

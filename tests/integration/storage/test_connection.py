@@ -203,6 +203,24 @@ def test_the_clock_learns_which_organisations_have_work_the_longest_due_first(da
     assert database.due_organisations(MONDAY) == [(late, MONDAY - 3 * hour), (later, MONDAY)]
 
 
+def test_what_is_due_now_is_what_is_due_at_the_databases_clock(database: Database) -> None:
+    before = database.now()
+    assert database.due_now().organisations == []
+    soon, late, later = (write_organisation(database) for _ in range(3))
+    for organisation_id, fires in (
+        (later, before - timedelta(hours=1)),
+        (late, before - timedelta(days=1)),
+        (soon, before + timedelta(days=1)),
+    ):
+        write_deadline(database, organisation_id, fires)
+
+    found = database.due_now()
+
+    assert before <= found.at <= database.now()
+    assert found.organisations == database.due_organisations(found.at)
+    assert [due.organisation_id for due in found.organisations] == [late, later]
+
+
 def test_in_a_sandbox_only_the_organisations_own_clock_makes_work(database: Database) -> None:
     organisation_id = write_organisation(database, sandbox_now=MONDAY)
     write_deadline(database, organisation_id, MONDAY + timedelta(hours=1))
