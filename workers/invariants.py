@@ -106,11 +106,12 @@ def _unsigned(connection: Connection, at: At) -> Broken:
 def _reached_nobody(connection: Connection, at: At) -> Broken:
     """Open matters that climb and lie with somebody who left, with an office in which nobody is, or with nobody at all.
 
-    Where an incident tells of the matter already, this one would say it twice.
+    Where an open incident tells of the matter already, this one would say it twice.
     """
     left_by = local_day(at.now - _TAKEN_OVER_AFTER)
     stays = (people.c.organisation_id == at.own, or_(people.c.end_date.is_(None), people.c.end_date >= left_by))
-    told = exists().where(incidents.c.organisation_id == at.own, incidents.c.matter_id == matters.c.id)
+    open_one = (incidents.c.organisation_id == at.own, incidents.c.closed_at.is_(None))
+    told = exists().where(*open_one, incidents.c.matter_id == matters.c.id)
     asked = matters.c.ladder["asked"].as_string()
     holder, office = matters.c.holder, matters.c.holder_role
     reached_nobody = case(

@@ -46,6 +46,9 @@ class Rounds(StoppableThread):
             except SQLAlchemyError as error:
                 _log.warning("round_failed", look=self._look.queue, error=type(error).__name__)
                 return 0
+            except Exception as error:  # noqa: BLE001 - nobody else would go round in its place
+                _log.error("round_failed", look=self._look.queue, exc_info=error)
+                return 0
 
     def _goes_on(self) -> bool:
         return not self.asked_to_stop.is_set()

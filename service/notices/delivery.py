@@ -6,6 +6,7 @@ told how that went, the message is sent again later under the same reference: it
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -15,7 +16,7 @@ from sqlalchemy import select
 from service.notices.channels import MAIL, Channel, Channels, NeverTaken, NotNow
 from service.notices.outcomes import left, never_taken, not_now, not_wanted
 from service.notices.planning import make_messages
-from service.notices.taking import Taken, held, take
+from service.notices.taking import LEASE, Taken, held, take
 from service.storage.council_tables import organisations
 from workflows.calendar import local_day
 
@@ -45,17 +46,26 @@ def deliver_due(door: Door, channels: Channels, organisation_id: UUID) -> int:
 class Round:
     """Makes the messages of one organisation, and sends those whose hour has come by its clock."""
 
-    def __init__(self, door: Door, channels: Channels, organisation_id: UUID) -> None:
-        self._door, self._channels, self._own = door, channels, organisation_id
+    def __init__(
+        self, door: Door, channels: Channels, organisation_id: UUID, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._door, self._channels, self._own, self._clock = door, channels, organisation_id, clock
         self._closed: dict[str, str] = {}
 
     def run(self) -> int:
-        """How many notices became messages, and how many messages were dealt with."""
+        """How many notices became messages, and how many messages were dealt with.
+
+        Where sending is so slow that the leases may end meanwhile, the rest is left to whoever takes it then.
+        """
         made = self._door.run(self._own, lambda work: make_messages(work, tuple(self._channels.by_name)))
-        taken = self._door.run(self._own, lambda work: take(work, self._channels.base_url))
-        for one in taken:
+        until = self._clock() + LEASE.total_seconds() / 2
+        done = 0
+        for one in self._door.run(self._own, lambda work: take(work, self._channels.base_url)):
+            if self._clock() > until:
+                break
             self._tell(one.message, self._sent(one))
-        return made + len(taken)
+            done += 1
+        return made + done
 
     def _sent(self, taken: Taken) -> Callable[[Work], None]:
         """What follows for one message: it is sent, unless there is no way or nobody to send it to."""

@@ -66,8 +66,9 @@ class OpenMailbox:
 
     def unseen(self) -> Iterator[tuple[str, Failure | None]]:
         """What was not taken in yet, oldest first, each with the failure that it reports. None for any other mail."""
-        [found] = _must_be_ok(self._server.uid("SEARCH", "UNSEEN"))
-        for uid in (found or b"").decode().split():
+        found = _must_be_ok(self._server.uid("SEARCH", "UNSEEN"))
+        # Some servers answer in several lines.
+        for uid in b" ".join(line for line in found if line).decode().split():
             content = self._content(uid)
             if content is not None:
                 yield uid, self._understood(uid, content)

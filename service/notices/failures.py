@@ -9,9 +9,7 @@ from email.parser import BytesParser
 from email.policy import default
 
 from service.notices.reference import Reference
-
-#: An enhanced status of this class says that it failed for good.
-_FOR_GOOD = "5"
+from service.notices.statuses import blames_address, status_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,8 +21,8 @@ class Failure:
 
     @property
     def for_good(self) -> bool:
-        """Whether the address itself is at fault, and not a full mailbox or a server that is away."""
-        return self.status.startswith(_FOR_GOOD) and not self.status.startswith("5.2.2")
+        """Whether the address itself is at fault, and not a full mailbox, a policy or a server that is away."""
+        return blames_address(self.status)
 
 
 def failure_in(content: bytes) -> Failure | None:
@@ -44,7 +42,7 @@ def _failed(part: EmailMessage) -> Iterator[str]:
     if part.get_content_type() == "message/delivery-status":
         for block in part.get_payload():
             if isinstance(block, EmailMessage) and str(block.get("Action", "")).strip().lower() == "failed":
-                yield str(block.get("Status", "")).strip()
+                yield status_in(str(block.get("Status", "")))
 
 
 def _quoted(part: EmailMessage) -> Iterator[Reference]:
@@ -55,9 +53,9 @@ def _quoted(part: EmailMessage) -> Iterator[Reference]:
         for inner in part.get_payload():
             text += str(inner.get("Message-ID", "")) if isinstance(inner, EmailMessage) else ""
     elif kind == "text/rfc822-headers":
-        text = next(
-            (line for line in str(part.get_content()).splitlines() if line.lower().startswith("message-id:")), ""
-        )
+        # All of it, for a long Message-ID may stand on a line of its own; in whatever charset it claims to be.
+        content = part.get_payload(decode=True)
+        text = content.decode("ascii", "replace") if isinstance(content, bytes) else ""
     found = Reference.found_in(text)
     if found:
         yield found

@@ -133,7 +133,9 @@ class _Plan:
         return message_id
 
     def _later(self, digest: Mapping[str, Any]) -> UUID:
-        hour = next_digest_hour(self.work.picture.calendar, self.work.now)
+        # It may have begun, by a clock that is a little ahead, before its hour has come here.
+        after = max(self.work.now, digest["next_at"])
+        hour = next_digest_hour(self.work.picture.calendar, after)
         return self._digest(digest["person"], digest["channel"], hour)
 
     def _begun(self) -> list[UUID]:

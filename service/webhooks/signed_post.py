@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import http.client
+import socket
 import ssl
-import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
+from threading import Event, Timer
 from urllib.parse import urlsplit
 
 import structlog
@@ -16,12 +19,11 @@ from service.webhooks.addresses import AddressRefusedError, PinnedConnection, ad
 _log = structlog.get_logger()
 #: An answer is a few words; what is longer is cut.
 MOST = 64 * 1024
-#: Seconds without a byte, and in all, after which nobody is there.
+#: Seconds without a byte, and in all, after which nobody is there: else an answer byte by byte would hold up a thread.
 _SILENCE, _IN_ALL = 10.0, 30.0
 #: Statuses that say that this message will never be taken; whatever else fails may go well another time.
 _FOR_GOOD = frozenset({400, 413, 415, 422})
 _FIRST_SUCCESS, _FIRST_REDIRECT = 200, 300
-_CHUNK = 4096
 
 
 class PostFailedError(Exception):
@@ -38,8 +40,8 @@ class PostFailedError(Exception):
 class SignedPost:
     """Posts to one URL. `private` lets it lead into the council's own network, and plain HTTP stay on this machine."""
 
-    def __init__(self, url: str, secret: str, *, private: bool = False) -> None:
-        self._url, self._webhook, self._private = urlsplit(url), Webhook(secret), private
+    def __init__(self, url: str, secret: str, *, private: bool = False, within: float = _IN_ALL) -> None:
+        self._url, self._webhook, self._private, self._within = urlsplit(url), Webhook(secret), private, within
 
     def post(self, message_id: str, body: str) -> bytes:
         """What was answered to a message that was taken. Redirections are not followed. Raises PostFailedError."""
@@ -67,9 +69,11 @@ class SignedPost:
         }
         path = (self._url.path or "/") + (f"?{self._url.query}" if self._url.query else "")
         try:
-            connection.request("POST", path, body.encode(), headers)
-            response = connection.getresponse()
-            return response.status, _read(response)
+            connection.connect()
+            with _hung_up_after(self._within, connection.sock):
+                connection.request("POST", path, body.encode(), headers)
+                response = connection.getresponse()
+                return response.status, response.read(MOST)
         finally:
             connection.close()
 
@@ -83,11 +87,22 @@ class SignedPost:
         return PinnedConnection(host, port, address, _SILENCE, ssl.create_default_context() if secure else None)
 
 
-def _read(response: http.client.HTTPResponse) -> bytes:
-    """The answer, of which there is little and not for long. Raises TimeoutError."""
-    until, content = time.monotonic() + _IN_ALL, b""
-    while len(content) < MOST and (chunk := response.read(_CHUNK)):
-        content += chunk
-        if time.monotonic() > until:
+@contextmanager
+def _hung_up_after(seconds: float, line: socket.socket) -> Iterator[None]:
+    """End what is said and heard within the block after so long. Raises TimeoutError or whatever comes of it."""
+    is_over = Event()
+
+    def hang_up() -> None:
+        is_over.set()
+        with suppress(OSError):
+            line.shutdown(socket.SHUT_RDWR)
+
+    timer = Timer(seconds, hang_up)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+        if is_over.is_set():
             raise TimeoutError("the answer takes too long")
-    return content[:MOST]
+    finally:
+        timer.cancel()

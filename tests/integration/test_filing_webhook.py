@@ -6,6 +6,7 @@ import base64
 import json
 import socket
 from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from hashlib import sha256
 from threading import Thread
 
@@ -15,6 +16,7 @@ from standardwebhooks import Webhook, WebhookVerificationError
 from service.filing.parcel import NotTaken
 from service.filing.webhook import WebhookOutlet
 from service.webhooks.addresses import AddressRefusedError, address_of, is_loopback
+from service.webhooks.signed_post import PostFailedError, SignedPost
 from tests.fixtures.filings import KEY, ORGANISATION, parcel
 from tests.fixtures.receiver import Receiver, receiving
 
@@ -30,6 +32,26 @@ def receiver() -> Iterator[Receiver]:
 
 def outlet(receiver: Receiver) -> WebhookOutlet:
     return WebhookOutlet(receiver.url, SECRET, private=True)
+
+
+@contextmanager
+def answering_byte_by_byte() -> Iterator[str]:
+    """A receiver that never comes to an end, for as long as anybody listens; its URL."""
+
+    def answer() -> None:
+        line, _ = listening.accept()
+        with line, suppress(OSError):
+            line.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n")
+            while line.recv(65_536):
+                line.sendall(b"x")
+
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        thread = Thread(target=answer)
+        thread.start()
+        try:
+            yield f"http://127.0.0.1:{listening.getsockname()[1]}/"
+        finally:
+            thread.join()
 
 
 # -- what is sent
@@ -172,3 +194,10 @@ def test_plain_http_stays_on_this_machine() -> None:
         WebhookOutlet("http://10.0.0.7/", SECRET, private=True).send(parcel())
     assert is_loopback("::1")
     assert not is_loopback("10.0.0.7")
+
+
+def test_a_receiver_that_does_not_come_to_an_end_is_hung_up_on() -> None:
+    with answering_byte_by_byte() as url, pytest.raises(PostFailedError, match="unreachable") as failure:
+        SignedPost(url, SECRET, private=True, within=0.2).post("one", "{}")
+
+    assert failure.value.closed

@@ -25,9 +25,9 @@ SENDER = "supervision@council.example"
 SECRET = "whsec_" + base64.b64encode(bytes(range(32))).decode()
 
 
-def letter(*, again: bool = False) -> Letter:
+def letter(*, again: bool = False, to: str = "wkr@council.example") -> Letter:
     line = ("A supervision record waits for your signature", "https://supervision.council.example/matters/1")
-    return Letter(REFERENCE, "wkr", "wkr@council.example", line[0], (line,), again=again, digest=False)
+    return Letter(REFERENCE, "wkr", to, line[0], (line,), again=again, digest=False)
 
 
 @pytest.fixture
@@ -69,7 +69,7 @@ def test_the_same_message_has_the_same_id_each_time_and_it_leads_back(server: Ma
     assert Reference.found_in(first) == REFERENCE
 
 
-@pytest.mark.parametrize("answer", ["550 5.1.1 No such mailbox", "553 5.1.3 Not allowed"])
+@pytest.mark.parametrize("answer", ["550 5.1.1 No such mailbox", "553 5.1.3 Not allowed", "550 Unknown"])
 def test_an_address_that_the_server_refuses_is_a_bad_one(server: MailServer, answer: str) -> None:
     server.refuses["wkr@council.example"] = answer
 
@@ -79,7 +79,10 @@ def test_an_address_that_the_server_refuses_is_a_bad_one(server: MailServer, ans
     assert refusal.value.bad_address
 
 
-@pytest.mark.parametrize("answer", ["450 4.2.0 Greylisted", "452 4.2.2 Full", "552 5.2.2 Mailbox full"])
+@pytest.mark.parametrize(
+    "answer",
+    ["450 4.2.0 Greylisted", "452 4.2.2 Full", "552 5.2.2 Mailbox full", "550 5.7.1 Relay denied", "554 Go away"],
+)
 def test_an_address_that_is_refused_for_now_is_tried_again(server: MailServer, answer: str) -> None:
     server.refuses["wkr@council.example"] = answer
 
@@ -96,6 +99,22 @@ def test_a_mail_that_is_refused_says_nothing_of_the_address(server: MailServer) 
         SmtpMail(server.url, SENDER).send(letter())
 
     assert not refusal.value.bad_address
+
+
+@pytest.mark.parametrize("goodbye", ["421 Shutting down", "250 Bye"])
+def test_a_mail_that_was_taken_stays_so_whatever_the_server_says_to_a_goodbye(server: MailServer, goodbye: str) -> None:
+    server.goodbye = goodbye
+
+    SmtpMail(server.url, SENDER).send(letter())
+
+    assert len(server.came) == 1
+
+
+def test_an_address_that_the_server_cannot_write_to_is_a_bad_one_and_closes_no_way(server: MailServer) -> None:
+    with pytest.raises(NeverTaken, match="smtp_not_ascii") as refusal:
+        SmtpMail(server.url, SENDER).send(letter(to="o’neil@council.example"))
+
+    assert refusal.value.bad_address
 
 
 def test_a_login_that_the_server_does_not_know_closes_the_way_for_now(server: MailServer) -> None:

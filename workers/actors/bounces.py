@@ -8,6 +8,7 @@ import structlog
 
 from service.notices.failure_mailbox import MailboxAwayError
 from service.notices.reports import hear_failure
+from service.weather import is_weather
 from workers.looks import Look
 
 if TYPE_CHECKING:
@@ -50,14 +51,26 @@ def _reported_about(door: Door, mailbox: FailureMailbox) -> list[UUID]:
 
 
 def _take_in(door: Door, mailbox: FailureMailbox, own: UUID, goes_on: GoesOn) -> int:
-    """What is reported about one council's messages; how many reports. Raises MailboxAwayError."""
-    done = 0
+    """What is reported about one council's messages; how many reports.
+
+    One that cannot be kept stays unseen and holds up no other. Raises MailboxAwayError, and at the end what kept it.
+    """
+    done, failed = 0, None
     with mailbox.opened() as opened:
         for uid, failure in opened.unseen():
             if not goes_on():
                 break
-            if failure is not None and failure.reference.organisation == own:
+            if failure is None or failure.reference.organisation != own:
+                continue
+            try:
                 hear_failure(door, failure)
+            except Exception as error:
+                if is_weather(error):
+                    raise
+                failed = error
+            else:
                 opened.mark_seen(uid)
                 done += 1
+    if failed is not None:
+        raise failed
     return done

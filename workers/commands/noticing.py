@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated
 
+import structlog
 import typer
 
 from service.notices.failure_mailbox import FailureMailbox, MailboxAwayError
@@ -14,6 +15,7 @@ from service.notices.failures import Failure, failure_in
 from service.notices.reports import hear_failure
 from workers.commands.surroundings import console, door_or_stop, settings_or_stop, stop
 
+_log = structlog.get_logger()
 notices = typer.Typer(no_args_is_help=True, help="Hear of notices that did not arrive.")
 
 
@@ -61,8 +63,18 @@ def _in_maildir(place: Path) -> Iterator[Failure | None]:
     folder = mailbox.Maildir(place, factory=None, create=False)
     for key in list(folder.iterkeys()):
         if folder[key].get_subdir() == "new":
-            yield failure_in(folder.get_bytes(key))
+            failure, flags = _understood(folder.get_bytes(key))
+            yield failure
             mail = folder[key]
             mail.set_subdir("cur")
-            mail.add_flag("S")
+            mail.add_flag(flags)
             folder[key] = mail
+
+
+def _understood(content: bytes) -> tuple[Failure | None, str]:
+    """What a mail reports, and how it is marked: one that breaks the reading is flagged for people, too."""
+    try:
+        return failure_in(content), "S"
+    except Exception as error:  # noqa: BLE001 - anybody may write to the address
+        _log.error("report_not_understood", exc_info=error)
+        return None, "FS"

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import threading
 from datetime import timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from sqlalchemy import update
 
 from service.notices.channels import WEBHOOK, NotNow
-from service.notices.delivery import deliver_due
+from service.notices.delivery import Round, deliver_due
+from service.notices.planning import make_messages
 from service.notices.preferences import choose_pace, pace_of
 from service.notices.taking import LEASE
 from service.notices.timing import Pace
@@ -20,6 +21,9 @@ from tests.fakes.channel import FakeChannel
 from tests.integration.council import Council, london
 from tests.integration.notices.telling import BASE, Post, concern_about, incidents, sent_to_be_signed, ways
 from workflows.receipts import iso
+
+if TYPE_CHECKING:
+    from service.engine.work import Work
 
 
 class Cut(BaseException):
@@ -101,6 +105,25 @@ def test_a_notice_does_not_join_a_digest_that_has_begun_to_leave(story: Council,
 
     subjects = [letter.subject for letter in post.mail.to("wkr")]
     assert subjects == ["Supervision: 2 new notices", "Supervision: 2 new notices", "Supervision: 1 new notice"]
+
+
+def test_a_notice_of_a_moment_ago_does_not_join_a_digest_that_left_by_a_clock_ahead(story: Council, post: Post) -> None:
+    concern_about(story)
+    story.at("2025-03-04T09:00")
+    post.go()
+    concern_about(story)
+
+    def a_moment_ago(work: Work) -> None:
+        work.now -= timedelta(seconds=1)
+        make_messages(work, (post.mail.name,))
+
+    story.run(a_moment_ago)
+    post.go()
+    assert len(post.mail.to("wkr")) == 1
+    story.at("2025-03-05T09:00")
+    post.go()
+
+    assert len(post.mail.to("wkr")) == 2
 
 
 def test_whoever_wants_to_hear_at_once_does_in_working_hours(story: Council, post: Post) -> None:
@@ -251,6 +274,21 @@ def test_a_message_whose_lease_ran_out_is_told_about_by_its_new_sender_alone(sto
     post.once()
 
     assert {message.status for message in post.messages(digest=False)} == {"waiting"}
+
+
+def test_where_sending_is_so_slow_that_leases_may_end_the_rest_is_left_to_whoever_takes_it_then(
+    story: Council, post: Post
+) -> None:
+    sent_to_be_signed(story)
+    sent_to_be_signed(story)
+    seconds = iter((0.0, 1.0, LEASE.total_seconds()))
+    Round(story.door, ways(post.mail), story.id, clock=lambda: next(seconds)).run()
+    assert len(post.mail.to("wkr")) == 1
+
+    story.at(iso(london("2025-03-03T10:00") + LEASE)[:16])
+    post.go()
+
+    assert len(post.mail.to("wkr")) == 2
 
 
 def test_while_the_way_is_closed_nothing_else_is_tried_on_it_in_that_round(story: Council) -> None:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import imaplib
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from importlib import import_module
 from ipaddress import ip_address
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import pytest
 from cryptography import x509
@@ -16,7 +17,8 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from structlog.testing import capture_logs
 
 from service.notices import failure_mailbox, failures
-from service.notices.failure_mailbox import FailureMailbox, MailboxAwayError
+from service.notices.failure_mailbox import FailureMailbox, MailboxAwayError, OpenMailbox
+from service.notices.reports import hear_failure
 from service.storage.matter_tables import outbox
 from tests.fixtures.failure_reports import failure_report
 from tests.fixtures.imap_server import ImapServer, imap_server
@@ -26,6 +28,7 @@ from workers.looks import one_pass
 from workers.patience import TELLS_AT, Patience
 
 if TYPE_CHECKING:
+    from service.engine.door import Door
     from tests.integration.council import Council
     from tests.integration.notices.telling import Post
 
@@ -114,6 +117,36 @@ def test_a_report_that_cannot_be_kept_stays_unseen_for_the_next_look(
     assert read(story, box.url) == 0
 
     assert box.flags() == [UNSEEN]
+
+
+def test_a_report_that_cannot_be_kept_holds_up_no_other(
+    story: Council, post: Post, box: ImapServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fragile(door: Door, failure: failures.Failure) -> bool:
+        if failure.status == "5.1.3":
+            raise ValueError("nobody thought of that")
+        return hear_failure(door, failure)
+
+    monkeypatch.setattr(import_module("workers.actors.bounces"), "hear_failure", fragile)
+    sent_to_be_signed(story)
+    post.go()
+    box.deliver(report_about(post, "5.1.3"), report_about(post))
+
+    read(story, box.url)
+
+    assert box.flags() == [UNSEEN, SEEN]
+    assert statuses(story) == {"bounced"}
+
+
+def test_uids_that_a_server_answers_in_several_lines_are_all_read() -> None:
+    class Server:
+        def uid(self, command: str, *_: object) -> tuple[str, list[object]]:
+            mail = (b"", b"Subject: Hello\r\n\r\nHello.\r\n")
+            return "OK", [b"1 2", None, b"3"] if command == "SEARCH" else [mail]
+
+    found = OpenMailbox(cast("imaplib.IMAP4", Server())).unseen()
+
+    assert list(found) == [("1", None), ("2", None), ("3", None)]
 
 
 def test_a_mail_that_breaks_the_reading_is_flagged_for_people_and_holds_up_no_other(

@@ -11,6 +11,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import text, update
 
 from service.engine.ids import new_id
+from service.engine.incidents import close_incident, report_incident
 from service.imports import IMPORTS
 from service.storage.checkpoint_tables import checkpoints
 from service.storage.checkpoints import last_checkpoint_at
@@ -176,6 +177,22 @@ def test_what_waits_for_several_people_has_reached_somebody(
     look(door, overdue)
 
     assert open_incidents(overdue) == found
+
+
+def test_an_incident_that_was_closed_does_not_hide_that_a_matter_reaches_nobody_now(
+    door: Door, overdue: Overdue
+) -> None:
+    mend = an_escalation_that_reached_nobody(overdue)
+    [record] = [row.id for row in overdue.rows(matters, matters.c.holder == "gone")]
+
+    def settled_once(work: Work) -> None:
+        report_incident(work.connection, overdue.id, work.now, "stranded", "Nobody was there.", record)
+        close_incident(work.connection, overdue.id, work.now, "stranded", record)
+
+    overdue.door.run(overdue.id, settled_once)
+    look(door, overdue)
+    assert open_incidents(overdue) == {"every_escalation_reached_somebody"}
+    mend()
 
 
 def test_what_waits_for_an_office_in_which_nobody_is_left_has_reached_nobody(door: Door) -> None:
