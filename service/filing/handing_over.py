@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 import structlog
@@ -16,14 +16,13 @@ from sqlalchemy import and_, or_, select, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from service.engine.picture import read_organisation
-from service.engine.rows import Rows
 from service.filing.final_record import read_final
 from service.filing.gap_note import read_note
 from service.filing.parcel import NotTaken, Outlet, Parcel, Taken, pack
 from service.storage.matter_tables import OPEN_FILINGS, matters
 from workflows.filing_payloads import Acknowledge, Failed, Sent
 from workflows.gap_note import is_note
-from workflows.model import SYSTEM, Matter
+from workflows.model import SYSTEM
 from workflows.refusals import Refused
 
 if TYPE_CHECKING:
@@ -55,33 +54,31 @@ class Round:
 
         Where a way out is closed nothing else is sent in this round: it would fail alike.
         """
-        now, ids = self._waiting()
-        for page in ids:
-            for filing in self._read(page):
-                if not goes_on():
-                    return self._done
-                self._deal_with(filing, now)
+        with self._door.database.read(self._own) as connection:
+            now = read_organisation(connection, self._own).now
+        for filing, data in self._open():
+            if not goes_on():
+                break
+            self._deal_with(filing, data, now)
         return self._done
 
-    def _deal_with(self, filing: Matter, now: datetime) -> None:
-        sent = filing.data.get("sent")
+    def _deal_with(self, filing: UUID, data: Mapping[str, Any], now: datetime) -> None:
+        sent = data.get("sent")
         if sent and sent["via"] == self._outlet.via:
             self._look(filing, sent["name"])
-        elif self._reachable and is_to_send(filing, now):
+        elif self._reachable and is_to_send(data, now):
             self._send(filing)
 
     # -- reading
-    def _waiting(self) -> tuple[datetime, Iterator[list[UUID]]]:
-        with self._door.database.read(self._own) as connection:
-            return read_organisation(connection, self._own).now, self._pages()
+    def _open(self) -> Iterator[tuple[UUID, Mapping[str, Any]]]:
+        """Open filings with what is known of each, those that were left alone longest first.
 
-    def _pages(self) -> Iterator[list[UUID]]:
-        """The ids of open filings, those that were left alone longest first; each page is read when it is its turn."""
+        Each page is read when it is its turn, and of a matter no more than that: few of many are to be dealt with.
+        """
         after: tuple[datetime, UUID] | None = None
+        own = matters.c.organisation_id == self._own
         while True:
-            query = select(matters.c.id, matters.c.last_at).where(
-                matters.c.organisation_id == self._own, text(OPEN_FILINGS)
-            )
+            query = select(matters.c.id, matters.c.last_at, matters.c.data).where(own, text(OPEN_FILINGS))
             if after is not None:
                 later = and_(matters.c.last_at == after[0], matters.c.id > after[1])
                 query = query.where(or_(matters.c.last_at > after[0], later))
@@ -89,28 +86,25 @@ class Round:
                 rows = connection.execute(query.order_by(matters.c.last_at, matters.c.id).limit(_PAGE)).all()
             if not rows:
                 return
-            yield [row.id for row in rows]
+            yield from ((row.id, row.data) for row in rows)
             after = (rows[-1].last_at, rows[-1].id)
 
-    def _read(self, ids: list[UUID]) -> list[Matter]:
-        with self._door.database.read(self._own) as connection:
-            return [kept.matter for kept in Rows(connection, self._own).matters(ids, lock=False)]
-
-    def _parcel(self, filing: Matter) -> Parcel:
+    def _parcel(self, filing: UUID) -> Parcel:
         """The record, laid out. Raises NotTaken, for good, where it cannot be: the others must not wait for it."""
         with self._door.database.read(self._own) as connection:
             work = self._door.work(connection, self._own)
             try:
-                read = read_note if is_note(filing) else read_final
-                return pack(read(work, filing), self._key)
+                matter = work.look(filing)
+                read = read_note if is_note(matter) else read_final
+                return pack(read(work, matter), self._key)
             except SQLAlchemyError:
                 raise
             except Exception as error:
-                _log.exception("record_cannot_be_laid_out", filing=str(filing.id))
+                _log.exception("record_cannot_be_laid_out", filing=str(filing))
                 raise NotTaken("cannot_be_laid_out", for_good=True) from error
 
     # -- sending, and looking for what came back
-    def _send(self, filing: Matter) -> None:
+    def _send(self, filing: UUID) -> None:
         try:
             taken = self._outlet.send(self._parcel(filing))
         except NotTaken as refusal:
@@ -119,13 +113,13 @@ class Round:
         else:
             self._sent(filing, taken)
 
-    def _sent(self, filing: Matter, taken: Taken) -> None:
+    def _sent(self, filing: UUID, taken: Taken) -> None:
         told: dict[str, Payload] = {"sent": Sent(via=self._outlet.via, name=taken.name, document=taken.sha256)}
         if taken.reference is not None:
             told["acknowledge"] = Acknowledge(reference=taken.reference)
         self._tell(filing, told)
 
-    def _look(self, filing: Matter, name: str) -> None:
+    def _look(self, filing: UUID, name: str) -> None:
         try:
             reference = self._outlet.acknowledgement(self._own, name)
         except NotTaken as refusal:
@@ -134,31 +128,31 @@ class Round:
             if reference is not None:
                 self._tell(filing, {"acknowledge": Acknowledge(reference=reference)})
 
-    def _failed(self, filing: Matter, refusal: NotTaken) -> None:
-        _log.warning("record_not_taken", filing=str(filing.id), why=refusal.why, for_good=refusal.for_good)
+    def _failed(self, filing: UUID, refusal: NotTaken) -> None:
+        _log.warning("record_not_taken", filing=str(filing), why=refusal.why, for_good=refusal.for_good)
         self._tell(filing, {"failed": Failed(why=refusal.why, for_good=refusal.for_good)})
 
-    def _tell(self, filing: Matter, told: Mapping[str, Payload]) -> None:
+    def _tell(self, filing: UUID, told: Mapping[str, Payload]) -> None:
         """Tell the matter what happened, by trigger. It may have been filed by hand, or have ended, meanwhile."""
 
         def piece(work: Work) -> None:
             for trigger, payload in told.items():
-                work.fire(filing.id, trigger, payload, SYSTEM)
+                work.fire(filing, trigger, payload, SYSTEM)
 
         try:
             self._door.run(self._own, piece)
         except Refused as refusal:
-            _log.info("filing_moved_on_meanwhile", filing=str(filing.id), guard=refusal.guard)
+            _log.info("filing_moved_on_meanwhile", filing=str(filing), guard=refusal.guard)
         else:
             self._done += 1
 
 
-def is_to_send(filing: Matter, now: datetime) -> bool:
-    """Whether a filing is to be sent now: not one for a person, and not one that failed a short while ago."""
-    if filing.closed_at is not None or filing.data.get("sent") or filing.data.get("by_hand"):
+def is_to_send(data: Mapping[str, Any], now: datetime) -> bool:
+    """Whether an open filing is to be sent now: not one for a person, and not one that failed a short while ago."""
+    if data.get("sent") or data.get("by_hand"):
         return False
-    tried_at = filing.data.get("tried_at")
-    return tried_at is None or datetime.fromisoformat(tried_at) + pause_after(filing.data["tries"]) <= now
+    tried_at = data.get("tried_at")
+    return tried_at is None or datetime.fromisoformat(tried_at) + pause_after(data["tries"]) <= now
 
 
 def pause_after(tries: int) -> timedelta:

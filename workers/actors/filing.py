@@ -30,4 +30,5 @@ def filing(door: Door, outlet: Outlet, key: Ed25519PrivateKey) -> Look:
 def _leaves_records_to_hand_over(work: Work) -> bool:
     """Whether a filing was opened, or is to be handed over again."""
     changed = (live.matter for live in work.live.values() if live.matter.version != live.read_version)
-    return any(matter.workflow is Workflow.filing and is_to_send(matter, work.now) for matter in changed)
+    filings = (matter for matter in changed if matter.workflow is Workflow.filing and matter.closed_at is None)
+    return any(is_to_send(filing.data, work.now) for filing in filings)
