@@ -42,7 +42,8 @@ class Settings(BaseSettings):
 
     #: An SQLAlchemy URL. The default is the embedded trial: one SQLite file below the folder it was started in.
     database_url: str = Field(default="sqlite:///var/supervision.sqlite3", repr=False)
-    #: The owner's URL, for migrations alone; none means that `database_url` is the owner's as well.
+    #: The owner's URL, for migrations, backups and commands over all councils; none means that `database_url` is the
+    #: owner's as well.
     migrate_database_url: str | None = Field(default=None, repr=False)
     #: Where clocks and requests wake workers; none means that whoever serves does all that happens by itself, too.
     redis_url: str | None = Field(default=None, repr=False)

@@ -1,1 +1,1 @@
-"""What happens by itself: the clock, the relay and the actors."""
+"""What happens by itself: the clock, the workers and what they look for; and the command line."""

@@ -21,7 +21,8 @@ app = typer.Typer(
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     help="Runs councils' supervision policies. Try it with `supervision serve`; settings come from SUPERVISION_* in "
-    "the environment. A real council: `migrate`, then `organisation create`, then `import`, then `serve` and `clock`.",
+    "the environment. A real council: `migrate`, then `organisation create`, then `import`, then `serve`, and with "
+    "Redis `clock` and `work`.",
 )
 organisation.add_typer(sign_in, name="sign-in")
 app.add_typer(organisation, name="organisation")

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 _log = structlog.get_logger()
 #: Seconds after the first failure, and at most; each failure in a row doubles them.
 _FIRST, _LONGEST = 1.0, 300.0
-#: The failure in a row that is an incident: half a minute after the first.
+#: The failure in a row that is an incident: a quarter of a minute after the first, at the earliest.
 TELLS_AT = 5
 
 

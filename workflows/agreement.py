@@ -173,7 +173,7 @@ def _in_force(turn: Turn) -> None:
 
 # -- the end
 def _changes(turn: Turn, data: SupervisorChanged) -> None:
-    """Another supervisor: what the two have agreed ends, and the new two begin their own (E12)."""
+    """Another supervisor: what the two have agreed ends, and the new two begin their own."""
     turn.clause = rules_of(turn).change_clause
     turn.note(supervisor=data.supervisor, before=turn.matter.supervisor)
     if turn.matter.state in _SIGNED:

@@ -40,7 +40,7 @@ def _continue_earlier(turn: Turn) -> None:
 
 
 def not_recorded_yet(turn: Turn) -> str | None:
-    """One absence at a time; a later one for another reason takes its place when it begins (E17)."""
+    """One absence at a time; a later one for another reason takes its place when it begins."""
     clashes = (other for other in open_absences(turn) if _overlap(turn, other) and not _gives_way(turn, other))
     return "An absence of this person is open already: amend it instead." if any(clashes) else None
 

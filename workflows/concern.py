@@ -149,7 +149,7 @@ def _may_skip(turn: Turn) -> str | None:
 
 
 def _days_away(turn: Turn, away: Away) -> int:
-    """Which day of the supervisor's absence it is, over causes that the policy counts together (E17)."""
+    """Which day of the supervisor's absence it is, over causes that the policy counts together."""
     return (turn.on - counted_from(turn, away.person, away.first_day, away.cause)).days + 1
 
 

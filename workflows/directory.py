@@ -27,7 +27,7 @@ class Person:
     end_date: date | None = None
     app_roles: frozenset[Role] = frozenset()
     nqsw_start: date | None = None
-    #: The last day of a newly qualified worker's first year, where that was made longer (E14).
+    #: The last day of a newly qualified worker's first year, where that was made longer.
     nqsw_extended_to: date | None = None
     registration: str = ""
     setting: str = ""

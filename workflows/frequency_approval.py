@@ -41,7 +41,7 @@ def _deputies(turn: Turn) -> Ladder:
 
 
 def wait_for_approval(turn: Turn) -> None:
-    """It is any head of service's turn; where none can act, a deputy's of higher rank (E20)."""
+    """It is any head of service's turn; where none can act, a deputy's of higher rank."""
     turn.hold(None, Role.head_of_service)
     heads = tuple(ref for ref in _heads(turn) if turn.facts.directory.away(ref, turn.on) is None)
     turn.joined += heads
@@ -80,7 +80,7 @@ def not_the_proposer(turn: Turn) -> str | None:
 
 
 def approve(turn: Turn, data: Any) -> None:
-    """The status takes effect; what was late before stays in the history of the one before (E20)."""
+    """The status takes effect; what was late before stays in the history of the one before."""
     turn.keep(approved_by=turn.actor.ref, approved_on=turn.on.isoformat())
     turn.columns["ladder"] = None
     take_effect(turn, data)

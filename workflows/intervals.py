@@ -50,7 +50,7 @@ def length(term: Term) -> float:
 def case_interval(
     policy: Policy, case: Case, category: str, criteria: frozenset[str], rating: str | None
 ) -> CaseInterval:
-    """The interval for a case's status: of several rows that fit, the most frequent (matrix E22)."""
+    """The interval for a case's status: of several rows that fit, the most frequent."""
     rules = policy.frequency
     fitting = [row for row in rules.rows if _fits(row, category, criteria, rating)]
     found = [_of_row(row, case) for row in fitting]

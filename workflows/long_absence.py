@@ -41,13 +41,13 @@ def line_above(turn: Turn) -> Ladder:
 
 
 def manager_at_work(turn: Turn) -> str | None:
-    """The next manager above the person who is there to be asked (E11)."""
+    """The next manager above the person who is there to be asked."""
     return escalation.next_up(turn, line_above(turn)).holder
 
 
 # -- counting
 def counted_from(turn: Turn, person: str | None, first: date, cause: str) -> date:
-    """The first day of somebody's absence without a break, over causes that the policy counts together (E17).
+    """The first day of somebody's absence without a break, over causes that the policy counts together.
 
     Days that are not worked are no break: nobody came back on them.
     """

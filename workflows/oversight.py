@@ -37,7 +37,7 @@ def _same_case(opening: Opening, _facts: Facts) -> Iterable[Selector]:
 
 
 def _begin(turn: Turn) -> None:
-    """A new allocation has a window of its own, whatever became of the one before (E21)."""
+    """A new allocation has a window of its own, whatever became of the one before."""
     turn.clause = _rule(turn).clause
     for earlier in turn.facts.related:
         turn.then(Selector(Workflow.oversight, id=earlier.id), "supersede", by=turn.matter.id)
@@ -127,7 +127,7 @@ def _show_false(turn: Turn, _data: Any) -> None:
 
 # -- ending
 def _supersede(turn: Turn, data: Superseding) -> None:
-    """The case was allocated anew: a window that was missed stays missed (E21)."""
+    """The case was allocated anew: a window that was missed stays missed."""
     turn.note(by=str(data.by))
     subject = f"Case {turn.matter.case} was allocated anew: this oversight is no longer waited for"
     turn.tell(turn.holder, "oversight_superseded", subject)

@@ -140,7 +140,7 @@ class EntitlementPolicy(Part):
     def ends(self, start: date, extended_to: date | None) -> Iterator[tuple[NqswPhase, date | None]]:
         """The phases of one person, each with the first local date that is no longer in it.
 
-        A first year that was extended goes on as its last phase is, to that day (E14); None: a phase without an end.
+        A first year that was extended goes on as its last phase is, to that day; None: a phase without an end.
         """
         last = self.nqsw[-1] if self.nqsw else None
         for phase in self.nqsw:

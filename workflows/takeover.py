@@ -12,7 +12,7 @@ from workflows.table import Move
 from workflows.turn import Turn
 from workflows.vocabulary import PRODUCT_DEFAULT, Workflow
 
-#: Why work passes to the manager of whoever has left: no policy says to whom (E10).
+#: Why work passes to the manager of whoever has left: no policy says to whom.
 LEFT = "left"
 
 #: What a new supervisor takes over; disputes keep their parties (workflows.md, "Words").

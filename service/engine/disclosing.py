@@ -85,7 +85,7 @@ class Copying:
         }  # fmt: skip
 
     def _state(self, row: Row[Any]) -> str:
-        """Where the record stood then: what is disputed goes out as disputed (matrix E29)."""
+        """Where the record stood then: what is disputed goes out as disputed."""
         query = select(steps.c.dest).where(
             steps.c.organisation_id == self.reader.organisation.id, steps.c.matter_id == row.id,
             steps.c.number <= self._until(row.id),

@@ -1,4 +1,4 @@
-"""The exception list: open intervals that no clause of the policy gives, or that somebody has approved (E20, E23)."""
+"""The exception list: open intervals that no clause of the policy gives, or that somebody has approved."""
 
 from __future__ import annotations
 

@@ -77,7 +77,7 @@ class _Maker:
             }  # fmt: skip
 
     def _extended(self, post: Post, started: date) -> dict[str, str]:
-        """The longest first year goes on for half a year more, where the policy has it end at all (E14)."""
+        """The longest first year goes on for half a year more, where the policy has it end at all."""
         phases = self.policy.entitlement.nqsw
         if not phases or phases[-1].until is None:
             return {}

@@ -21,7 +21,7 @@ class Scope(StrEnum):
     write = "write"
     #: Loading the council's lists, such as a nightly feed does.
     import_ = "import"
-    #: Closures, policies and other people's tokens, for administrators.
+    #: Closures, policies and the list of other people's tokens, for administrators.
     admin = "admin"
 
 

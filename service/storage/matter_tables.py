@@ -95,7 +95,7 @@ _partial(
     matters.c.organisation_id, matters.c.last_at, matters.c.id, name="ix_matters_open_filings", where=text(OPEN_FILINGS)
 )
 
-#: Intervals that the policy does not give, or that somebody has approved: the exception list (E20, E23).
+#: Intervals that the policy does not give, or that somebody has approved: the exception list.
 EXCEPTIONS = {
     "postgresql": "(data ->> 'exception' IS NOT NULL OR data ->> 'approved_by' IS NOT NULL)",
     "sqlite": "(json_extract(data, '$.exception') IS NOT NULL OR json_extract(data, '$.approved_by') IS NOT NULL)",

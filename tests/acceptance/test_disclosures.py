@@ -1,4 +1,4 @@
-"""A request for records over HTTP, from the asking to the copy that goes out (matrix E29)."""
+"""A request for records over HTTP, from the asking to the copy that goes out."""
 
 from __future__ import annotations
 

@@ -136,7 +136,7 @@ def test_other_terms_before_the_last_signature_make_the_first_one_void() -> None
     assert council.told("wkr", agreement)[-1] == "agreement_changed"
 
 
-# -- another supervisor (E12)
+# -- another supervisor
 @pytest.mark.clause("NS-62", "LDS-18", "CBC-04", "HAR-47")
 @pytest.mark.parametrize("policy", COUNCILS)
 def test_with_another_supervisor_the_new_two_make_their_own(policy: str) -> None:

@@ -1,4 +1,4 @@
-"""Green takes effect when a head of service approves it, never whoever proposed it; what ran before runs on (E20)."""
+"""Green takes effect when a head of service approves it, never whoever proposed it; what ran before runs on."""
 
 from __future__ import annotations
 

@@ -185,7 +185,7 @@ def test_a_return_hands_back_what_was_lent(council: FakeCouncil, absence: Matter
     assert set(supervisors(council).values()) == {"sup"}
     for matter in (session, council.only(Workflow.entitlement, supervisee="wkr"), council.only(Workflow.frequency)):
         assert council.matter(matter).supervisor == "sup"
-    assert council.matter(session).state == "scheduled"  # what was booked may stand (E18)
+    assert council.matter(session).state == "scheduled"  # what was booked may stand
     assert "cover_ended" in council.told("wkr", absence)
     with pytest.raises(NotYourMove):
         booked(council, "sup2", "2025-04-02T10:00")

@@ -128,7 +128,7 @@ def test_a_head_who_is_a_party_is_passed_over_for_the_governor() -> None:
     council.verify()
 
 
-# -- who cannot be asked (E11)
+# -- who cannot be asked
 @pytest.mark.clause("NS-53", "DAR-31", "CBC-79", "HAR-31")
 @pytest.mark.parametrize("policy", ["central-bedfordshire", "darlington", "haringey", "north-somerset"])
 def test_somebody_absent_is_passed_over_and_the_substitution_is_recorded(policy: str) -> None:
