@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 from uuid import UUID
 
 import structlog
@@ -91,7 +91,7 @@ def _next_instant(connection: Connection, organisation_id: UUID, until: datetime
 
 
 def enforce_overdue(door: Door, organisation_id: UUID) -> int:
-    """Enforce one batch of what has passed by the organisation's clock; 0 when nothing has, or others are at it.
+    """Deal with one batch of what has passed by the organisation's clock; 0 when nothing has, or others are at it.
 
     A batch is one instant. Several workers may share one where all that is overdue has one rank; while several instants
     are overdue, or several ranks, one worker at a time goes through them, so that their order holds.
@@ -109,7 +109,7 @@ def _overdue_once(door: Door, organisation_id: UUID) -> int:
         done = enforce_batch(work, first, BATCH)
     door.committed(done)
     metrics.enforced(done.enforced, (work.now - first).total_seconds())
-    return done.enforced
+    return done.enforced + len(done.parked)
 
 
 def _first_overdue(connection: Connection, organisation_id: UUID, now: datetime) -> tuple[datetime | None, bool]:
@@ -124,30 +124,40 @@ def _first_overdue(connection: Connection, organisation_id: UUID, now: datetime)
 def enforce_batch(work: Work, instant: datetime, most: int) -> Work:
     """Enforce up to `most` deadlines of one instant and write them together; the Work that did it says how many.
 
-    A deadline that cannot be decided is parked as an incident and tried again later: it never holds up the others.
+    A deadline that cannot be decided is parked as an incident and tried again later: it never holds up the others. The
+    batch ends with it, since each costs another pass: many would have all the others wait for one long transaction.
     """
     passed = _claim(work.connection, work.organisation.id, instant, most)
     parked: dict[tuple[UUID, int], Exception] = {}
     while True:
         done = _fresh(work, work.organisation)
         done.parked = parked
-        error = _enforce(done, passed)
-        if error is None:
+        stopped = _enforce(done, passed)
+        if stopped is None:
             break
         if done.undecided is None:
-            raise error
-        parked[done.undecided] = error
+            raise stopped.error
+        parked[done.undecided] = stopped.error
+        passed = passed[: stopped.after]
     write(done)
     for (matter_id, number), error in parked.items():
         _park(done, matter_id, number, error)
     return done
 
 
-def _enforce(work: Work, passed: list[Row[Any]]) -> Exception | None:
-    """Decide the deadlines in their order and what they lead to, or say what kept one of them from being decided."""
+class _Stopped(NamedTuple):
+    """What kept a deadline from being decided, and after how many of the batch, itself included."""
+
+    error: Exception
+    after: int
+
+
+def _enforce(work: Work, passed: list[Row[Any]]) -> _Stopped | None:
+    """Decide the deadlines in their order and what they lead to, as far as they can be decided."""
     work.load_with_cases({row.matter_id for row in passed})
+    after = 0
     try:
-        for row in passed:
+        for after, row in enumerate(passed, start=1):  # noqa: B007 - told where it stops
             deadline = next((d for d in work.live[row.matter_id].matter.deadlines if d.number == row.number), None)
             if deadline is not None and work.may_enforce(row.matter_id, deadline):
                 work.enforce(row.matter_id, deadline)
@@ -155,7 +165,7 @@ def _enforce(work: Work, passed: list[Row[Any]]) -> Exception | None:
     except SQLAlchemyError:
         raise
     except Exception as error:  # noqa: BLE001 - whatever it is, the others must not wait for it
-        return error
+        return _Stopped(error, after)
     return None
 
 

@@ -69,6 +69,19 @@ def test_a_deadline_that_cannot_be_decided_is_parked_and_holds_up_no_other(story
     assert states == {r["id"]: "awaiting_signature" if r is records[2] else "deemed_accepted" for r in records}
 
 
+def test_many_that_cannot_be_decided_hold_up_no_other(story: Story) -> None:
+    records = [sent(story) for _ in range(6)]
+    for record in records[1:5]:
+        spoil(story, record)
+
+    at(story, "2025-03-11T00:00")
+
+    states = {r["id"]: row.state for r in records for row in rows(story, matters, matters.c.id == UUID(r["id"]))}
+    sound = {record["id"] for record in (records[0], records[5])}
+    assert {ref for ref, state in states.items() if state == "deemed_accepted"} == sound
+    assert len(rows(story, incidents, incidents.c.kind == "undecidable")) == 4
+
+
 def test_a_parked_deadline_is_an_incident_that_says_which_and_keeps_its_due_instant(story: Story) -> None:
     record = sent(story)
     last = deadline(record, "sign_by")["due"]
