@@ -49,7 +49,7 @@ faults-simulated: install
 	$(PY) -m pytest -q -s -o faulthandler_timeout=0 tests/simulation
 
 coverage: install ## Run the tests of the rules; fail unless they take every branch
-	$(PY) -m coverage run -m pytest -q tests/unit/workflows
+	$(PY) -m coverage run -m pytest -q -o faulthandler_timeout=600 tests/unit/workflows
 	$(PY) -m coverage report --include='workflows/*' --fail-under=100
 
 check: format-check lint types imports clauses ## Check style, types, layers and clauses, without running the tests

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 import json
 import re
 import tomllib
@@ -202,17 +201,18 @@ def policy_of(data: dict[str, Any]) -> Policy:
 
 
 def changed(data: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
-    """A policy's tables once for each value in them, with that value changed, and where it stands."""
-    for path in places(data, ()):
-        altered = copy.deepcopy(data)
-        holder: Any = altered
+    """A policy's tables once for each value in them, with that value changed until the next, and where it stands."""
+    for path in list(places(data, ())):
+        holder: Any = data
         for step in path[:-1]:
             holder = holder[step]
         is_slot = path[-1] == "value" and holder.get("unit") == "calendar_months"
         if is_slot or (path[-1] in IDENTIFIERS and path != ("name",)):
             continue
-        holder[path[-1]] = another(str(path[-1]), holder[path[-1]])
-        yield ".".join(map(str, path)), altered
+        before = holder[path[-1]]
+        holder[path[-1]] = another(str(path[-1]), before)
+        yield ".".join(map(str, path)), data
+        holder[path[-1]] = before
 
 
 def places(value: object, path: tuple[str | int, ...]) -> Iterator[tuple[str | int, ...]]:
