@@ -38,7 +38,10 @@ class PostFailedError(Exception):
 
 
 class SignedPost:
-    """Posts to one URL. `private` lets it lead into the council's own network, and plain HTTP stay on this machine."""
+    """Posts to one URL, and hangs up where that takes longer than `within` seconds in all.
+
+    `private` lets it lead into the council's own network, and plain HTTP stay on this machine.
+    """
 
     def __init__(self, url: str, secret: str, *, private: bool = False, within: float = _IN_ALL) -> None:
         self._url, self._webhook, self._private, self._within = urlsplit(url), Webhook(secret), private, within
