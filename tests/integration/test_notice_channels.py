@@ -69,7 +69,7 @@ def test_the_same_message_has_the_same_id_each_time_and_it_leads_back(server: Ma
     assert Reference.found_in(first) == REFERENCE
 
 
-@pytest.mark.parametrize("answer", ["550 5.1.1 No such mailbox", "553 5.1.3 Not allowed", "550 Unknown"])
+@pytest.mark.parametrize("answer", ["550 5.1.1 No such mailbox", "553 5.1.3 Not allowed", "550 Unknown at 5.10.20.30"])
 def test_an_address_that_the_server_refuses_is_a_bad_one(server: MailServer, answer: str) -> None:
     server.refuses["wkr@council.example"] = answer
 
