@@ -49,7 +49,7 @@ def main(names: list[str]) -> int:
     print(f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}")  # noqa: T201 - this command prints
     missed = False
     for name in names or [name for name in MEASURES if name not in ONLY_WHEN_NAMED]:
-        print(f"-- {name}: a million turns of a plain loop take {yardstick.milliseconds():.0f} ms just now")  # noqa: T201 - as above
+        print(f"-- {name}: this machine is {yardstick.pace():.1f} times as slow as the design's just now")  # noqa: T201 - as above
         for figure in MEASURES[name]():
             print(figure.line(), flush=True)  # noqa: T201 - as above
             missed = missed or figure.held is False

@@ -6,11 +6,13 @@ import multiprocessing
 import tempfile
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from benchmarks.council import START, Bench, council, postgres_url
 from benchmarks.figures import Figure
@@ -27,8 +29,7 @@ PROCESSES = 2
 _INSTANT = datetime.combine(START.date() + timedelta(days=8), datetime.min.time(), START.tzinfo)
 
 
-@dataclass(frozen=True, slots=True)
-class _Job:
+class _Job(Struct, frozen=True):
     """What a process needs to do its part, as it can be handed to one."""
 
     url: str

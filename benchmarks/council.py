@@ -5,11 +5,11 @@ from __future__ import annotations
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 from uuid import UUID
 
+from msgspec import Struct
 from pydantic import SecretStr
 
 from service.engine.door import Door
@@ -39,8 +39,7 @@ wkr,Work Example,wkr@council.example,social_worker,sup,sup,2018-01-08
 _AT_ONCE = 250
 
 
-@dataclass(frozen=True, slots=True)
-class Bench:
+class Bench(Struct, frozen=True):
     """A council ready to be measured."""
 
     settings: Settings

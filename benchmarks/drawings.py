@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import statistics
 import time
-from dataclasses import replace
 from datetime import timedelta
+
+from msgspec.structs import replace
 
 from benchmarks.council import START, Bench, council, postgres_url
 from benchmarks.figures import Figure

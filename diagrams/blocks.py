@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from diagrams.graph import Change, Clock, Graph, Interval, Kind, Move, Node, Way
 from diagrams.measure import width, wrap
@@ -25,8 +26,7 @@ class Sign(StrEnum):
     removed = "removed"
 
 
-@dataclass(frozen=True, slots=True)
-class Style:
+class Style(Struct, frozen=True):
     """How large a line is, and whether it is bold or quiet."""
 
     size: float
@@ -43,8 +43,7 @@ _BOX, _LABEL = 236.0, 178.0
 ROOM = 3
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(Struct, frozen=True):
     """One line of text, with the sign before it, if it has one."""
 
     text: str
@@ -65,8 +64,7 @@ class Line:
         return self.indent + width(self.text, self.style.size, bold=self.style.bold)
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
+class Block(Struct, frozen=True):
     """Lines that belong together."""
 
     lines: tuple[Line, ...]

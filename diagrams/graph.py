@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from workflows.vocabulary import PRODUCT_DEFAULT
 
@@ -27,8 +28,7 @@ class Change(StrEnum):
     changed = "changed"
 
 
-@dataclass(frozen=True, slots=True)
-class Interval:
+class Interval(Struct, frozen=True):
     """How long, in words, for which part of the work ("" for all of it), and the clause that says so."""
 
     words: str
@@ -41,8 +41,7 @@ class Interval:
         return self.clause == PRODUCT_DEFAULT
 
 
-@dataclass(frozen=True, slots=True)
-class Clock:
+class Clock(Struct, frozen=True):
     """A deadline that acts: what it is called, what it then does, and after how long."""
 
     deadline: str
@@ -53,8 +52,7 @@ class Clock:
     change: Change | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Move:
+class Move(Struct, frozen=True):
     """One move: by people in these roles, by a clock, or by what happens elsewhere in the service."""
 
     trigger: str
@@ -67,8 +65,7 @@ class Move:
     change: Change | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Node:
+class Node(Struct, frozen=True):
     """One state."""
 
     name: str
@@ -89,8 +86,7 @@ class Node:
     change: Change | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Way:
+class Way(Struct, frozen=True):
     """A line of the picture: all the moves that lead from each of the sources to one state."""
 
     sources: tuple[str, ...]
@@ -98,8 +94,7 @@ class Way:
     moves: tuple[Move, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Graph:
+class Graph(Struct, frozen=True):
     """A workflow as one policy lets it run, or as two policies differ about it."""
 
     workflow: str

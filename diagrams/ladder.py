@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from diagrams import ink
 from diagrams.blocks import TEXT
@@ -23,8 +24,7 @@ class Stands(StrEnum):
     ahead = "asked next"
 
 
-@dataclass(frozen=True, slots=True)
-class Rung:
+class Rung(Struct, frozen=True):
     """Somebody on the line: who, how they stand to it, and when or why."""
 
     name: str

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import lru_cache
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from diagrams.blocks import ROOM, SMALL, Block, block_of, block_of_hub, block_of_start, label_of
 from diagrams.elk_engine import lay_out
@@ -40,8 +42,7 @@ _OPTIONS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Rect:
+class Rect(Struct, frozen=True):
     """A place and a size."""
 
     x: float
@@ -50,8 +51,7 @@ class Rect:
     height: float
 
 
-@dataclass(frozen=True, slots=True)
-class Box:
+class Box(Struct, frozen=True):
     """A state, a start or a place where many lines begin; `kind` None is no state."""
 
     name: str
@@ -61,8 +61,7 @@ class Box:
     padding: tuple[float, float]
 
 
-@dataclass(frozen=True, slots=True)
-class Path:
+class Path(Struct, frozen=True):
     """A line: its corners from its source to its target, and its label."""
 
     source: str
@@ -72,8 +71,7 @@ class Path:
     label_at: Rect | None
 
 
-@dataclass(frozen=True, slots=True)
-class Layout:
+class Layout(Struct, frozen=True):
     """A drawing without its ink."""
 
     width: float

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from diagrams.graph import Clock, Graph, Interval, Kind, Move, Node, Way
 from diagrams.words import roles_in_words
@@ -20,8 +22,7 @@ KINDS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(Struct, frozen=True):
     """One row of the table: what may happen in a state, who or what does it, after how long, and where it leads."""
 
     state: str
@@ -33,8 +34,7 @@ class Row:
     change: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
+class Item(Struct, frozen=True):
     """One entry of the outline, with those below it."""
 
     text: str

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cache
 from io import BytesIO
 from itertools import pairwise
@@ -13,6 +12,7 @@ from xml.etree import ElementTree as ET
 from font_roboto import font_files  # type: ignore[import-untyped]
 from fontTools.pens.recordingPen import RecordingPen  # type: ignore[import-untyped]
 from fontTools.svgLib.path import parse_path  # type: ignore[import-untyped]
+from msgspec import Struct
 from PIL import Image, ImageDraw, ImageFont
 
 #: Pixels of the picture for one unit of the drawing, and of the canvas for one of the picture: edges are smooth so.
@@ -24,8 +24,7 @@ _MOVE = re.compile(r"translate\(([-\d.]+)[ ,]([-\d.]+)\)")
 _Point = tuple[float, float]
 
 
-@dataclass(frozen=True, slots=True)
-class _Canvas:
+class _Canvas(Struct, frozen=True):
     ink: ImageDraw.ImageDraw
 
     def at(self, points: list[_Point]) -> list[_Point]:

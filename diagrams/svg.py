@@ -6,8 +6,9 @@ Nothing in it is styled by a sheet or an attribute `style`, so that it shows und
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from html import escape
+
+from msgspec import Struct, field
 
 from diagrams import ink
 from diagrams.blocks import Block, Line, block_of_notes
@@ -19,8 +20,7 @@ from diagrams.outline import described, subtitle
 from diagrams.piece import Piece
 
 
-@dataclass(frozen=True, slots=True)
-class Overlay:
+class Overlay(Struct, frozen=True):
     """What is filled into a drawing after it was laid out: at most three short lines in each state."""
 
     notes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)

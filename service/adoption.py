@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
 from datetime import date, datetime
 from uuid import UUID
 
+from msgspec import Struct
+from msgspec.structs import replace
 from sqlalchemy import insert, select
 
 from service.engine.ids import new_id
@@ -39,8 +40,7 @@ Progress = Callable[[int, int], object]
 CARRIED = tuple(dict.fromkeys(name for workflow in ADOPTERS for name in DEFINITIONS[workflow].deadlines))
 
 
-@dataclass(frozen=True, slots=True)
-class NewVersion:
+class NewVersion(Struct, frozen=True):
     """What somebody wants to apply: a policy's text under the name of its `file`, from a local date on.
 
     `carry` says what becomes of running deadlines, by name; what is not named is recomputed.
@@ -52,8 +52,7 @@ class NewVersion:
     carry: Mapping[str, Carry]
 
 
-@dataclass(frozen=True, slots=True)
-class Moved:
+class Moved(Struct, frozen=True):
     """One deadline of an open matter under the new version; an instant is None where it begins or ends with it."""
 
     matter: Matter
@@ -64,8 +63,7 @@ class Moved:
     clause_after: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Adopted:
+class Adopted(Struct, frozen=True):
     """What a version did or would do; `adoption` is the matter that keeps it, None where nothing was kept."""
 
     policy: Policy

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+from msgspec import Struct
 from sqlalchemy import insert, select
 
 from service.audit_programmes import begin_programmes
@@ -46,8 +46,7 @@ class UnknownPolicyError(Exception):
     """No policy of this id comes with the product."""
 
 
-@dataclass(frozen=True, slots=True)
-class Created:
+class Created(Struct, frozen=True):
     """A new organisation, and the first token of its administrator, which is shown this once."""
 
     organisation_id: UUID

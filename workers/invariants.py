@@ -7,11 +7,11 @@ the log of whoever runs the service, and in no incident.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
+from msgspec import Struct
 from sqlalchemy import ColumnElement, FromClause, and_, case, exists, false, func, or_, select, text
 
 from service.identity.grounds import SEALED
@@ -57,8 +57,7 @@ class Broken(NamedTuple):
     told: int
 
 
-@dataclass(frozen=True, slots=True)
-class Invariant:
+class Invariant(Struct, frozen=True):
     """One check: its name in metrics and incidents, what it means that it fails, and how often it does."""
 
     name: str

@@ -6,10 +6,10 @@ A look changes nothing when nothing waits, so that a message which asks for one 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import structlog
+from msgspec import Struct
 from sqlalchemy.exc import SQLAlchemyError
 
 from service.watching import metrics
@@ -26,8 +26,7 @@ _log = structlog.get_logger()
 GoesOn = Callable[[], bool]
 
 
-@dataclass(frozen=True, slots=True)
-class Look:
+class Look(Struct, frozen=True):
     """One kind of thing that happens by itself."""
 
     #: The name of its queue and actor, in logs and metrics as well.

@@ -5,10 +5,10 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import structlog
+from msgspec import Struct
 from sqlalchemy.exc import SQLAlchemyError
 
 from service.engine.incidents import FAILING, report_incident
@@ -26,8 +26,7 @@ _FIRST, _LONGEST = 1.0, 300.0
 TELLS_AT = 5
 
 
-@dataclass(slots=True)
-class _Failing:
+class _Failing(Struct):
     times: int = 0
     again_at: float = 0.0
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
+
+from msgspec import Struct, field
 
 from workflows.audit_parties import subjects
 from workflows.audit_payloads import Sampled
@@ -86,8 +87,7 @@ def _tell(turn: Turn, programme: AuditProgramme, number: int) -> None:
 
 
 # -- one round
-@dataclass(slots=True)
-class _Round:
+class _Round(Struct):
     """What one slot opens, for each of those whom the programme is for."""
 
     turn: Turn

@@ -9,9 +9,10 @@ from __future__ import annotations
 import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
+
+from msgspec import Struct
 
 from workflows.directory import Case, Directory
 from workflows.model import Matter, Opening
@@ -32,8 +33,7 @@ def draws(about: Matter | Opening) -> bool:
     return about.kind in _FROM_ALL and about.case is None and about.parent is None
 
 
-@dataclass(frozen=True, slots=True)
-class Draw:
+class Draw(Struct, frozen=True):
     """One draw: the case, None where there was none; what it was drawn from, and who was passed over for what."""
 
     seed: str

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import calendar as months_of_years
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from types import MappingProxyType
 from zoneinfo import ZoneInfo
+
+from msgspec import Struct, field
 
 LONDON = ZoneInfo("Europe/London")
 #: Notices that a deadline causes go out between these local times of a working day (matrix section 0).
@@ -21,8 +22,7 @@ _DAY = timedelta(days=1)
 _SATURDAY = 5
 
 
-@dataclass(frozen=True, slots=True)
-class Calendar:
+class Calendar(Struct, frozen=True):
     """One version of a council's calendar: every day that is not worked although it is no weekend, and why."""
 
     id: str
@@ -62,6 +62,7 @@ class Calendar:
         return at_local(self.first_working_day(day), OPENS)
 
 
+@lru_cache(maxsize=4096)
 def local_day(at: datetime) -> date:
     """The Europe/London date of an instant."""
     return at.astimezone(LONDON).date()

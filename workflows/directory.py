@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from uuid import UUID
+
+from msgspec import Struct
 
 from workflows.vocabulary import AbsenceCause, Role
 
 
-@dataclass(frozen=True, slots=True)
-class Person:
+class Person(Struct, frozen=True):
     """One person as the council's own list has them; `cover` supervises them while their supervisor is away."""
 
     ref: str
@@ -49,8 +50,7 @@ class Person:
         return self.end_date is not None and self.end_date < on
 
 
-@dataclass(frozen=True, slots=True)
-class Away:
+class Away(Struct, frozen=True):
     """One absence: local dates, both included; without `last_day` it is still going on."""
 
     matter: UUID
@@ -64,8 +64,7 @@ class Away:
         return self.first_day <= on and (self.last_day is None or on <= self.last_day)
 
 
-@dataclass(frozen=True, slots=True)
-class Case:
+class Case(Struct, frozen=True):
     """A child's or adult's case, by reference only."""
 
     ref: str
@@ -109,6 +108,10 @@ class Directory:
             if person.supervisor:
                 directory._listed[person.supervisor].append(person.ref)
         return directory
+
+    def with_absences(self, ref: str, absences: tuple[Away, ...]) -> Directory:
+        """The same people, one of them with these absences."""
+        return replace(self, absences={**self.absences, ref: absences})
 
     def get(self, ref: str | None) -> Person | None:
         """The person, or None where nobody has the ref."""

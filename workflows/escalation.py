@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from workflows.consequence_payloads import Passed
 from workflows.model import Ladder, Matter
@@ -31,8 +33,7 @@ REMINDERS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(Struct, frozen=True):
     """The answer of `next_up`: who is asked, and who was passed over for which reason. Nobody: stranded."""
 
     holder: str | None

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from itertools import chain
+
+from msgspec import Struct
 
 from workflows.calendar import Calendar, add_months
 from workflows.directory import Case, Person
@@ -31,8 +32,7 @@ _DAYS = {
 _WEEKS_IN_SIX_MONTHS = 26
 
 
-@dataclass(frozen=True, slots=True)
-class CaseInterval:
+class CaseInterval(Struct, frozen=True):
     """The interval that holds for a case, with the row that gave it."""
 
     every: Term

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
 from enum import Enum
 from textwrap import wrap
 from typing import Any, Literal, get_args, get_origin
 
+from msgspec import Struct, field
 from pydantic.fields import FieldInfo
 
 from workflows.policy import Policy
@@ -48,8 +48,7 @@ def annotated(text: str) -> str:
     return "\n".join([*_beginning(writer.inline), body]) + "\n"
 
 
-@dataclass(slots=True)
-class _Writer:
+class _Writer(Struct):
     """Goes through a text line by line, and says what is new at the place where it comes first."""
 
     #: The keys that are written as tables of their own, and explained there.

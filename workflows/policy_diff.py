@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date
 from types import MappingProxyType
 from typing import Any, Literal
+
+from msgspec import Struct
 
 from workflows.policy import Policy
 from workflows.policy_parts import Contradiction, Length, Part, Period, Sessions, Switch
@@ -30,8 +31,7 @@ _BY_CLAUSE = ("closure_note", "delegate", "needs_approval", "professional")
 _CLAUSE_OF = MappingProxyType({"signatories": "signature_clause"})
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
+class Told(Struct, frozen=True):
     """A value as people read it, with the clause that gives it or "product default"."""
 
     words: str
@@ -44,8 +44,7 @@ class Told:
         return " ".join(filter(None, (self.words, note, f"[{self.clause}]")))
 
 
-@dataclass(frozen=True, slots=True)
-class Difference:
+class Difference(Struct, frozen=True):
     """One value that differs: `where` it stands in words, and what it was and is, None where there is none."""
 
     where: str

@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from workflows.policy_parts import Period
 from workflows.vocabulary import SessionKind, Unit
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(Struct, frozen=True):
     """One sentence, or a few, and the clause that says so; "product default" where no policy does."""
 
     sentence: str
     clause: str
 
 
-@dataclass(frozen=True, slots=True)
-class Chapter:
+class Chapter(Struct, frozen=True):
     """Lines about one subject."""
 
     title: str

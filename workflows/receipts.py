@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, TypedDict
+
+from msgspec import Struct
 
 from workflows.calendar import LONDON, Calendar, add_months, day_end, local_day, month_end
 from workflows.vocabulary import Unit
@@ -41,8 +42,7 @@ class Receipt(TypedDict, total=False):
     note: str
 
 
-@dataclass(frozen=True, slots=True)
-class Term:
+class Term(Struct, frozen=True):
     """A period as a policy gives it, with the clause that gives it or `product default`."""
 
     value: int
@@ -55,8 +55,7 @@ class Term:
         return f"{number} {_UNIT_WORDS[self.unit]}{'' if number == 1 else 's'}"
 
 
-@dataclass(frozen=True, slots=True)
-class Pause:
+class Pause(Struct, frozen=True):
     """Local dates, both included, on which a window does not run; an open end is still going on."""
 
     start: date
@@ -68,8 +67,7 @@ class Pause:
         return self.start <= day and (self.end is None or day <= self.end)
 
 
-@dataclass(frozen=True, slots=True)
-class Counted:
+class Counted(Struct, frozen=True):
     """A due instant (None while paused) and the receipt that explains it."""
 
     due: datetime | None
@@ -147,8 +145,7 @@ def _choose(which: str, first: Counted, second: Counted, because: tuple[str, str
     return Counted(chosen.due, receipt)
 
 
-@dataclass(frozen=True, slots=True)
-class Phase:
+class Phase(Struct, frozen=True):
     """One phase of a newly qualified worker's year: runs up to, and not on, the local date `until`."""
 
     until: date | None

@@ -6,8 +6,9 @@ None of it signs, accepts, decides or resolves anything: the matter stays where 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import replace
 from typing import Literal
+
+from msgspec.structs import replace
 
 from workflows.payloads import Payload, Ref, Text
 from workflows.turn import Turn

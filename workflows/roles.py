@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 
 from workflows.calendar import local_day
@@ -9,6 +10,15 @@ from workflows.model import Actor, Facts, Matter
 from workflows.vocabulary import Role, Workflow
 
 _SYSTEM = frozenset({Role.system})
+#: Whom a matter keeps with its data. Business support is whoever was asked to write it up, and nobody else; a
+#: contributor whoever the form gives a part; a recorder whoever the agreement or the session has named.
+_KEPT = {
+    "opened_by": Role.opener,
+    "owner": Role.owner,
+    "delegate": Role.business_support,
+    "contributor": Role.contributor,
+    "recorder": Role.recorder,
+}
 
 
 def roles_of(actor: Actor, matter: Matter, facts: Facts) -> frozenset[Role]:
@@ -20,7 +30,7 @@ def roles_of(actor: Actor, matter: Matter, facts: Facts) -> frozenset[Role]:
     if person is None or not person.in_post(_today(facts)):
         return frozenset()
     held = {*person.app_roles, *actor.acts_as} - {Role.business_support}
-    held |= {role for role, named in _named(matter, facts) if named == ref}
+    held.update(_named(ref, matter, facts))
     if matter.workflow is Workflow.absence and matter.person in (person.supervisor, person.cover):
         held.add(Role.supervisee)
     if ref == matter.holder or ref in matter.waiting_for:
@@ -49,22 +59,18 @@ def is_own(matter: Matter, ref: str) -> bool:
     return ref in (*named, *matter.data.get("participants", ()))
 
 
-def _named(matter: Matter, facts: Facts) -> tuple[tuple[Role, str | None], ...]:
-    """What a matter calls its people.
-
-    Business support is whoever was asked to write it up, and nobody else; a contributor whoever the form gives a part;
-    a recorder whoever the agreement or the session has named.
-    """
-    return (
-        (Role.supervisee, matter.supervisee),
-        (Role.supervisor, _supervisor(matter, facts)),
-        (Role.person, matter.person),
-        (Role.opener, matter.data.get("opened_by")),
-        (Role.owner, matter.data.get("owner")),
-        (Role.business_support, matter.data.get("delegate")),
-        (Role.contributor, matter.data.get("contributor")),
-        (Role.recorder, matter.data.get("recorder")),
-    )
+def _named(ref: str, matter: Matter, facts: Facts) -> Iterator[Role]:
+    """What a matter calls somebody."""
+    if ref == matter.supervisee:
+        yield Role.supervisee
+    if ref == _supervisor(matter, facts):
+        yield Role.supervisor
+    if ref == matter.person:
+        yield Role.person
+    data = matter.data
+    for key, role in _KEPT.items():
+        if data.get(key) == ref:
+            yield role
 
 
 def _supervisor(matter: Matter, facts: Facts) -> str | None:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
 from enum import IntEnum
 from typing import Any
+
+from msgspec import Struct, field
 
 from workflows.consequence_payloads import ChangedDay
 from workflows.model import Actor, Facts, Ladder, Matter, Opening, Selector
@@ -49,8 +50,7 @@ def stay(_turn: Turn, _data: Any) -> None:
     """Nothing follows but the step itself."""
 
 
-@dataclass(frozen=True, slots=True)
-class State:
+class State(Struct, frozen=True):
     """One state: `enter` says what begins with it, `reminds` who is reminded in it, `climbs` whether it rises."""
 
     name: str
@@ -62,8 +62,7 @@ class State:
     climbs: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Move:
+class Move(Struct, frozen=True):
     """One row: who may move a matter on `trigger` from where to where. `dest` None stays where it is.
 
     Rows of the same trigger and source are tried in order; `when` picks the row, `guards` and `checks` may refuse it.
@@ -87,8 +86,7 @@ class Move:
     with_incident: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class DeadlineRule:
+class DeadlineRule(Struct, frozen=True):
     """What a deadline does when it has passed; `defer` may hold it open until an instant, for a late report."""
 
     enforces: str
@@ -99,8 +97,7 @@ class DeadlineRule:
     outcome: Status = Status.missed
 
 
-@dataclass(frozen=True, slots=True)
-class Open:
+class Open(Struct, frozen=True):
     """How a matter of this workflow begins.
 
     `who` says in which role somebody may open it (None: not at all), `begins` makes the opening out of what they sent;
@@ -125,8 +122,7 @@ class TableMistake(Exception):  # noqa: N818  it names the mistake
     """A table that cannot work: found when it is imported, never when a person needs it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Definition:
+class Definition(Struct, frozen=True):
     """A checked workflow."""
 
     workflow: Workflow

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
+
+from msgspec.structs import replace
 
 from workflows.consequence_payloads import NewSupervisor
 from workflows.escalation import RUNGS, SYSTEM, climb, restart

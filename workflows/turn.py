@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from workflows.calendar import local_day
 from workflows.model import (
@@ -33,8 +35,7 @@ from workflows.vocabulary import Role, Status, Workflow
 LAG = timedelta(hours=1)
 
 
-@dataclass(slots=True)
-class Turn:
+class Turn(Struct):
     """A move on its way. Rules call its methods; the machine turns what they said into a Decision.
 
     `now` is the instant that the step is dated with. Nothing outside this object changes.

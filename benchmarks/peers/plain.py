@@ -8,10 +8,10 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import LiteralString
 
 import psycopg
+from msgspec import Struct
 
 _TABLES: tuple[LiteralString, ...] = (
     "CREATE TABLE due (id int PRIMARY KEY, done boolean NOT NULL DEFAULT false)",
@@ -22,8 +22,7 @@ ENFORCE: tuple[LiteralString, LiteralString] = (
 )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(Struct, frozen=True):
     """A database and a Redis for one peer alone, and how many deadlines are due there."""
 
     address: str

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Collection, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Annotated, TypeVar
 from uuid import UUID
 
 from fastapi import Depends, Header, Request
+from msgspec import Struct
+from msgspec.structs import replace
 
 from service.engine.door import Door
 from service.engine.picture import Organisation
@@ -38,8 +39,7 @@ _T = TypeVar("_T")
 _BEARER = "bearer "
 
 
-@dataclass(frozen=True, slots=True)
-class Asking:
+class Asking(Struct, frozen=True):
     """One person's request at work: what they may see, and the door to change it."""
 
     work: Work

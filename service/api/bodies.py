@@ -6,11 +6,11 @@ import hashlib
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, Any, TypeVar
 
 from fastapi import Depends, Header, Request
+from msgspec import Struct
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ValidationError
 from pydantic_core import from_json
 
@@ -30,8 +30,7 @@ _NOTHING = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
 _FIRST_YEAR, _LAST_YEAR = 1900, 2199
 
 
-@dataclass(frozen=True, slots=True)
-class Sent:
+class Sent(Struct, frozen=True):
     """The body of a request with the headers that say how it is to be taken."""
 
     body: bytes

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query
 from fastapi.responses import Response
+from msgspec import Struct
 
 from diagrams.as_json import as_values
 from diagrams.compare import compared
@@ -68,8 +68,7 @@ class Show(StrEnum):
     times = "times"
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
+class Wanted(Struct, frozen=True):
     """What is asked of a drawing besides its workflow and format."""
 
     policy: Annotated[str | None, Query(max_length=100, description="`id` or `id@version`; the council's own")] = None

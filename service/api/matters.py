@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Any, Literal, TypeVar
 from uuid import UUID
 
 from fastapi import APIRouter, Query
+from msgspec import Struct
 from pydantic import AfterValidator, AwareDatetime, BeforeValidator
 
 from service.api.asking import Asking, Asks, Requests, Token, matter_id_of
@@ -147,8 +147,7 @@ def history(
     return opened(asks, token, Opening(wanted, "history", purpose), read)
 
 
-@dataclass(frozen=True, slots=True)
-class Opening:
+class Opening(Struct, frozen=True):
     """That somebody opens a matter: which one, what of it, the purpose that they give, and what is opened with it."""
 
     matter_id: UUID

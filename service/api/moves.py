@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from uuid import UUID
 
 from fastapi import APIRouter
 from fastapi.responses import JSONResponse
+from msgspec import Struct
 
 from service.api.asking import Asking, Asks, Token, matter_id_of, save
 from service.api.bodies import Body, Sent, parsed
@@ -44,8 +44,7 @@ OPENED_BY_PEOPLE = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Begun:
+class Begun(Struct, frozen=True):
     """A matter that somebody may open, before it is opened."""
 
     opening: Opening

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 from fastapi.responses import JSONResponse
+from msgspec import Struct
 from pydantic_core import to_json
 from sqlalchemy import and_, delete, select
 
@@ -32,8 +32,7 @@ class _Json(JSONResponse):
         return to_json(content)
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(Struct, frozen=True):
     """What is answered: a status and a body, and which step of which matter it shows, if it shows one."""
 
     status: int

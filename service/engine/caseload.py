@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+from msgspec import Struct
 from sqlalchemy import and_, or_, select
 
 from service.engine.rows import case_of
@@ -21,8 +21,7 @@ if TYPE_CHECKING:
     from workflows.directory import Case
 
 
-@dataclass(frozen=True, slots=True)
-class CaseStanding:
+class CaseStanding(Struct, frozen=True):
     """A case and the frequency that runs for it, if one does."""
 
     case: Case

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+from msgspec import Struct
 from sqlalchemy import ColumnElement, Select, func, select
 
 from service.storage.checkpoint_tables import checkpoints
@@ -22,8 +22,7 @@ LATE_AFTER = timedelta(minutes=1)
 STUCK_AFTER = timedelta(minutes=10)
 
 
-@dataclass(frozen=True, slots=True)
-class Health:
+class Health(Struct, frozen=True):
     """Instants and numbers; none of them says whom anything is about."""
 
     now: datetime

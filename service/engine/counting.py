@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cache
 
+from msgspec import Struct
 from sqlalchemy import ColumnElement, and_, func, select
 
 from service.identity.access import Viewer, sees, sees_all
@@ -22,8 +22,7 @@ LATELY = 90 * _DAY
 SUBJECT = func.coalesce(matters.c.supervisee, matters.c.person, matters.c.supervisor)
 
 
-@dataclass(frozen=True, slots=True)
-class Narrowed:
+class Narrowed(Struct, frozen=True):
     """Which matters are counted; everything that is left out narrows nothing."""
 
     team: str | None = None
@@ -63,8 +62,7 @@ class Narrowed:
         return found
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(Struct, frozen=True):
     """What stands in one state."""
 
     open: int
@@ -75,8 +73,7 @@ class Standing:
     next_due: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Counting:
+class Counting(Struct, frozen=True):
     """What is counted for whom: `own` only what the viewer sees, told `exact` or without small numbers."""
 
     viewer: Viewer

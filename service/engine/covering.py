@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
 from datetime import date
 from itertools import islice
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+from msgspec import Struct
+from msgspec.structs import replace
 from sqlalchemy import func, select
 
 from service.engine.foresight import foresee
@@ -40,8 +41,7 @@ _MOST_CANDIDATES = 12
 _MOST_MATTERS = 500
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(Struct, frozen=True):
     """Somebody who could cover: whom they supervise, what waits for them, and when they are away themselves."""
 
     ref: str
@@ -50,8 +50,7 @@ class Candidate:
     away: Away | None
 
 
-@dataclass(frozen=True, slots=True)
-class Need:
+class Need(Struct, frozen=True):
     """Somebody who needs cover: their open work, who covers now, why some cannot, and whom the plan suggests."""
 
     supervisee: str
@@ -61,8 +60,7 @@ class Need:
     suggested: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
+class Plan(Struct, frozen=True):
     """Everybody who needs cover, and everybody who could give it, nearest first."""
 
     needs: tuple[Need, ...]

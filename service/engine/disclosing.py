@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+from msgspec import Struct
 from sqlalchemy import Row, select
 
 from service.engine.disclosed_copy import Said, newest, parts, sections_of
@@ -26,8 +26,7 @@ if TYPE_CHECKING:
 _STATES = DEFINITIONS[Workflow.record].states
 
 
-@dataclass(frozen=True, slots=True)
-class Copying:
+class Copying(Struct, frozen=True):
     """A request whose copy is made, and the records of it that its reader is to have."""
 
     reader: Reader

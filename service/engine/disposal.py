@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import replace
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+from msgspec.structs import replace
 from sqlalchemy import Connection, delete
 
 from service.storage.certificates import CERTIFICATE

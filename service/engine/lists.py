@@ -5,11 +5,11 @@ from __future__ import annotations
 import base64
 import json
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from msgspec import Struct, field
 from sqlalchemy import ColumnElement, CompoundSelect, Select, and_, false, func, or_, select, union_all
 
 from service.engine.counting import Narrowed
@@ -32,8 +32,7 @@ class CursorError(Exception):
     """A cursor that no page of this list has given."""
 
 
-@dataclass(frozen=True, slots=True)
-class Filter:
+class Filter(Struct, frozen=True):
     """What a list of matters is narrowed to."""
 
     workflow: str | None = None

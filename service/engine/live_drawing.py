@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import starmap
+
+from msgspec import Struct
 
 from diagrams.graph import Graph, Kind
 from diagrams.svg import Overlay
@@ -20,8 +21,7 @@ _FEW = f"fewer than {SMALLEST}"
 _HALF, _MOST = 0.5, 0.9
 
 
-@dataclass(frozen=True, slots=True)
-class Figures:
+class Figures(Struct, frozen=True):
     """The counts of a workflow by state, as one asker may know them; `at` is the instant that they are of."""
 
     counts: Mapping[str, Count]

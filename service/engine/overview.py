@@ -6,10 +6,10 @@ What is sealed is never counted here, not even for those who know of it: what is
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Literal
 
+from msgspec import Struct
 from sqlalchemy import ColumnElement, and_, case, false, func, or_, select
 
 from service.identity.access import sees
@@ -38,8 +38,7 @@ _RISEN = (*RUNGS, "three_way_meeting")
 _RUNS = tuple(status.value for status in (Status.running, Status.awaiting_report))
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
+class Wanted(Struct, frozen=True):
     """What an overview is narrowed to, and how it is sorted. `until` ends what is coming (an instant)."""
 
     until: datetime
@@ -56,8 +55,7 @@ class Wanted:
     descending: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Count:
+class Count(Struct, frozen=True):
     """How much of one team's work is late, has risen, or is coming."""
 
     team: str

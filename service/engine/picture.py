@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import threading
 import tomllib
-from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+from msgspec import Struct
+from msgspec.structs import replace
 from sqlalchemy import Connection, Row, func, or_, select
 
 from service.storage.column_types import Instant
@@ -36,8 +37,7 @@ RENEWED = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Organisation:
+class Organisation(Struct, frozen=True):
     """One organisation at the instant of a transaction; `now` is its sandbox clock or the database's."""
 
     id: UUID
@@ -49,8 +49,7 @@ class Organisation:
     wrapped_key: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class Picture:
+class Picture(Struct, frozen=True):
     """People, calendar and policies at one version of each."""
 
     directory: Directory

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+from msgspec import Struct
 from sqlalchemy import select
 
 from service.engine.prospect import Unlocked
@@ -28,8 +28,7 @@ _BEGUN = frozenset({Status.running, Status.paused})
 _OVER = frozenset({Status.met, Status.missed, Status.superseded})
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
+class Told(Struct, frozen=True):
     """Somebody who will be told something; `at` is the instant of the move, or the next working hour."""
 
     to: str
@@ -37,8 +36,7 @@ class Told:
     at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class Dated:
+class Dated(Struct, frozen=True):
     """A deadline that begins or ends; `due` is the last instant in time, None while it stands still."""
 
     name: str
@@ -46,8 +44,7 @@ class Dated:
     receipt: dict[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Followed:
+class Followed(Struct, frozen=True):
     """What becomes of one matter: as it will be, from which state it came (None: new), its dates, and who is told."""
 
     matter: Matter
@@ -59,8 +56,7 @@ class Followed:
     incidents: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Preview:
+class Preview(Struct, frozen=True):
     """All that will follow and that the asker may know of: the matter itself first, then the others as they come."""
 
     matters: tuple[Followed, ...]

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache
 from operator import itemgetter
 from typing import Any, NamedTuple
 from uuid import UUID
 
+from msgspec import Struct
 from sqlalchemy import Connection, Row, Select, Uuid, bindparam, select
 
 from service.engine.guiding import guidance_shape, offered
@@ -78,8 +78,7 @@ def _children(office: Office, dialect: str) -> Select[Any]:
     return select(*columns).where(matters.c.organisation_id == OWN, below, sees(office)).order_by(matters.c.id)
 
 
-@dataclass(frozen=True, slots=True)
-class Below:
+class Below(Struct, frozen=True):
     """What there may be beside the rows of matters; what is known to be absent is not looked for."""
 
     children: bool = True
@@ -97,8 +96,7 @@ class Listed(NamedTuple):
     shape: dict[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Reader:
+class Reader(Struct, frozen=True):
     """Reads for one person in one transaction."""
 
     connection: Connection

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cache
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+from msgspec import Struct
+from msgspec.structs import replace
 from sqlalchemy import Connection, Row, Select, String, Uuid, and_, bindparam, exists, func, or_, select
 
 from service.identity.access import Viewer, standing
@@ -42,8 +43,7 @@ def _cases(dialect: str) -> Select[Any]:
     return select(cases).where(cases.c.organisation_id == OWN, one_of(cases.c.ref, "refs", dialect))
 
 
-@dataclass(frozen=True, slots=True)
-class Kept:
+class Kept(Struct, frozen=True):
     """A matter as it was read, with what only storage knows of it."""
 
     matter: Matter
@@ -51,8 +51,7 @@ class Kept:
     wrapped_key: bytes | None
 
 
-@dataclass(frozen=True, slots=True)
-class Seen:
+class Seen(Struct, frozen=True):
     """A matter as somebody sees it: how they stand to it, and every deadline that it ever had."""
 
     kept: Kept

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+from msgspec import Struct
 from sqlalchemy import ColumnElement, Row, and_, or_, select
 
 from service.engine.reading import visible
@@ -23,8 +23,7 @@ if TYPE_CHECKING:
 _CANCELLED_BEFORE = timedelta(days=31)
 
 
-@dataclass(frozen=True, slots=True)
-class Meeting:
+class Meeting(Struct, frozen=True):
     """A session as a calendar has it."""
 
     id: UUID

@@ -6,14 +6,14 @@ No policy gives a limit; under five is a product default, as is usual for figure
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 #: The smallest number that is shown to those who may not list what is counted (product default).
 SMALLEST = 5
 
 
-@dataclass(frozen=True, slots=True)
-class Count:
+class Count(Struct, frozen=True):
     """How many are open, and how many of those are overdue; None is a number that is withheld."""
 
     open: int | None

@@ -6,10 +6,10 @@ The row is written in the transaction that reads the matter, so that nothing is 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+from msgspec import Struct
 from sqlalchemy import Connection, Row, Select, Uuid, and_, bindparam, insert, or_, select
 
 from service.engine.ids import new_id
@@ -30,8 +30,7 @@ if TYPE_CHECKING:
 _OFFICES = (Role.hr, Role.auditor, Role.head_of_service)
 
 
-@dataclass(frozen=True, slots=True)
-class View:
+class View(Struct, frozen=True):
     """An opening of a matter: which one, what of it, how whoever opens it stands to it, and what for."""
 
     matter_id: UUID

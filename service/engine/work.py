@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import replace
 from datetime import datetime
 from typing import Any, cast
 from uuid import UUID
+
+from msgspec.structs import replace
 
 from service.engine.disposal import certified
 from service.engine.picture import Organisation, Picture, away_of
@@ -294,7 +295,7 @@ def _with_absence(directory: Directory, matter: Matter) -> Directory:
     others: list[Away] = [a for a in directory.absences.get(person, ()) if a.matter != matter.id]
     if matter.state != "cancelled":
         others.append(away_of(matter.id, person, matter.data))
-    return replace(directory, absences={**directory.absences, person: tuple(others)})
+    return directory.with_absences(person, tuple(others))
 
 
 def _payload(workflow: Workflow, trigger: str, data: Mapping[str, Any]) -> Payload:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from uuid import UUID
+
+from msgspec import Struct, field
 
 from service.engine.rows import deadline_row
 from service.storage.history import step_hash
@@ -18,8 +19,7 @@ from workflows.vocabulary import Status
 _INCIDENTS_OF_A_STEP = 100
 
 
-@dataclass(slots=True)
-class Live:
+class Live(Struct):
     """A matter at hand: as it was read, as it is now, and the head of its chain."""
 
     matter: Matter
@@ -29,8 +29,7 @@ class Live:
     key: bytes | None = None
 
 
-@dataclass(slots=True)
-class Writes:
+class Writes(Struct):
     """Rows by table, in the order of the decisions."""
 
     organisation_id: UUID

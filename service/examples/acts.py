@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+from msgspec import Struct, field
 from sqlalchemy import Row, Select
 
 from service.examples.chance import Chance
@@ -29,8 +29,7 @@ if TYPE_CHECKING:
     from service.engine.work import Work
 
 
-@dataclass(slots=True)
-class Tally:
+class Tally(Struct):
     """What a council's people did: their moves, and those that the rules refused, by move and guard."""
 
     moves: int = 0
@@ -43,8 +42,7 @@ class _RefusedAct(Exception):  # noqa: N818  it is the rules' answer, and no err
         self.number, self.what = number, what
 
 
-@dataclass(frozen=True, slots=True)
-class _Act:
+class _Act(Struct, frozen=True):
     number: int
     what: str
     matter_id: UUID | None

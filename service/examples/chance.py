@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from hashlib import blake2b
 from typing import TypeVar
 from uuid import UUID
+
+from msgspec import Struct
 
 _T = TypeVar("_T")
 _BYTES = 8
 _WHOLE = 1 << 8 * _BYTES
 
 
-@dataclass(frozen=True, slots=True)
-class Chance:
+class Chance(Struct, frozen=True):
     """Answers questions that are named by keys; nothing is remembered, so that a year can be taken up anywhere."""
 
     seed: str

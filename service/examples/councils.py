@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import partial
 from pathlib import Path
+
+from msgspec import Struct
 
 from service.examples import staffing
 from service.examples.staffing import Post, person_ref
@@ -20,8 +21,7 @@ TODAY = datetime(2026, 11, 3, 9, tzinfo=UTC)
 EXPORTS = ("people", "cases", "absences")
 
 
-@dataclass(frozen=True, slots=True)
-class Council:
+class Council(Struct, frozen=True):
     """One example council; its id is that of its policy."""
 
     id: str

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from msgspec import Struct
+from msgspec.structs import replace
 
 _SOCIAL_WORK, _HEALTH = "SWE", "HCPC"
 
 
-@dataclass(frozen=True, slots=True)
-class Post:
+class Post(Struct, frozen=True):
     """One post. `manager` and `supervisor` are the numbers of other posts, the first of which is 1."""
 
     job_role: str

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from msgspec import Struct
 from sqlalchemy import select
 
 from service.engine.rows import Rows
@@ -44,16 +44,14 @@ class LostTextError(Exception):
     """A record whose text was destroyed: it must not be filed as if it said nothing."""
 
 
-@dataclass(frozen=True, slots=True)
-class Named:
+class Named(Struct, frozen=True):
     """Somebody by ref, with the name that the list has for them."""
 
     ref: str
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class Duty:
+class Duty(Struct, frozen=True):
     """What became of a deadline, and how it was counted."""
 
     name: str
@@ -61,8 +59,7 @@ class Duty:
     receipt: Mapping[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class FinalRecord:
+class FinalRecord(Struct, frozen=True):
     """Everything that is handed over. Instants are aware; `head` is the hash of the step that made the record final."""
 
     filing: UUID

@@ -7,12 +7,12 @@ not listed gets the layout `ANY`. Patterns and keys draw on the fields of `servi
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from types import MappingProxyType
 
+from msgspec import Struct, field
 
-@dataclass(frozen=True, slots=True)
-class Layout:
+
+class Layout(Struct, frozen=True):
     """One system's layout.
 
     `folder` and `file` are patterns of fields in braces; the id of the filing is added to every file name, so that no

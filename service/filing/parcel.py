@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import base64
-from dataclasses import dataclass
 from hashlib import sha256
 from typing import Protocol
 from uuid import UUID
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from msgspec import Struct
 
 from service.filing.final_record import FinalRecord
 from service.filing.layouts import layout_for
 from service.filing.sidecar import as_sidecar, place_of
 
 
-@dataclass(frozen=True, slots=True)
-class Parcel:
+class Parcel(Struct, frozen=True):
     """One record, ready to leave. `name` is its folder and name below the organisation's, without an ending."""
 
     filing: UUID
@@ -41,8 +40,7 @@ def pack(record: FinalRecord, key: Ed25519PrivateKey) -> Parcel:
     return Parcel(record.filing, record.organisation, name, document, digest, sidecar, signature)
 
 
-@dataclass(frozen=True, slots=True)
-class Taken:
+class Taken(Struct, frozen=True):
     """A parcel was taken: its name and its document's SHA-256 there, and its reference if that is known."""
 
     name: str

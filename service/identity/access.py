@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from msgspec import Struct
 from sqlalchemy import (
     ColumnElement,
     Connection,
@@ -56,8 +56,7 @@ if TYPE_CHECKING:
 _OFFICES_THAT_SEE_WIDELY = frozenset({Role.hr, Role.auditor, Role.administrator, Role.head_of_service})
 
 
-@dataclass(frozen=True, slots=True)
-class Viewer:
+class Viewer(Struct, frozen=True):
     """Somebody who asks, with what decides what they see."""
 
     organisation_id: UUID

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from service.identity.grounds import GROUNDS, Ground, Office, reads
 from workflows.registry import DEFINITIONS
@@ -16,8 +17,7 @@ if TYPE_CHECKING:
 CONTENT = "What people wrote is in a list for those alone whose own it is; whoever else opens a matter is written down."
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(Struct, frozen=True):
     """What a ground gives to a workflow: `sees` is reads or shell; `acts` are the moves that it may have."""
 
     sees: str
@@ -28,8 +28,7 @@ class Cell:
         return f"{self.sees}, acts" if self.acts else self.sees
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
+class Column(Struct, frozen=True):
     """One ground under one policy, for all workflows."""
 
     ground: Ground

@@ -7,9 +7,9 @@ The statements that read matters (`service.identity.access`) and the table that 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from typing import Any
 
+from msgspec import Struct
 from sqlalchemy import (
     ColumnElement,
     DateTime,
@@ -46,8 +46,7 @@ OWN = bindparam("own", type_=Uuid)
 _VIEWER = bindparam("viewer", type_=String)
 
 
-@dataclass(frozen=True, slots=True)
-class Office:
+class Office(Struct, frozen=True):
     """What decides, besides who asks, which rows they see: statements are made once for each."""
 
     roles: frozenset[Role]
@@ -55,8 +54,7 @@ class Office:
     auditor_reads: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Ground:
+class Ground(Struct, frozen=True):
     """One ground: to whom it gives which standing, to which workflows, and where it holds of a row of `matters`."""
 
     name: str

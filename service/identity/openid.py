@@ -10,7 +10,6 @@ import secrets
 import ssl
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
@@ -22,6 +21,7 @@ from joserfc import jwt
 from joserfc.errors import InvalidKeyIdError, JoseError
 from joserfc.jwk import KeySet
 from joserfc.jws import JWSRegistry
+from msgspec import Struct
 
 from service.identity.outgoing import PinnedTransport
 from service.identity.providers import Provider
@@ -52,8 +52,7 @@ class NotShownError(Exception):
         self.reason = reason
 
 
-@dataclass(frozen=True, slots=True)
-class Attempt:
+class Attempt(Struct, frozen=True):
     """What a browser remembers between leaving for the provider and coming back."""
 
     organisation: str
@@ -71,8 +70,7 @@ class Attempt:
         return cls(organisation, state, nonce, verifier, back, since)
 
 
-@dataclass(frozen=True, slots=True)
-class Identity:
+class Identity(Struct, frozen=True):
     """Who somebody is to a provider, and their e-mail address where it asserts that it has verified it.
 
     `authenticated_at` is when they showed it who they are, where it says so or was to ask them anew.

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, NamedTuple
+
+from msgspec import Struct
 
 from service.calendar_feeds.feeds import end_feed
 from service.identity.scopes import Scope, hash_of
@@ -28,8 +29,7 @@ _SYSTEMS = {
 }  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class VisitLimits:
+class VisitLimits(Struct, frozen=True):
     """How long a browser stays signed in: unused, and in any case."""
 
     idle: timedelta

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID
+
+from msgspec import Struct
 
 from service.imports.cells import Cells
 from service.imports.csv_files import Columns, Row, Sheet
@@ -18,8 +19,7 @@ COLUMNS = Columns(required=("person_ref", "first_day", "cause"), optional=("expe
 CAUSES = frozenset(AbsenceCause) - {AbsenceCause.left}
 
 
-@dataclass(frozen=True, slots=True)
-class Absence:
+class Absence(Struct, frozen=True):
     """One absence; local dates, both included. Without `last_day` it is still going on."""
 
     person: str
@@ -39,8 +39,7 @@ class Absence:
         return self.first_day <= other.end(today) and other.first_day <= self.end(today)
 
 
-@dataclass(frozen=True, slots=True)
-class KeptAbsence:
+class KeptAbsence(Struct, frozen=True):
     """An absence that the service keeps; a cancelled one is there so that no list brings it back."""
 
     id: UUID
@@ -48,8 +47,7 @@ class KeptAbsence:
     cancelled: bool
 
 
-@dataclass(frozen=True, slots=True)
-class AbsenceBecomes:
+class AbsenceBecomes(Struct, frozen=True):
     """An absence before the import (None: it is new) and after it."""
 
     line: int
@@ -57,8 +55,7 @@ class AbsenceBecomes:
     after: Absence
 
 
-@dataclass(frozen=True, slots=True)
-class AbsenceChanges:
+class AbsenceChanges(Struct, frozen=True):
     """What a file changes about the absences; the rest is only counted."""
 
     added: tuple[AbsenceBecomes, ...]

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
+
+from msgspec import Struct
 
 from service.imports.cells import Cells
 from service.imports.csv_files import Columns, Row, Sheet
@@ -33,8 +34,7 @@ _BLANK: Mapping[str, Any] = {
 CaseRow = Mapping[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class CaseBecomes:
+class CaseBecomes(Struct, frozen=True):
     """A case before the import (None: it is new) and after it."""
 
     line: int
@@ -57,8 +57,7 @@ class CaseBecomes:
         return closed is not None and closed <= on
 
 
-@dataclass(frozen=True, slots=True)
-class CaseChanges:
+class CaseChanges(Struct, frozen=True):
     """What a file says of the cases, the unchanged ones included: a closing day that was set long ago may have come."""
 
     added: tuple[CaseBecomes, ...]
@@ -66,8 +65,7 @@ class CaseChanges:
     unchanged: tuple[CaseBecomes, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
+class Known(Struct, frozen=True):
     """What the file is checked against; `today` is a local date."""
 
     cases: Mapping[str, CaseRow]
@@ -93,8 +91,7 @@ def validate(sheet: Sheet, known: Known) -> CaseChanges:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Words:
+class _Words(Struct, frozen=True):
     """The words that the policy's table of frequencies knows; without categories it has one rule for every case."""
 
     categories: frozenset[str]

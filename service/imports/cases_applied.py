@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from msgspec import Struct
 from sqlalchemy import bindparam, insert, select, update
 
 from service.engine.foresight import chunks, foresee
@@ -43,8 +43,7 @@ def stored(work: Work, refs: Iterable[str]) -> dict[str, CaseRow]:
     return found
 
 
-@dataclass(frozen=True, slots=True)
-class Status:
+class Status(Struct, frozen=True):
     """What decides how often a case is supervised, with who has approved its rating."""
 
     category: str

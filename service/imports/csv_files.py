@@ -9,7 +9,8 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from service.imports.problems import Problem
 
@@ -21,8 +22,7 @@ _LINE_END = re.compile(rb"\r\n|\r|\n")
 _FORMULA = ("=", "+", "-", "@")
 
 
-@dataclass(frozen=True, slots=True)
-class Columns:
+class Columns(Struct, frozen=True):
     """The columns that a kind of file may have; without a required one nothing can be done."""
 
     required: tuple[str, ...]
@@ -34,8 +34,7 @@ class Columns:
         return (*self.required, *self.optional)
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(Struct, frozen=True):
     """One row: the line it starts on, and its cells by column, trimmed. A column that the file lacks is not there."""
 
     line: int
@@ -46,8 +45,7 @@ class Row:
         return self.cells.get(column, "")
 
 
-@dataclass(frozen=True, slots=True)
-class Sheet:
+class Sheet(Struct, frozen=True):
     """What a file holds: the known columns that it has, its rows, and what is wrong with its form."""
 
     columns: frozenset[str]

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
+
+from msgspec import Struct
 
 from service.imports.cells import Cells
 from service.imports.circles import circles, in_words
@@ -48,8 +49,7 @@ _BLANK: Mapping[str, Any] = {
 PersonRow = Mapping[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class PersonBecomes:
+class PersonBecomes(Struct, frozen=True):
     """Somebody before the import (None: they are new) and after it."""
 
     before: PersonRow | None
@@ -66,8 +66,7 @@ class PersonBecomes:
         return self.before is not None and any(self.before[name] != self.after[name] for name in columns)
 
 
-@dataclass(frozen=True, slots=True)
-class PeopleChanges:
+class PeopleChanges(Struct, frozen=True):
     """What a file changes about the people; those whom it leaves as they are are only counted."""
 
     added: tuple[PersonBecomes, ...]
@@ -93,8 +92,7 @@ def validate(sheet: Sheet, existing: Mapping[str, PersonRow], today: date) -> Pe
     return _changes(read)
 
 
-@dataclass(frozen=True, slots=True)
-class _Read:
+class _Read(Struct, frozen=True):
     """One row of the file as it was understood."""
 
     cells: Cells

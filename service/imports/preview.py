@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict
 from datetime import date
 from itertools import chain, islice
 from typing import Any
+
+from msgspec.structs import asdict
 
 from service.imports.absences import AbsenceBecomes, AbsenceChanges
 from service.imports.cases import CaseBecomes, CaseChanges

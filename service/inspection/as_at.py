@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+from msgspec import Struct, field
 from sqlalchemy import Row, select
 
 from service.engine.reading import visible
@@ -28,8 +28,7 @@ WORKFLOWS = (
 )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Due:
+class Due(Struct, frozen=True):
     """A deadline as it stood: its status then, when it was due, and by which rule."""
 
     status: str
@@ -38,8 +37,7 @@ class Due:
     clause: str
 
 
-@dataclass(frozen=True, slots=True)
-class Stood:
+class Stood(Struct, frozen=True):
     """One matter at the end of a day: where it stood, what its steps had said by then, and the steps themselves."""
 
     row: Row[Any]

@@ -6,8 +6,9 @@ import csv
 import io
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from datetime import date
+
+from msgspec import Struct, field
 
 from service.csv_cells import safe
 from service.inspection.as_at import Due, Stood
@@ -33,8 +34,7 @@ HEADINGS: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 
 
-@dataclass(slots=True)
-class Sheets:
+class Sheets(Struct):
     """The lines of every sheet, as they come in."""
 
     day: date

@@ -4,19 +4,18 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
 
 from font_roboto import font_files  # type: ignore[import-untyped]
 from fpdf import FPDF
+from msgspec import Struct
 
 from service.inspection.sheets import HEADINGS, Sheets
 
 _FONT, _LINE, _LABEL = "Roboto", 6.0, 110.0
 
 
-@dataclass(frozen=True, slots=True)
-class Summary:
+class Summary(Struct, frozen=True):
     """Whose supervision it is, on which London date, and when the pack was made."""
 
     council: str

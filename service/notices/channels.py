@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Protocol
+
+from msgspec import Struct
 
 from service.notices.letters import Letter
 
@@ -40,8 +41,7 @@ class Channel(Protocol):
         """Hand a message over. Raises NotNow and NeverTaken."""
 
 
-@dataclass(frozen=True, slots=True)
-class Channels:
+class Channels(Struct, frozen=True):
     """The ways that are set up, and the address that links begin with."""
 
     by_name: dict[str, Channel]

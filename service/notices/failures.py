@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from email.message import EmailMessage
 from email.parser import BytesParser
 from email.policy import default
+
+from msgspec import Struct
 
 from service.notices.reference import Reference
 from service.notices.statuses import blames_address, status_in
 
 
-@dataclass(frozen=True, slots=True)
-class Failure:
+class Failure(Struct, frozen=True):
     """A message of ours that was not delivered: its enhanced status, such as 5.1.1."""
 
     reference: Reference

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from uuid import UUID
+
+from msgspec import Struct
 
 from service.notices.reference import Reference
 
@@ -22,8 +23,7 @@ _MOST = 25
 _FOOT = "For privacy, this message says no more. Sign in to read it."
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
+class Told(Struct, frozen=True):
     """A notice as far as a message may speak of it."""
 
     matter_id: UUID
@@ -36,8 +36,7 @@ class Told:
         return _TITLES.get(self.kind, _URGENT if self.urgent else _NEWS)
 
 
-@dataclass(frozen=True, slots=True)
-class Letter:
+class Letter(Struct, frozen=True):
     """One message to one person, as every channel can say it. `again` tells that it was tried before."""
 
     reference: Reference

@@ -6,11 +6,11 @@ A digest is one row that notices join until it is taken to be sent; whoever join
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid5
 
+from msgspec import Struct, field
 from sqlalchemy import Row, select, tuple_, update
 
 from service.engine.ids import new_id
@@ -87,8 +87,7 @@ def _mark_delivered(work: Work, rows: Sequence[Row[Any]]) -> None:
     )
 
 
-@dataclass(slots=True)
-class _Plan:
+class _Plan(Struct):
     """The messages of one batch."""
 
     work: Work

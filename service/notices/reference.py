@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from uuid import UUID
+
+from msgspec import Struct
 
 _TEXT = re.compile(r"\b([0-9a-f]{32})\.([0-9a-f]{32})\b")
 
 
-@dataclass(frozen=True, slots=True)
-class Reference:
+class Reference(Struct, frozen=True):
     """A message of an organisation."""
 
     organisation: UUID

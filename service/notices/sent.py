@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any, Literal
 from uuid import UUID
 
+from msgspec import Struct
 from sqlalchemy import Column, ColumnElement, Row, Select, and_, func, or_, select
 
 from service.engine.lists import before, instant, page, read_cursor
@@ -18,8 +18,7 @@ from workflows.receipts import iso
 Show = Literal["tried", "undelivered", "waiting"]
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
+class Wanted(Struct, frozen=True):
     """Which messages are listed; with `person`, those to one person."""
 
     show: Show = "tried"

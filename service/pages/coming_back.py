@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hmac
 import time
-from dataclasses import astuple
 from functools import partial
 from typing import Annotated
 from uuid import UUID
@@ -13,6 +12,7 @@ import structlog
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import RedirectResponse, Response
 from itsdangerous import BadSignature, URLSafeTimedSerializer
+from msgspec.structs import astuple
 
 from service.api.asking import Requests, address_of
 from service.engine.work import Work

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from typing import Any, Literal
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from service.pages.wording import field_hint, field_label, option_label
 from workflows.payloads import Payload
@@ -32,8 +34,7 @@ _ONE_LINE = 500
 _FEW_WORDS = frozenset({"place", "reference"})
 
 
-@dataclass(frozen=True, slots=True)
-class Option:
+class Option(Struct, frozen=True):
     """One of several answers."""
 
     value: str
@@ -43,8 +44,7 @@ class Option:
     group: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Field:
+class Field(Struct, frozen=True):
     """One question of a form. `value` is what stands in it, in the form in which the browser sends it."""
 
     name: str

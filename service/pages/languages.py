@@ -6,13 +6,13 @@ The words themselves are English; a catalogue says them in another language, and
 from __future__ import annotations
 
 from contextvars import ContextVar
-from dataclasses import dataclass
 from functools import cache
 from gettext import GNUTranslations, NullTranslations
 from pathlib import Path
 from typing import Any
 
 from babel import Locale
+from msgspec import Struct
 
 FOLDER = Path(__file__).with_name("locale")
 TEMPLATE = FOLDER / "messages.pot"
@@ -22,8 +22,7 @@ SOURCE = "en"
 BY_RULES = "said by the rules"
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Language:
+class Language(Struct, frozen=True, eq=False):
     """One language: its tag as in HTML, how it writes days and lists, and its catalogue."""
 
     tag: str

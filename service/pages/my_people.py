@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query
 from fastapi.responses import HTMLResponse
+from msgspec import Struct
 
 from service.api.asking import Asking
 from service.engine.caseload import CaseStanding, caseload_of
@@ -32,8 +32,7 @@ _SOON = timedelta(days=14)
 _PERSONAL = frozenset({"personal", "combined"})
 
 
-@dataclass(frozen=True, slots=True)
-class Month:
+class Month(Struct, frozen=True):
     """One cell of the year: what took place, and what did not."""
 
     month: date

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
-from dataclasses import field as dataclass_field
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from service.api.moves import OPENED_BY_PEOPLE
 from service.engine.caseload import CaseStanding, caseload_of
@@ -24,8 +25,7 @@ if TYPE_CHECKING:
     from service.api.asking import Asking
 
 
-@dataclass(frozen=True, slots=True)
-class Beginning:
+class Beginning(Struct, frozen=True):
     """Something that people begin: how it is called, and who is offered it."""
 
     route: str
@@ -35,7 +35,7 @@ class Beginning:
     #: Whose it is has to be chosen first: one of these people.
     whose: Callable[[Asking], list[str]] | None = None
     #: What is not asked, since it is the same each time.
-    fixed: Mapping[str, Any] = dataclass_field(default_factory=dict)
+    fixed: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def workflow(self) -> Workflow:

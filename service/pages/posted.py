@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from typing import Any
 
+from msgspec import Struct
 from starlette.datastructures import FormData, UploadFile
 
 from service.api.bodies import Sent
 
 
-@dataclass(frozen=True, slots=True)
-class Posted:
+class Posted(Struct, frozen=True):
     """The fields of a form; texts are stripped, and a field that is not there is empty."""
 
     form: FormData

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
 from fastapi import APIRouter
 from fastapi.responses import HTMLResponse, Response
+from msgspec.structs import replace
 
 from service.api.asking import Asking, matter_id_of
 from service.api.matters import Opening, opened

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 from service.engine.schedule import Meeting, meetings_between
 from workflows.calendar import local_day
@@ -19,8 +20,7 @@ _SATURDAY = 5
 _AHEAD = timedelta(days=20)
 
 
-@dataclass(frozen=True, slots=True)
-class Day:
+class Day(Struct, frozen=True):
     """One day of several calendars; `people` has what each of them has on it."""
 
     day: date

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache, lru_cache
+
+from msgspec import Struct
 
 from service.pages.dates import long_day
 from service.pages.languages import SOURCE, Language, current, gettext
@@ -29,8 +30,7 @@ _KEPT = 4_096
 _LONGEST = 1_000
 
 
-@dataclass(frozen=True, slots=True)
-class Pattern:
+class Pattern(Struct, frozen=True):
     """A message with values in it, as it is recognised: by its longest piece first, which most texts do not have."""
 
     message: str

@@ -5,11 +5,11 @@ from __future__ import annotations
 import hashlib
 import hmac
 from collections.abc import AsyncIterator, Callable
-from dataclasses import dataclass
 from typing import Annotated, TypeVar
 
 from fastapi import Depends, Request
 from fastapi.responses import RedirectResponse, Response
+from msgspec import Struct
 
 from service.api.asking import Asking, Requests, address_of
 from service.identity.scopes import Credential, Scope
@@ -31,8 +31,7 @@ class SignedOutError(Exception):
         self.back = back
 
 
-@dataclass(frozen=True, slots=True)
-class Visit:
+class Visit(Struct, frozen=True):
     """One visit of somebody who is signed in."""
 
     request: Request

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 _SECTION = "sections."
 #: A text cut up, each piece with whether it is contested.
@@ -13,8 +14,7 @@ Pieces = tuple[tuple[str, bool], ...]
 _DISPUTES = frozenset({"dispute", "object_late"})
 
 
-@dataclass(frozen=True, slots=True)
-class Wording:
+class Wording(Struct, frozen=True):
     """One section as it was sent and as it is now, in pieces, each with whether it is contested."""
 
     title: str
@@ -25,8 +25,7 @@ class Wording:
     after: Pieces | None
 
 
-@dataclass(frozen=True, slots=True)
-class Contested:
+class Contested(Struct, frozen=True):
     """What a supervisee does not accept: section by section, and words that stand in none of them."""
 
     wordings: tuple[Wording, ...]

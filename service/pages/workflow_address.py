@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 from urllib.parse import urlencode
+
+from msgspec.structs import replace
 
 from service.api.asking import Asking
 from service.api.bodies import near

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
 from fastapi import APIRouter
 from fastapi.responses import HTMLResponse, Response
+from msgspec.structs import replace
 
 from service.api.asking import Asking, matter_id_of
 from service.api.matters import Opening, opened

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+from msgspec import Struct
 from sqlalchemy import and_, select
 
 from service.storage.matter_tables import matters, steps
@@ -18,8 +18,7 @@ if TYPE_CHECKING:
 CERTIFICATE = "certificate"
 
 
-@dataclass(frozen=True, slots=True)
-class Certified:
+class Certified(Struct, frozen=True):
     """Up to which step a matter's texts were destroyed, and the hash (hexadecimal) of that step."""
 
     version: int

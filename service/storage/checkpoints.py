@@ -9,13 +9,13 @@ never in the database. Kept elsewhere as well (`export_checkpoints`), it also sh
 from __future__ import annotations
 
 import base64
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from msgspec import Struct
 from sqlalchemy import Integer, String, Uuid, bindparam, insert, select, text
 
 from service.storage.checkpoint_tables import checkpoints
@@ -34,8 +34,7 @@ _SEED = 32
 HEADS = 5_000
 
 
-@dataclass(frozen=True, slots=True)
-class Checkpoint:
+class Checkpoint(Struct, frozen=True):
     """One signed statement. `heads` says by matter id which step was last (`version`) and its `hash`, hexadecimal."""
 
     organisation_id: UUID

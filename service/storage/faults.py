@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 if TYPE_CHECKING:
     from uuid import UUID
 
 
-@dataclass(frozen=True, slots=True)
-class Fault:
+class Fault(Struct, frozen=True):
     """One thing that does not hold, in a sentence, and the matter or the checkpoint (by number) that it is about."""
 
     what: str
@@ -18,8 +18,7 @@ class Fault:
     checkpoint: int | None = None
 
 
-@dataclass(slots=True)
-class Report:
+class Report(Struct):
     """Counts of what was checked, and the faults that were found."""
 
     matters: int = 0

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections import namedtuple
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
+from msgspec import Struct
 from sqlalchemy import ColumnElement, Connection, Dialect, Select, String, TypeDecorator, bindparam, func, select
 from sqlalchemy.dialects import postgresql
 
@@ -21,8 +21,7 @@ from service.storage.sqlite_values import DIALECT, Turn, as_list, read_by, turne
 _POSTGRES = postgresql.dialect(paramstyle="numeric_dollar")  # type: ignore[no-untyped-call] # SQLAlchemy's own
 
 
-@dataclass(frozen=True, slots=True)
-class _Made:
+class _Made(Struct, frozen=True):
     """A statement as the server takes it, with its values in order: by name, or fixed in the statement itself."""
 
     sql: str

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+from msgspec import Struct
 from sqlalchemy import Column, String, Table, delete, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 
@@ -29,8 +29,7 @@ heartbeats = Table(
 SILENT_AFTER = timedelta(seconds=60)
 
 
-@dataclass(frozen=True, slots=True)
-class Alive:
+class Alive(Struct, frozen=True):
     """How many processes of each kind spoke lately, and when the last clock did."""
 
     clocks: int

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from cryptography.exceptions import InvalidSignature
+from msgspec import Struct
 from sqlalchemy import select
 
 from service.storage.faults import Fault
@@ -22,8 +22,7 @@ if TYPE_CHECKING:
     from service.storage.faults import Report
 
 
-@dataclass(frozen=True, slots=True)
-class KeptDay:
+class KeptDay(Struct, frozen=True):
     """One signed day of openings: how many there were, and the hash over all of them and the day before."""
 
     organisation_id: UUID

@@ -6,10 +6,10 @@ import base64
 import binascii
 import json
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+from msgspec import Struct
 from sqlalchemy import insert, select
 
 from service.storage.certificates import read_certificates
@@ -23,8 +23,7 @@ class NotABackupError(Exception):
     """A file that holds no backup of keys, or one of another organisation."""
 
 
-@dataclass(frozen=True, slots=True)
-class Restored:
+class Restored(Struct, frozen=True):
     """How many keys came back, were there all along, were refused, or belong to no matter of this database."""
 
     restored: int

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 from service.storage.faults import Fault
 from service.storage.history import BEGINNING, step_hash
@@ -25,8 +26,7 @@ if TYPE_CHECKING:
 _EXPLAINED = frozenset({Status.running, Status.awaiting_report, Status.paused, Status.met, Status.missed})
 
 
-@dataclass(slots=True)
-class Stored:
+class Stored(Struct):
     """Everything that is stored of one matter, steps in order. Without `matter` its own row is gone."""
 
     matter: RowMapping | None = None
@@ -36,8 +36,7 @@ class Stored:
     wrapped_key: bytes | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class MatterCheck:
+class MatterCheck(Struct, frozen=True):
     """The check of one matter. `sealer` is None where the organisation's own key does not open."""
 
     organisation_id: UUID

@@ -7,12 +7,12 @@ through `unnest`; a single move spends most of its time on round trips (docs/dec
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from itertools import chain
 from operator import itemgetter
 from typing import Any
 
+from msgspec import Struct, field
 from sqlalchemy import JSON, Connection, Insert, Table, Update, bindparam, update
 from sqlalchemy.dialects import postgresql, sqlite
 
@@ -25,8 +25,7 @@ _dialect = postgresql.dialect()  # type: ignore[no-untyped-call] # SQLAlchemy's 
 _quote = _dialect.identifier_preparer.quote
 
 
-@dataclass(frozen=True, slots=True)
-class Added:
+class Added(Struct, frozen=True):
     """Rows to insert, each with every column of its table.
 
     Of rows that are there already, the columns `moved` are changed alone; with `if_new` they stay as they are.
@@ -38,8 +37,7 @@ class Added:
     if_new: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Written:
+class Written(Struct, frozen=True):
     """How many changed rows were still in the version that was read, and how many `if_new` ones were new, by table."""
 
     changed: int
@@ -48,8 +46,7 @@ class Written:
     as_read: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class Changed:
+class Changed(Struct, frozen=True):
     """Rows to write over the versions that were `read`, all columns but the `fixed` ones."""
 
     table: Table
@@ -58,8 +55,7 @@ class Changed:
     fixed: frozenset[str] = field(default_factory=frozenset)
 
 
-@dataclass(frozen=True, slots=True)
-class AsRead:
+class AsRead(Struct, frozen=True):
     """A row that must still have the values that were read, and keeps them until the transaction ends."""
 
     table: Table
@@ -100,8 +96,7 @@ def _one_by_one(connection: Connection, changed: Changed, added: Sequence[Added]
     return Written(done, new)
 
 
-@dataclass(frozen=True, slots=True)
-class _Made:
+class _Made(Struct, frozen=True):
     """A statement with what takes its cells out of a row, and where they are turned into SQLite's values."""
 
     sql: str

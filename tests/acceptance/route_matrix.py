@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any
+
+from msgspec import Struct, field
 
 from tests.acceptance.beginnings import agreed_terms
 
@@ -19,8 +20,7 @@ READS, SHELL, ANSWERED, MAY, MAY_NOT, HIDDEN = "rsymn-"
 EVERYBODY = "yyyyyyyyyyyyy"
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(Struct, frozen=True):
     """One request; `{…}` in the path and in the body is filled with the id of the matter of that name."""
 
     cells: str

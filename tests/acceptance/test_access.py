@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 import pytest
+from msgspec import Struct
 
 from tests.acceptance.beginnings import CASE, away, booked, disputed, meeting
 from tests.fixtures.served import Sandbox, Story, ok, problem
@@ -17,8 +17,7 @@ SAID = f"Quarrelsome {WORD}."
 MASKED = "wellbeing discussion"
 
 
-@dataclass(frozen=True, slots=True)
-class Access:
+class Access(Struct, frozen=True):
     """Who besides the parties reads, by the policy's clauses."""
 
     line_above: bool
@@ -47,8 +46,7 @@ PEOPLE = ("wkr", "sup", "wkr2", "sup2", "bs", "lm", "hos", "hos2", "lm2", "hr1",
 READS, SHELL, HIDDEN = "reads", "shell", "hidden"
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
+class Told(Struct, frozen=True):
     """A council in which every workflow has a matter of wkr, whom sup supervises."""
 
     story: Story

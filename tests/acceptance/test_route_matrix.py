@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 from uuid import uuid4
 
@@ -11,6 +10,7 @@ import httpx
 import pytest
 from fastapi import FastAPI
 from fastapi.routing import iter_route_contexts
+from msgspec import Struct
 from pydantic import SecretStr
 from starlette.routing import Mount
 
@@ -51,8 +51,7 @@ _EVERY = [
 ]  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
+class Told(Struct, frozen=True):
     """A council in which wkr has a record that waits for them, a session, a sealed referral and a secret request."""
 
     story: Story

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, urlencode, urlsplit, urlunsplit
@@ -16,6 +15,8 @@ import pytest
 import structlog
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
+from msgspec import Struct
+from msgspec.structs import replace
 from pydantic import SecretStr
 from sqlalchemy import select, update
 
@@ -51,8 +52,7 @@ twin2,Person twin2,twins@council.example,social_worker,sup,2018-01-08,,
 """
 
 
-@dataclass(frozen=True)
-class Council:
+class Council(Struct, frozen=True):
     """A council outside of any sandbox whose people sign in at the provider."""
 
     door: Door
@@ -83,8 +83,7 @@ class Council:
             return {row.person: row.identity for row in rows}
 
 
-@dataclass(frozen=True)
-class Browser:
+class Browser(Struct, frozen=True):
     """A browser with cookies of its own."""
 
     client: TestClient

@@ -5,10 +5,11 @@ from __future__ import annotations
 import ast
 import tomllib
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
 
 ROOT = Path(__file__).parents[2]
 PACKAGES = ("workflows", "diagrams", "service", "workers")
@@ -16,8 +17,7 @@ PACKAGES = ("workflows", "diagrams", "service", "workers")
 _Documented = ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef
 
 
-@dataclass(frozen=True, slots=True)
-class Module:
+class Module(Struct, frozen=True):
     """One Python file of the product. `path` is relative to the root and written with slashes."""
 
     path: str

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
+from msgspec import Struct, field
 
 from tests.browser.judged import is_new
 
@@ -25,8 +25,7 @@ _SAYS = """() => {
 }"""
 
 
-@dataclass(frozen=True, slots=True)
-class Visitor:
+class Visitor(Struct, frozen=True):
     """Somebody of a story at a browser. Every page that they come to is checked before they go on."""
 
     page: Page

@@ -6,12 +6,12 @@ import secrets
 from collections import Counter
 from collections.abc import Iterable
 from contextlib import suppress
-from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any, cast
 from uuid import UUID
 
 import holidays
+from msgspec.structs import replace
 from sqlalchemy import Connection
 
 from service.audit_programmes import begin_programmes

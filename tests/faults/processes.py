@@ -8,9 +8,10 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
+
+from msgspec import Struct, field
 
 from service.storage.connection import Database, make_engine
 from service.storage.heartbeats import alive
@@ -24,8 +25,7 @@ from tests.fixtures.served import SECRET
 STANDSTILL = 240.0
 
 
-@dataclass(slots=True)
-class Fleet:
+class Fleet(Struct):
     """Two clocks and two workers, each started again when it was killed."""
 
     environment: dict[str, str]
@@ -84,8 +84,7 @@ def fleet(folder: Path, database_url: str, redis_url: str) -> Iterator[Fleet]:
         database.engine.dispose()
 
 
-@dataclass(frozen=True, slots=True)
-class Trouble:
+class Trouble(Struct, frozen=True):
     """What is done to the processes at random moments: how often at most, and with how long a pause in between."""
 
     disturb: Callable[[], object]

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+from msgspec import Struct
 from sqlalchemy import Row, Table, func, select
 
 from service.engine.due import advance
@@ -33,8 +33,7 @@ def london(text: str) -> datetime:
     return datetime.fromisoformat(text).replace(tzinfo=LONDON)
 
 
-@dataclass(frozen=True)
-class Council:
+class Council(Struct, frozen=True):
     """One organisation in a sandbox of its own."""
 
     door: Door

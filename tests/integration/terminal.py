@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from pathlib import Path
 
+from msgspec import Struct
 from typer.testing import CliRunner, Result
 
 from workers.cli import app
@@ -20,8 +20,7 @@ TOKEN = re.compile(r"sup_[\w-]{43}")
 PEOPLE = "ref,name,email,job_role,supervisor_ref\np1,Ann Example,ann@council.example,team_manager,\n"
 
 
-@dataclass(frozen=True)
-class Terminal:
+class Terminal(Struct, frozen=True):
     """A folder to work in, and settings that point to a database in it."""
 
     folder: Path

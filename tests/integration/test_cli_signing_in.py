@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import replace
 from datetime import UTC, datetime
 from uuid import UUID
 
 import pytest
+from msgspec.structs import replace
 
 from service.calendar_feeds.feeds import made_at, renew_feed
 from tests.fixtures.openid_provider import OpenIdProvider

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import timedelta
 from itertools import islice
 from typing import TYPE_CHECKING
@@ -12,6 +11,7 @@ from uuid import UUID
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from msgspec import Struct
 from pydantic import SecretStr
 from sqlalchemy import func, select
 
@@ -38,8 +38,7 @@ _SECRET = "a secret for tests alone, long enough"  # noqa: S105 - it opens nothi
 SIX_WEEKS, TWO_WEEKS, A_WEEK = timedelta(weeks=6), timedelta(weeks=2), timedelta(weeks=1)
 
 
-@dataclass(frozen=True)
-class Stretch:
+class Stretch(Struct, frozen=True):
     """What was played."""
 
     door: Door

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import structlog
+from msgspec import Struct, field
 from sqlalchemy import delete, update
 
 from service.api.replays import KEPT_FOR
@@ -44,8 +44,7 @@ def upkeep(door: Door, key: Ed25519PrivateKey) -> Look:
     return Look("upkeep", every=EVERY, waiting=door.database.organisations, look=Upkeep(door, key).look)
 
 
-@dataclass(frozen=True, slots=True)
-class Upkeep:
+class Upkeep(Struct, frozen=True):
     """Keeps the councils of one database."""
 
     door: Door

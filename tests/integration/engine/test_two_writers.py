@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 import httpx
+from msgspec.structs import replace
 
 from service.engine.bounces import lost
 from service.engine.due import enforce_batch

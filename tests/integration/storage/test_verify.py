@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import secrets
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from uuid import UUID, uuid4
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from msgspec import Struct
 from sqlalchemy import Connection, delete, insert, select, text, update
 
 from service.storage.checkpoint_checks import check_exported
@@ -39,8 +39,7 @@ if TYPE_CHECKING:
     Plant = Callable[[Connection, WrittenMatter], object]
 
 
-@dataclass(frozen=True, slots=True)
-class Council:
+class Council(Struct, frozen=True):
     """A council with two matters and a checkpoint; `plant` changes its rows as only an owner can."""
 
     database: Database

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from uuid import UUID, uuid4
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from msgspec import Struct
 from sqlalchemy import insert, select
 
 from service.storage.council_tables import organisations, tokens
@@ -32,8 +32,7 @@ TOLD = "She said that the visit was cancelled twice."
 _CALENDAR = Calendar("england", "1")
 
 
-@dataclass(frozen=True, slots=True)
-class WrittenMatter:
+class WrittenMatter(Struct, frozen=True):
     """A matter that was written, and the key of its texts."""
 
     organisation_id: UUID

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 import time
-from dataclasses import replace
 from typing import Any
 
 import httpx2
 import pytest
 from joserfc import jwt
 from joserfc.jwk import ECKey
+from msgspec.structs import replace
 
 from service.identity.openid import Attempt, Identity, NotShownError, OpenId
 from service.identity.providers import Provider
@@ -119,7 +119,7 @@ def test_a_provider_that_says_nothing_of_it_is_believed_to_have_asked_anew() -> 
 
 
 # -- how strongly
-STRICT = replace(PROVIDER, acr="two factors")
+STRICT = Provider(ISSUER, "supervision", "its secret", "sub", None, "two factors")
 
 
 def test_whoever_is_to_sign_in_strongly_is_asked_for_it_and_held_to_it() -> None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
+
+from msgspec.structs import replace
 
 from tests.fakes.council import FakeCouncil, standard_team
 from tests.unit.workflows.stories import C1

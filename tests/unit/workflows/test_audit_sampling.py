@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from tests.fakes.council import standard_team
 from workflows.audit_sampling import Draw, commitment, draw, rank, team_manager_of, team_managers, teams, why_unfit

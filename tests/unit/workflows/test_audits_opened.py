@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from tests.fakes.council import standard_team
 from tests.unit.workflows.audit_stories import CASES, audits, council, opened, programme, second_auditor, taken

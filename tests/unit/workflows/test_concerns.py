@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 
 import pytest
+from msgspec.structs import replace
 
 from tests.fakes.council import FakeCouncil, at
 from tests.unit.workflows.agreement_stories import signed

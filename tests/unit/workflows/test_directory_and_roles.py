@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 from uuid import UUID
 
 import pytest
+from msgspec.structs import replace
 
 from tests.fakes.council import FakeCouncil
 from tests.unit.workflows.stories import C1, away

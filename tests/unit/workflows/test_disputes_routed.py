@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 
 import pytest
+from msgspec.structs import replace
 
 from tests.fakes.council import FakeCouncil, at, standard_team
 from tests.unit.workflows.dispute_stories import about, escalated

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from tests.fakes.council import FakeCouncil, standard_team
 from tests.unit.workflows.stories import away, deadline, incidents, statuses, step

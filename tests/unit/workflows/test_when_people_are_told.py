@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
+
+from msgspec.structs import replace
 
 from tests.fakes.council import FakeCouncil, at, standard_team
 from workflows.vocabulary import Workflow

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, TypeVar
 from uuid import UUID
+
+from msgspec import Struct
 
 from tests.fakes.council import FakeCouncil
 from workflows.calendar import local_day
@@ -28,8 +29,7 @@ from workflows.vocabulary import (
 _T = TypeVar("_T")
 
 
-@dataclass(slots=True)
-class Dice:
+class Dice(Struct):
     """One number from which every choice of an action follows; zero is the first of everything."""
 
     number: int

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from msgspec import Struct
+from msgspec.structs import replace
 from pydantic import ValidationError
 
 from service.engine.picture import Organisation, Picture
@@ -52,8 +53,7 @@ OPENED = tuple(OPENINGS)
 LEAPS = [timedelta(hours=h) for h in (1, 7, 24, 26, 50, 24 * 4, 24 * 9, 24 * 16, 24 * 35)]
 
 
-@dataclass(frozen=True, slots=True)
-class Enforced:
+class Enforced(Struct, frozen=True):
     """One enforcement: which deadline, in which status, and when."""
 
     matter: UUID
@@ -99,8 +99,7 @@ def _cases(policy: str) -> list[Case]:
 
 
 # -- one action
-@dataclass(slots=True)
-class Walk:
+class Walk(Struct):
     """A council on its way."""
 
     council: WalkedCouncil

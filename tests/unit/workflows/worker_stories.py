@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 from typing import Any
+
+from msgspec.structs import replace
 
 from tests.fakes.council import FakeCouncil, at, standard_team
 from tests.unit.workflows.stories import held
