@@ -215,10 +215,7 @@ class Opening(Struct, frozen=True):
 
     def below(self, parent: UUID | None, matter_id: UUID) -> Opening:
         """The same opening under this id and parent."""
-        return Opening(
-            self.workflow, matter_id, self.kind, self.supervisee, self.supervisor, self.person, self.case, parent,
-            self.data, self.texts,
-        )  # fmt: skip
+        return replace(self, id=matter_id, parent=parent)
 
 
 class PersonChange(Struct, frozen=True):
