@@ -62,6 +62,12 @@ class Settled(Payload):
     dispute: UUID
 
 
+class Amended(Payload):
+    """Who wrote a disputed record anew, its own supervisor or whoever took it over."""
+
+    by: str
+
+
 class ReplacedBy(Payload):
     """The session that was held in place of a cancelled one."""
 

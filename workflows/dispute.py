@@ -7,13 +7,14 @@ from typing import Any
 
 from workflows import escalation
 from workflows.agreement_in_force import between_the_two, named
-from workflows.consequence_payloads import Closing
+from workflows.consequence_payloads import Amended, Closing
 from workflows.escalation import REMINDERS, RUNGS, SYSTEM
 from workflows.model import Actor, Facts, Ladder, Opening, Selector
 from workflows.payloads import Agree, Decide, Meet, OpenDispute
 from workflows.policy import DisputeRoute
 from workflows.reallocation import reallocation
 from workflows.table import Definition, Guard, Move, Open, State, define
+from workflows.takeover import make_party
 from workflows.turn import Turn
 from workflows.vocabulary import DisputeAbout, Outcome, Role, Workflow
 
@@ -36,8 +37,7 @@ def _ladder(turn: Turn) -> Ladder:
     Where the policy has the person whom the agreement names (LDS-46) and none is named, today's line is asked; that
     person is followed by it as well.
     """
-    supervisee, supervisor = turn.matter.supervisee, turn.matter.supervisor
-    parties = frozenset(ref for ref in (supervisee, supervisor) if ref)
+    supervisee, supervisor, parties = turn.matter.supervisee, turn.matter.supervisor, _parties(turn)
     directory, route = turn.facts.directory, _route(turn).route
     match route:
         case "team_manager":
@@ -49,6 +49,12 @@ def _ladder(turn: Turn) -> Ladder:
             return Ladder(directory.line(directory.manager_of(supervisee)), parties, route)
         case _:
             return Ladder(directory.line(supervisor), parties, route)
+
+
+def _parties(turn: Turn) -> frozenset[str]:
+    """The two, and whoever wrote the disputed record anew in the supervisor's place."""
+    named_so = (turn.matter.supervisee, turn.matter.supervisor, *turn.data.get("authors", ()))
+    return frozenset(ref for ref in named_so if ref)
 
 
 def _from_team_manager(turn: Turn, parties: frozenset[str]) -> Ladder:
@@ -115,8 +121,8 @@ def _other_proposed(turn: Turn) -> str | None:
     return None if by and by != turn.actor.ref else "The other side has proposed nothing yet."
 
 
-def _not_proposed_yet(turn: Turn) -> str | None:
-    return "The other side has made a proposal." if _other_proposed(turn) is None else None
+def _confirms(_turn: Turn, data: Agree) -> str | None:
+    return None if data.proposal is None else "This is another proposal, which the other side has not seen."
 
 
 def _propose(turn: Turn, data: Agree) -> None:
@@ -126,8 +132,7 @@ def _propose(turn: Turn, data: Agree) -> None:
     turn.tell(sorted(filter(None, others)), "proposal", "A way to settle a disagreement is proposed", urgent=True)
 
 
-def _agree(turn: Turn, data: Agree) -> None:
-    turn.write(proposal=data.proposal)
+def _agree(turn: Turn, _data: Agree) -> None:
     _tell_record(turn, "settle", "agreed")
     turn.tell(_told(turn), "dispute_agreed", "A disagreement is settled by agreement")
 
@@ -186,7 +191,7 @@ def _up(roles: frozenset[Role], trigger: str, label: str = "") -> tuple[Move, ..
 
 # -- hearing and deciding
 def _is_no_party(turn: Turn) -> str | None:
-    if turn.actor.ref in (turn.matter.supervisee, turn.matter.supervisor):
+    if turn.actor.ref in _parties(turn):
         return "Nobody decides a disagreement to which they are a party."
     return None
 
@@ -222,6 +227,21 @@ def _decide(turn: Turn, data: Decide) -> None:
     turn.tell(_told(turn), "dispute_decided", "A disagreement was decided", urgent=True)
 
 
+def _by_a_third(turn: Turn, data: Amended) -> str | None:
+    return "They are a party already." if data.by in _parties(turn) else None
+
+
+def _amended(turn: Turn, data: Amended) -> None:
+    """Whoever wrote the record anew is a party by now: they are asked no more, and a rung that they hold passes on."""
+    turn.note(by=data.by)
+    turn.keep(authors=[*turn.matter.data.get("authors", ()), data.by])
+    make_party(turn, data.by)
+    if turn.matter.holder == data.by and turn.ladder is not None:
+        turn.hold(None)
+        escalation.climb(turn, turn.ladder, _SUBJECT)
+        escalation.restart(turn)
+
+
 def _about_a_record(turn: Turn, data: Decide) -> str | None:
     if data.outcome is Outcome.amend_record and turn.matter.data["about"] != DisputeAbout.record:
         return "There is no record here that could be amended."
@@ -254,8 +274,11 @@ DISPUTE: Definition = define(
     initial=_TALKING,
     states=_STATES,
     moves=(
-        Move("agree", _OPEN, "agreed", _PARTIES, _agree, Agree, when=(_other_proposed,), label="Agree"),
-        Move("agree", _OPEN, None, _PARTIES, _propose, Agree, when=(_not_proposed_yet,), label="Propose to settle"),
+        Move(
+            "agree", _OPEN, "agreed", _PARTIES, _agree, Agree, when=(_other_proposed,), checks=(_confirms,),
+            label="Agree",
+        ),
+        Move("agree", _OPEN, None, _PARTIES, _propose, Agree, label="Propose to settle"),
         *_up(_PARTIES, "escalate", "Take it to the next manager"),
         *_up(SYSTEM, "climb"),
         Move(
@@ -267,6 +290,7 @@ DISPUTE: Definition = define(
             checks=(_about_a_record,), label="Decide",
         ),
         Move("withdraw", _OPEN, "withdrawn", _SUPERVISEE, _withdraw, label="Withdraw"),
+        Move("amended", _OPEN, None, SYSTEM, _amended, Amended, checks=(_by_a_third,)),
         Move("settle", _OPEN, "agreed", SYSTEM, _ended, Closing),
         Move("end", _OPEN, "withdrawn", SYSTEM, _ended, Closing),
         escalation.remind(_STATES, _SUBJECT, _ladder),

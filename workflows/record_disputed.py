@@ -68,6 +68,7 @@ def amend(turn: Turn, data: Amend) -> None:
     turn.meet("amend_by")
     turn.columns["ladder"] = None
     turn.keep(revision=turn.matter.data["revision"] + 1, amend_missed=False)
+    turn.then(Selector(Workflow.dispute, parent=turn.matter.id), "amended", by=turn.actor.ref)
     write_sections(turn, data.sections)
     send(turn)
 

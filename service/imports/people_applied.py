@@ -32,7 +32,9 @@ if TYPE_CHECKING:
 
 _COLUMNS = tuple(c for c in people.c if c.name != "organisation_id")
 #: What somebody's employment acts upon; their other facts are only read.
-_ACTS_ON = ("supervisor", "job_role", "nqsw_start", "nqsw_extended_to", "start_date", "end_date")
+_ACTS_ON = (
+    "supervisor", "job_role", "team", "registration", "nqsw_start", "nqsw_extended_to", "start_date", "end_date"
+)  # fmt: skip
 #: What the service itself decides about people, and no file changes.
 _THE_SERVICES_OWN = ("cover", "bounces")
 
@@ -52,15 +54,15 @@ def follow(work: Work, changes: PeopleChanges, importer: Actor) -> None:
     _see(work, (*changes.added, *changes.changed))
     touched = [one for one in changes.changed if one.changes(*_ACTS_ON)]
     above = raised(changes, before, work.picture.directory, importer)
-    employments = _employments(work, {*(one.ref for one in (*touched, *entrusted)), *above})
+    below = _below_another_profession(changes, work.picture.directory)
+    employments = _employments(work, {*(one.ref for one in (*touched, *entrusted)), *above, *below})
     _read_ahead(work, touched, employments.values())
-    for one in changes.added:
+    fresh = [one for one in (*changes.added, *touched) if one.ref not in employments]
+    for ref in dict.fromkeys((*(one.ref for one in touched), *below)):
+        if ref in employments:
+            _relist(work, employments[ref])
+    for one in fresh:
         employments |= _employ(work, one.after)
-    for one in touched:
-        if one.ref in employments:
-            _relist(work, employments[one.ref])
-        else:
-            employments |= _employ(work, one.after)
     tell(work, entrusted, above, employments, importer, before)
     work.settle()
 
@@ -69,6 +71,12 @@ def _see(work: Work, changed: Iterable[PersonBecomes]) -> None:
     before = work.picture.directory
     known = {**before.people, **{one.ref: person_of(as_row(one.after)) for one in changed}}
     work.see(Directory.of(known.values(), (a for rows in before.absences.values() for a in rows)))
+
+
+def _below_another_profession(changes: PeopleChanges, directory: Directory) -> list[str]:
+    """Whoever's supervisor has another profession now: professional supervision may begin or end (HAR-13)."""
+    managers = (one.ref for one in changes.changed if one.changes("registration"))
+    return [ref for manager in managers for ref in directory.on_the_list_of(manager)]
 
 
 def _employments(work: Work, refs: Iterable[str]) -> dict[str, UUID]:

@@ -72,6 +72,21 @@ def test_what_one_proposes_and_the_other_confirms_is_agreed(policy: str) -> None
     council.verify()
 
 
+@pytest.mark.clause("LDS-46", "DAR-30", "HAR-24")
+@pytest.mark.parametrize("policy", ALL)
+def test_whoever_answers_a_proposal_with_another_one_has_not_agreed(policy: str) -> None:
+    council = FakeCouncil(policy)
+    dispute = about(council, "relationship")
+    council.move("wkr", dispute, "agree", proposal="Twice a week.")
+
+    dispute = council.move("sup", dispute, "agree", proposal="As it was.")
+    assert (dispute.state, council.told("wkr", dispute)[-1]) == ("in_discussion", "proposal")
+
+    dispute = council.move("wkr", dispute, "agree")
+    assert dispute.state == "agreed"
+    council.verify()
+
+
 def test_the_two_may_still_agree_when_a_manager_has_it() -> None:
     council = FakeCouncil()
     dispute = escalated(council)

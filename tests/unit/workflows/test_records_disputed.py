@@ -290,6 +290,39 @@ def test_a_supervisor_who_leaves_passes_the_amendment_on_and_stays_a_party_to_th
     council.verify()
 
 
+@pytest.mark.clause("HAR-31", "DAR-31", "LDS-46", "CBC-79")
+@pytest.mark.parametrize("policy", ["haringey", "darlington", "leeds", "central-bedfordshire"])
+def test_a_manager_who_amends_a_leavers_record_does_not_decide_the_dispute_about_it(policy: str) -> None:
+    council = FakeCouncil(policy)
+    record, dispute = disputed(council)
+    council.move("wkr", dispute, "escalate")
+    council.relist("sup", end_date=date(2025, 3, 4))
+    council.until("2025-03-05T09:00")
+    author = council.matter(record).supervisor
+    assert author is not None
+
+    council.move(author, record, "amend", sections={}, discussed_on=date(2025, 3, 5))
+    council.move("wkr", record, "dispute", statement="The new text is wrong too.")
+
+    assert council.matter(dispute).holder not in (author, None)
+    with pytest.raises((NotYourMove, Refused)):
+        council.move(author, dispute, "decide", outcome="record_stands", reasons="My text stands.")
+    council.verify()
+
+
+def test_whoever_amends_a_leavers_record_is_never_asked_about_it_later(council: FakeCouncil) -> None:
+    record, dispute = disputed(council)
+    council.relist("sup", end_date=date(2025, 3, 4))
+    council.until("2025-03-05T09:00")
+    author = council.matter(record).supervisor
+    assert author is not None
+    council.move(author, record, "amend", sections={}, discussed_on=date(2025, 3, 5))
+
+    dispute = council.move("wkr", dispute, "escalate")
+
+    assert dispute.holder not in (author, None)
+
+
 def test_a_ruling_to_amend_reaches_the_new_supervisor_of_one_who_left(council: FakeCouncil) -> None:
     record, dispute = disputed(council)
     decided(council, dispute, "amend_record")
