@@ -174,7 +174,9 @@ def may_delegate(turn: Turn) -> str | None:
 
 
 def is_business_support(turn: Turn, data: Delegate) -> str | None:
-    """Whether the person named works in business support."""
+    """Whether the person named works in business support, and does not sign the record as its supervisee."""
+    if data.person == turn.matter.supervisee:
+        return "Whoever signs the record as its supervisee cannot write it up as well."
     person = turn.facts.directory.get(data.person)
     fits = person is not None and Role.business_support in person.app_roles and person.in_post(turn.on)
     return None if fits else f"{data.person} is not in business support."

@@ -8,7 +8,7 @@ from tests.fixtures.served import Sandbox, Story, ok, problem
 from tests.fuzzing.__main__ import fuzz
 
 #: Made-up requests for each route.
-EXAMPLES = 5
+EXAMPLES = 3
 #: Another one each time finds more; the same one each time lets a failure be seen again.
 SEED = 5
 
@@ -19,7 +19,7 @@ def test_no_made_up_request_is_answered_in_a_way_that_is_not_described(
     made, status = fuzz(sandbox, EXAMPLES, SEED)
 
     assert status == 0, capsys.readouterr().out
-    assert made > 1_000
+    assert made > 600
 
 
 # -- what it found, each with a test of its own

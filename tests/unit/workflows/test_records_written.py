@@ -12,7 +12,7 @@ from tests.unit.workflows.policy_texts import changed, keys
 from tests.unit.workflows.stories import C1, deadline, draft, held, incidents, sent, statuses, step
 from workflows.directory import Case
 from workflows.refusals import NotYourMove, Refused
-from workflows.vocabulary import SessionKind, Status, Workflow
+from workflows.vocabulary import Role, SessionKind, Status, Workflow
 
 
 @pytest.fixture
@@ -128,6 +128,14 @@ def test_a_record_is_delegated_to_business_support_alone(council: FakeCouncil, p
 
 
 @pytest.mark.clause("CBC-39")
+def test_whoever_signs_a_record_is_not_asked_to_write_it_up_as_well(council: FakeCouncil) -> None:
+    council.relist("wkr", app_roles=frozenset({Role.business_support}))
+    record = draft(council, "case")
+
+    with pytest.raises(Refused, match="cannot write it up as well"):
+        council.move("sup", record, "delegate", person="wkr")
+
+
 def test_a_personal_record_is_delegated_to_nobody(council: FakeCouncil) -> None:
     record = draft(council)
     assert "delegate" not in council.offered("sup", record)
