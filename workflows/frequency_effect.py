@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from workflows.calendar import add_months
 from workflows.escalation import carry_lateness
 from workflows.frequency_proposal import interval_of
-from workflows.intervals import CaseInterval, case_due, case_interval, length
+from workflows.intervals import CaseInterval, case_due
 from workflows.model import Facts, Matter, Selector
 from workflows.receipts import Counted, count
-from workflows.renewal import DUTY, event_of, never_before_today
+from workflows.renewal import DUTY, event_of, never_backwards
 from workflows.table import Guard
 from workflows.turn import Turn
 from workflows.vocabulary import Status, Workflow
@@ -62,11 +62,7 @@ def take_effect(turn: Turn, _data: Any) -> None:
     )
     if earlier is not None and earlier.data.get("first_allocated_on"):
         turn.keep(first_allocated_on=earlier.data["first_allocated_on"])
-    due = next_due(turn, interval, last)
-    if earlier is not None and _is_step_up(turn, interval, earlier):
-        due = never_before_today(turn, due)
-    turn.set(DUTY, due)
-    start_target(turn, interval, last)
+    _start_duty(turn, interval, last, earlier)
     _start_review(turn, interval, earlier)
     supersede(turn, lambda _: True)
     knows = turn.matter.data["opened_by"] if turn.actor.is_system else turn.actor.ref
@@ -80,10 +76,19 @@ def _known_supervision(turn: Turn, earlier: Matter | None) -> date | None:
     return date.fromisoformat(known) if known else turn.facts.cases[turn.matter.case or ""].last_supervised_on
 
 
-def _is_step_up(turn: Turn, interval: CaseInterval, earlier: Matter) -> bool:
-    data, case = earlier.data, turn.facts.cases[turn.matter.case or ""]
-    before = case_interval(turn.facts.policy, case, data["category"], frozenset(data["criteria"]), data["rating"])
-    return length(interval.every) < length(before.every)
+def _start_duty(turn: Turn, interval: CaseInterval, last: date | None, earlier: Matter | None) -> None:
+    """Whatever makes the new date earlier than the one before, an interval or another first one, makes nobody late."""
+    counted = next_due(turn, interval, last)
+    due = never_backwards(turn, _due_of(earlier), counted) if earlier else counted
+    turn.set(DUTY, due)
+    if due.due == counted.due:
+        start_target(turn, interval, last)
+
+
+def _due_of(earlier: Matter) -> datetime | None:
+    """By when the assignment before had the case supervised, or should have."""
+    found = earlier.live(DUTY) or earlier.missed(DUTY)
+    return found.due if found else None
 
 
 def on_its_rung(turn: Turn, data: Any) -> None:

@@ -89,12 +89,13 @@ def move_duty(turn: Turn, due: Counted) -> None:
     """What the list says has changed: a running duty moves. One whose date has passed waits for its report."""
     before = turn.live(DUTY)
     if before is not None and before.status is Status.running:
-        is_earlier = due.due is not None and before.due is not None and due.due < before.due
-        turn.set(DUTY, never_before_today(turn, due) if is_earlier else due)
+        turn.set(DUTY, never_backwards(turn, before.due, due))
 
 
-def never_before_today(turn: Turn, due: Counted) -> Counted:
-    """A shorter interval is never retroactively overdue: the later of the change and its date (matrix section 0)."""
+def never_backwards(turn: Turn, before: datetime | None, due: Counted) -> Counted:
+    """An earlier date is never retroactively overdue: the later of it and the day of the change (matrix section 0)."""
+    if before is None or due.due is None or due.due >= before:
+        return due
     change = on_day(due.receipt["clause"], "status changed", turn.on, turn.facts.calendar)
     return later_of(change, due, ("the day of the change", "the new interval from the last supervision"))
 

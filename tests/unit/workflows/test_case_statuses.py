@@ -7,9 +7,11 @@ from datetime import date
 import pytest
 from msgspec.structs import replace
 
-from tests.fakes.council import FakeCouncil, at
+from tests.fakes.council import DAY, FakeCouncil, at
 from tests.unit.workflows.case_stories import case, propose, running, session
 from tests.unit.workflows.stories import deadline, step
+from workflows.calendar import local_day
+from workflows.directory import Case
 from workflows.lateness import overdue_since
 from workflows.model import Matter
 from workflows.refusals import NotYourMove, Refused
@@ -122,6 +124,45 @@ def test_a_step_up_is_never_retroactively_overdue(
     assert (due.receipt["chosen"], len(due.receipt["candidates"])) == ("later", 2)
     session(council, "2025-04-07T12:00")
     assert council.due(raised, "supervise_by") == later
+    council.verify()
+
+
+@pytest.mark.clause("CBC-16", "CBC-24", "CBC-26")
+@pytest.mark.parametrize(
+    ("before", "supervised_at", "changed_at", "after", "clause"),
+    [
+        (case("early-help"), None, "2025-03-24T09:00", case("assessment"), "CBC-16"),
+        (case("early-help"), "2025-03-03T12:00", "2025-04-02T09:00", case("family-support"), "CBC-16"),
+        (
+            case("disability", "plan-reviewed", plan_review_weeks=26),
+            "2025-03-03T12:00",
+            "2025-05-02T09:00",
+            case("disability", "child-protection"),
+            "CBC-15, CBC-26",
+        ),
+        (
+            case("disability", "plan-reviewed", plan_review_weeks=26),
+            "2025-03-03T12:00",
+            "2025-05-02T09:00",
+            case("disability", "plan-reviewed", "child-protection", plan_review_weeks=4),
+            "CBC-24",
+        ),
+    ],
+)
+def test_a_status_with_an_earlier_date_of_whatever_kind_is_never_retroactively_overdue(
+    before: Case, supervised_at: str | None, changed_at: str, after: Case, clause: str
+) -> None:
+    council = FakeCouncil(cases=[before])
+    if supervised_at:
+        session(council, supervised_at)
+    council.until(changed_at)
+    council.relist_case(after)
+    changed = running(council)
+    due = deadline(council, changed, "supervise_by")
+    assert (changed.state, due.due, due.receipt["clause"]) == ("on_track", at(f"{changed_at[:10]}T23:59:59"), clause)
+    assert (council.told("wkr", changed), changed.live("target_by")) == (["frequency_set"], None)
+    council.until(f"{local_day(due.due) + DAY}T09:00")
+    assert (running(council).state, running(council).data["breaches"]) == ("overdue", 1)
     council.verify()
 
 
