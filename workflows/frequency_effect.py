@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from workflows.calendar import add_months
@@ -78,17 +78,15 @@ def _known_supervision(turn: Turn, earlier: Matter | None) -> date | None:
 
 def _start_duty(turn: Turn, interval: CaseInterval, last: date | None, earlier: Matter | None) -> None:
     """Whatever makes the new date earlier than the one before, an interval or another first one, makes nobody late."""
+    before = earlier and (earlier.live(DUTY) or earlier.missed(DUTY))
+    if before and before.status is Status.awaiting_report:
+        turn.wait_on(before)
+        return
     counted = next_due(turn, interval, last)
-    due = never_backwards(turn, _due_of(earlier), counted) if earlier else counted
+    due = never_backwards(turn, before.due, counted) if before else counted
     turn.set(DUTY, due)
     if due.due == counted.due:
         start_target(turn, interval, last)
-
-
-def _due_of(earlier: Matter) -> datetime | None:
-    """By when the assignment before had the case supervised, or should have."""
-    found = earlier.live(DUTY) or earlier.missed(DUTY)
-    return found.due if found else None
 
 
 def on_its_rung(turn: Turn, data: Any) -> None:

@@ -165,6 +165,12 @@ class Turn(Struct):
         """Hold a due deadline open until the session that would meet it can no longer be reported."""
         self.deadlines[deadline.number] = deadline.became(Status.awaiting_report, fires_at(until))
 
+    def wait_on(self, earlier: Deadline) -> None:
+        """Hold open here what waits for a report on a matter whose place this one takes: as long, and as due."""
+        number = self.matter.deadline_count + self.deadline_count
+        self.deadline_count += 1
+        self.deadlines[number] = replace(earlier, number=number, enforces=self.enforces[earlier.name])
+
     def end_all(self) -> None:
         """Close every live deadline: the matter has come to its end."""
         for deadline in self.matter.deadlines:

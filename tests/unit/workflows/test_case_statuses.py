@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from tests.fakes.council import DAY, FakeCouncil, at
 from tests.unit.workflows.case_stories import case, propose, running, session
-from tests.unit.workflows.stories import deadline, step
+from tests.unit.workflows.stories import deadline, statuses, step
 from workflows.calendar import local_day
 from workflows.directory import Case
 from workflows.lateness import overdue_since
@@ -163,6 +163,36 @@ def test_a_status_with_an_earlier_date_of_whatever_kind_is_never_retroactively_o
     assert (council.told("wkr", changed), changed.live("target_by")) == (["frequency_set"], None)
     council.until(f"{local_day(due.due) + DAY}T09:00")
     assert (running(council).state, running(council).data["breaches"]) == ("overdue", 1)
+    council.verify()
+
+
+def stepped_down_while_its_date_waits() -> tuple[FakeCouncil, Matter, Matter]:
+    """A session of the last day is still to be reported when the case is stepped down."""
+    council = FakeCouncil("north-somerset", cases=[case("child-protection")])
+    session(council, "2025-03-03T11:00")
+    booking = {"supervisee": "wkr", "kind": "case", "starts_at": at("2025-03-31T14:00"), "minutes": 60}
+    booked = council.open("sup", Workflow.session, **booking, cases=["c1"])
+    council.until("2025-04-01T10:00")
+    return council, booked, propose(council, "child-in-need")
+
+
+@pytest.mark.clause("NS-30", "NS-32")
+def test_a_date_that_waits_for_a_report_waits_on_under_a_new_status_and_expires_when_reporting_closes() -> None:
+    council, _, lowered = stepped_down_while_its_date_waits()
+    waiting = deadline(council, lowered, "supervise_by")
+    assert (waiting.status, waiting.due) == (Status.awaiting_report, at("2025-03-31T23:59:59"))
+    council.until("2025-04-02T09:00")
+    late = running(council)
+    assert (late.state, late.data["breaches"], overdue_since(late)) == ("overdue", 1, at("2025-03-31T23:59:59"))
+    council.verify()
+
+
+@pytest.mark.clause("NS-30", "NS-32")
+def test_a_report_in_time_meets_the_date_that_waited_and_the_next_one_is_that_of_the_new_status() -> None:
+    council, booked, lowered = stepped_down_while_its_date_waits()
+    council.move("sup", booked, "hold", held_at=at("2025-03-31T15:00"), minutes=60)
+    assert statuses(council, lowered, "supervise_by") == [Status.met, Status.running]
+    assert (council.due(lowered, "supervise_by"), running(council).data["breaches"]) == (date(2025, 5, 26), 0)
     council.verify()
 
 
