@@ -6,16 +6,16 @@ from collections.abc import Callable, Iterable
 from datetime import date
 from typing import Any
 
-from workflows.calendar import add_months
+from workflows.calendar import add_months, local_day
 from workflows.escalation import carry_lateness
 from workflows.frequency_proposal import interval_of
 from workflows.intervals import CaseInterval, case_due
 from workflows.model import Facts, Matter, Selector
-from workflows.receipts import Counted, count
-from workflows.renewal import DUTY, event_of, never_backwards
+from workflows.receipts import Counted, count, later_of, on_day
+from workflows.renewal import DUTY, event_of, last_supervised, never_backwards
 from workflows.table import Guard
 from workflows.turn import Turn
-from workflows.vocabulary import Status, Workflow
+from workflows.vocabulary import PRODUCT_DEFAULT, Status, Workflow
 
 LATE = ("overdue", "with_line_manager", "with_senior_manager")
 RUNNING = ("on_track", *LATE)
@@ -23,14 +23,20 @@ RUNNING = ("on_track", *LATE)
 
 # -- the assignment before
 def same_case(matter: Matter, _data: Any, _facts: Facts) -> Iterable[Selector]:
-    """The other assignments of the case."""
-    return (Selector(Workflow.frequency, case=matter.case),)
+    """The other assignments of the case; those that are over as well, for a case that is opened again."""
+    return (Selector(Workflow.frequency, case=matter.case, closed_too=True),)
 
 
 def _earlier(turn: Turn) -> Matter | None:
     """The assignment that runs now, if there is one."""
     others = [m for m in turn.facts.related if m.id != turn.matter.id and m.state in RUNNING]
     return max(others, key=lambda m: (m.opened_at, m.id), default=None)
+
+
+def _ended(turn: Turn) -> Matter | None:
+    """The assignment that ran until the case was closed, where the case is opened again."""
+    over = [m for m in turn.facts.related if m.id != turn.matter.id and m.state == "ended" and m.closed_at]
+    return max(over, key=lambda m: (m.closed_at, "last_supervised_on" in m.data, m.id), default=None)
 
 
 def earlier_is(state: str) -> Guard:
@@ -46,7 +52,7 @@ def earlier_is(state: str) -> Guard:
 def supersede(turn: Turn, which: Callable[[Matter], bool]) -> None:
     """Take the place of other assignments of the case."""
     for other in turn.facts.related:
-        if other.id != turn.matter.id and which(other):
+        if other.id != turn.matter.id and other.closed_at is None and which(other):
             turn.then(Selector(Workflow.frequency, id=other.id), "supersede", by=turn.matter.id)
 
 
@@ -54,15 +60,9 @@ def supersede(turn: Turn, which: Callable[[Matter], bool]) -> None:
 def take_effect(turn: Turn, _data: Any) -> None:
     """Start the duty under the new status, and let it take the place of the one before."""
     earlier, interval = _earlier(turn), interval_of(turn)
-    last = _known_supervision(turn, earlier)
-    turn.keep(
-        last_supervised_on=last and last.isoformat(),
-        breaches=earlier.data.get("breaches", 0) if earlier else 0,
-        assigned_on=turn.on.isoformat(),
-    )
-    if earlier is not None and earlier.data.get("first_allocated_on"):
-        turn.keep(first_allocated_on=earlier.data["first_allocated_on"])
-    _start_duty(turn, interval, last, earlier)
+    _keep_past(turn, earlier or _ended(turn))
+    turn.keep(assigned_on=turn.on.isoformat())
+    _start_duty(turn, interval, earlier)
     _start_review(turn, interval, earlier)
     supersede(turn, lambda _: True)
     knows = turn.matter.data["opened_by"] if turn.actor.is_system else turn.actor.ref
@@ -71,22 +71,56 @@ def take_effect(turn: Turn, _data: Any) -> None:
     turn.tell(sorted(filter(None, people)), "frequency_set", subject)
 
 
-def _known_supervision(turn: Turn, earlier: Matter | None) -> date | None:
-    known = earlier.data.get("last_supervised_on") if earlier else None
-    return date.fromisoformat(known) if known else turn.facts.cases[turn.matter.case or ""].last_supervised_on
+def _keep_past(turn: Turn, before: Matter | None) -> None:
+    """When the case was supervised last, its breaches and its first allocation go on under a new status.
+
+    A case that was closed and is then allocated anew has none of them: it begins with that allocation (CBC-16).
+    """
+    data, anew = before.data if before else {}, _allocated_anew(turn, before)
+    first, since = data.get("first_allocated_on"), data.get("allocated_anew_on")
+    if anew is not None:
+        first = since = anew.isoformat()
+    days = (data.get("last_supervised_on"), _listed(turn))
+    last = next((day for day in days if day and day >= (since or day)), None)
+    turn.keep(last_supervised_on=last, breaches=0 if anew else data.get("breaches", 0))
+    turn.keep(**{name: day for name, day in (("first_allocated_on", first), ("allocated_anew_on", since)) if day})
 
 
-def _start_duty(turn: Turn, interval: CaseInterval, last: date | None, earlier: Matter | None) -> None:
+def _listed(turn: Turn) -> str | None:
+    listed = turn.facts.cases[turn.matter.case or ""].last_supervised_on
+    return listed.isoformat() if listed else None
+
+
+def _allocated_anew(turn: Turn, before: Matter | None) -> date | None:
+    """The day of a new allocation, where the list gives one to a case that was closed."""
+    allocated = turn.facts.cases[turn.matter.case or ""].allocated_on
+    closed = local_day(before.closed_at) if before and before.closed_at else None
+    return allocated if closed and allocated and allocated >= closed else None
+
+
+def _start_duty(turn: Turn, interval: CaseInterval, earlier: Matter | None) -> None:
     """Whatever makes the new date earlier than the one before, an interval or another first one, makes nobody late."""
     before = earlier and (earlier.live(DUTY) or earlier.missed(DUTY))
     if before and before.status is Status.awaiting_report:
         turn.wait_on(before)
         return
-    counted = next_due(turn, interval, last)
-    due = never_backwards(turn, before.due, counted) if before else counted
+    last = last_supervised(turn)
+    counted = due = next_due(turn, interval, last)
+    if before:
+        due = never_backwards(turn, before.due, counted)
+    elif earlier is None and _ended(turn):
+        due = _never_while_closed(turn, counted)
     turn.set(DUTY, due)
     if due.due == counted.due:
         start_target(turn, interval, last)
+
+
+def _never_while_closed(turn: Turn, due: Counted) -> Counted:
+    """Nobody is late for what came due while the case was closed."""
+    if due.due is None or due.due >= turn.now:
+        return due
+    today = on_day(PRODUCT_DEFAULT, "opened again", turn.on, turn.facts.calendar)
+    return later_of(today, due, ("the day on which the case is opened again", "its date, had it stayed open"))
 
 
 def on_its_rung(turn: Turn, data: Any) -> None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from msgspec import Struct
 from sqlalchemy import bindparam, insert, select, update
 
-from service.engine.foresight import chunks, foresee
+from service.engine.foresight import chunks, foresee, foresee_ever
 from service.engine.ids import new_id
 from service.engine.rows import case_of
 from service.imports.cases import CaseBecomes, CaseChanges, CaseRow
@@ -76,10 +76,11 @@ def follow(work: Work, changes: CaseChanges) -> list[dict[str, str]]:
     closed = [one for one in changes.unchanged if one.is_closed(on)]
     work.known.cases |= {one.ref: case_of(as_row(one.after)) for one in touched}
     for one in changes.added:
-        work.hand.holds(Selector(Workflow.frequency, case=one.ref))
+        work.hand.holds(Selector(Workflow.frequency, case=one.ref, closed_too=True))
         work.hand.holds(Selector(Workflow.oversight, case=one.ref))
     for workflow in (Workflow.frequency, Workflow.oversight, Workflow.audit, Workflow.action):
         foresee(work, workflow, "case", [one.ref for one in (*changes.changed, *closed)])
+    foresee_ever(work, Workflow.frequency, "case", [one.ref for one in changes.changed if _may_be_assigned(one)])
     for one in (*touched, *closed):
         _bring_up_to_date(work, one, on)
     work.settle()
@@ -100,6 +101,10 @@ def _bring_up_to_date(work: Work, one: CaseBecomes, on: date) -> None:
         _assign(work, one, status)
     elif one.changes("plan_review_weeks") or (one.changes("allocated_on") and not one.changes("worker")):
         _each(work, running, "recount", Nothing())
+
+
+def _may_be_assigned(one: CaseBecomes) -> bool:
+    return one.changes(*_STATUS, "closed_on")
 
 
 def _transfer(work: Work, one: CaseBecomes) -> Transfer:

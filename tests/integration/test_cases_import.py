@@ -12,6 +12,7 @@ from service.engine.ids import new_id
 from service.engine.work import Work
 from service.storage.council_tables import cases
 from tests.integration.council import Council
+from workflows.calendar import local_day
 from workflows.frequency import FREQUENCY
 from workflows.model import Actor, Matter
 from workflows.payloads import Propose
@@ -349,6 +350,24 @@ def test_a_case_that_is_opened_again_is_watched_again(bedfordshire: Council) -> 
     bedfordshire.take("cases", sheet("c1,wkr,,assessment,,2025-03-03,,"))
 
     assert bedfordshire.one("frequency", case="c1").state == "on_track"
+
+
+@pytest.mark.clause("CBC-16")
+def test_a_case_that_was_closed_by_mistake_goes_on_from_its_last_supervision(bedfordshire: Council) -> None:
+    opened = "c1,wkr,,assessment,,2024-01-08,,,,,,2025-02-24"
+    bedfordshire.take("cases", sheet(opened, head=RATED))
+    before = bedfordshire.due("frequency", "supervise_by", case="c1")
+    bedfordshire.at("2025-03-10T09:00")
+    bedfordshire.take("cases", sheet("c1,wkr,,assessment,,2024-01-08,2025-03-10,"))
+    bedfordshire.at("2025-03-12T09:00")
+
+    bedfordshire.take("cases", "ref,worker_ref,category,closed_on,last_supervised_on\nc1,wkr,assessment,,\n")
+
+    again = bedfordshire.open_one("frequency", case="c1")
+    assert (again.state, again.data["last_supervised_on"]) == ("on_track", "2025-02-24")
+    [live] = [d for d in again.deadlines if d.name == "supervise_by"]
+    assert live.due is not None
+    assert local_day(live.due).isoformat() == before
 
 
 def test_what_the_file_does_not_say_stays(bedfordshire: Council) -> None:
