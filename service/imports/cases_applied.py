@@ -62,6 +62,10 @@ class Status(Struct, frozen=True):
         data = matter.data
         return Status(data["category"], tuple(data["criteria"]), data["rating"], data.get("approved_by"))
 
+    def is_of(self, other: Status) -> bool:
+        """Whether it is the same status, whoever approved it."""
+        return (self.category, self.criteria, self.rating) == (other.category, other.criteria, other.rating)
+
     def opens(self, approved_by: str | None, rating: str | None) -> dict[str, Any]:
         """What an assignment of this status begins with."""
         begins = {"opened_by": None, "category": self.category, "criteria": list(self.criteria), "rating": rating}
@@ -104,7 +108,7 @@ def _bring_up_to_date(work: Work, one: CaseBecomes, on: date) -> None:
 
 
 def _may_be_assigned(one: CaseBecomes) -> bool:
-    return one.changes(*_STATUS, "closed_on")
+    return one.changes(*_STATUS, "rating_approved_by", "closed_on")
 
 
 def _transfer(work: Work, one: CaseBecomes) -> Transfer:
@@ -136,18 +140,23 @@ def _status(one: CaseBecomes, running: Iterable[Matter]) -> Status | None:
     """The status to assign now, or None where the assignment that runs goes on.
 
     A rating that was given here stays as long as the list does not change it: most councils' lists have no ratings.
+    One that waits for approval takes effect when a later list says who gave it (DAR-22).
     """
     in_force = [m for m in running if m.state not in _NOT_IN_FORCE]
     listed = Status.of_list(one.after)
     if not in_force:
         return listed
     if not one.changes(*_STATUS):
-        return None
+        return listed if one.changes("rating_approved_by") and _is_approved_by_list(listed, running) else None
     now = Status.of_matter(max(in_force, key=lambda m: (m.opened_at, m.id)))
     if listed.rating is None and not one.changes("category", "rating"):
         listed = Status(listed.category, listed.criteria, now.rating, now.approved_by)
-    same = (listed.category, listed.criteria, listed.rating) == (now.category, now.criteria, now.rating)
-    return None if same else listed
+    return None if listed.is_of(now) else listed
+
+
+def _is_approved_by_list(listed: Status, running: Iterable[Matter]) -> bool:
+    waiting = (Status.of_matter(m) for m in running if m.state == "awaiting_approval")
+    return listed.approved_by is not None and any(listed.is_of(status) for status in waiting)
 
 
 def _assign(work: Work, one: CaseBecomes, status: Status) -> None:
