@@ -10,6 +10,7 @@ from workflows import frequency_adopting as adopted
 from workflows import frequency_approval as approval
 from workflows import frequency_effect as effect
 from workflows import frequency_proposal as proposal
+from workflows import frequency_review as reviews
 from workflows.consequence_payloads import Closing, NewSupervisor, Superseding, Supervised, Transfer
 from workflows.escalation import REMINDERS, RUNGS, SYSTEM
 from workflows.frequency_effect import LATE, RUNNING
@@ -53,39 +54,6 @@ def _recount(turn: Turn, _data: Any) -> None:
     """What the list says of the case has changed: the running date moves, and never to before today."""
     proposal.keep_interval(turn)
     move_duty(turn, effect.next_due(turn, proposal.interval_of(turn), last_supervised(turn)))
-
-
-# -- the senior review
-def _is_reviewed(turn: Turn) -> str | None:
-    return None if turn.matter.live("review_by") else "This case has no senior review."
-
-
-def _has_changed(turn: Turn) -> str | None:
-    """Whether the list has changed the case since its rating was given: whoever rates looks at it again (DAR-15)."""
-    return None if turn.matter.data.get("facts_changed") else "This case’s rating is as it was given."
-
-
-def _review(turn: Turn, _data: Any) -> None:
-    turn.meet("review_by")
-    turn.keep(facts_changed=False)
-    _review_again(turn, "last review")
-
-
-def _review_missed(turn: Turn, _data: Any) -> None:
-    directory = turn.facts.directory
-    line = directory.line(turn.supervisor)
-    at_work = tuple(above for above in line if directory.at_work(above, turn.on))
-    subject = f"Case {turn.matter.case}: its review is overdue"
-    turn.tell((turn.supervisor, *(at_work or line)[:2]), "review_missed", subject)
-    _review_again(turn, "last review due")
-
-
-def _review_again(turn: Turn, event: str) -> None:
-    row = proposal.interval_of(turn).row
-    changed = turn.facts.policy.frequency.review_changed if turn.data.get("facts_changed") else None
-    period = changed or (row and row.reviewed_every)
-    if period:
-        turn.set("review_by", turn.count(period.term, event, turn.on))
 
 
 # -- other hands, other statuses
@@ -186,12 +154,15 @@ FREQUENCY: Definition = define(
         Move("target", RUNNING, None, SYSTEM, _target_passed),
         Move("recount", ("on_track",), None, SYSTEM, _recount),
         Move("expire", ("on_track",), "overdue", SYSTEM, breach),
-        Move("review", RUNNING, None, _REVIEWERS, _review, guards=(_is_reviewed,), label="Record the senior review"),
         Move(
-            "review", RUNNING, None, frozenset({Role.supervisor}), _review, guards=(_is_reviewed,),
-            when=(_has_changed,), label="Keep the rating as it is",
+            "review", RUNNING, None, _REVIEWERS, reviews.review, guards=(reviews.is_reviewed,),
+            label="Record the senior review",
         ),
-        Move("review_missed", RUNNING, None, SYSTEM, _review_missed),
+        Move(
+            "review", RUNNING, None, frozenset({Role.supervisor}), reviews.keep_rating, guards=(reviews.is_reviewed,),
+            when=(reviews.has_changed,), label="Keep the rating as it is",
+        ),
+        Move("review_missed", RUNNING, None, SYSTEM, reviews.missed),
         Move("transfer", _OPEN, None, SYSTEM, _transfer, Transfer),
         Move("supersede", _OPEN, "superseded", SYSTEM, _superseded, Superseding),
         Move("end", _OPEN, "ended", SYSTEM, _ended, Closing),

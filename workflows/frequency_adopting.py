@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from workflows import frequency_effect as effect
+from workflows import frequency_review as reviews
 from workflows.adopting import IN_FORCE, adopting
 from workflows.calendar import add_months
 from workflows.frequency_proposal import interval_of, keep_interval
@@ -42,12 +43,12 @@ def _target(turn: Turn, restarted: date | None) -> Counted | None:
 
 def _review(turn: Turn, restarted: date | None) -> Counted | None:
     """A senior review (DAR-23), or the look at a rating whose case has changed."""
-    row, live = interval_of(turn).row, turn.matter.live("review_by")
-    changed = turn.facts.policy.frequency.review_changed if turn.data.get("facts_changed") else None
-    period = changed or (row.reviewed_every if row else None)
+    kind, live = reviews.running(turn.matter), turn.matter.live("review_by")
+    period = reviews.period_of(turn, kind)
     if period is None or turn.matter.state not in effect.RUNNING:
         return None
     if live is not None and restarted is None:
         return turn.count(period.term, *anchor_of(live.receipt))
-    start = turn.on if changed else add_months(turn.on.replace(day=1), 1)
-    return turn.count(period.term, IN_FORCE if changed else "month after the policy came into force", start)
+    if kind == reviews.CHANGED:
+        return turn.count(period.term, IN_FORCE, turn.on)
+    return turn.count(period.term, "month after the policy came into force", add_months(turn.on.replace(day=1), 1))

@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterable
 from datetime import date
 from typing import Any
 
-from workflows.calendar import add_months, local_day
+from workflows import frequency_review
+from workflows.calendar import local_day
 from workflows.escalation import carry_lateness
 from workflows.frequency_proposal import interval_of
 from workflows.intervals import CaseInterval, case_due
@@ -63,7 +64,7 @@ def take_effect(turn: Turn, _data: Any) -> None:
     _keep_past(turn, earlier or _ended(turn))
     turn.keep(assigned_on=turn.on.isoformat())
     _start_duty(turn, interval, earlier)
-    _start_review(turn, interval, earlier)
+    frequency_review.start(turn, earlier)
     supersede(turn, lambda _: True)
     knows = turn.matter.data["opened_by"] if turn.actor.is_system else turn.actor.ref
     people = {turn.matter.supervisee, turn.supervisor} - {knows}
@@ -161,20 +162,3 @@ def start_target(turn: Turn, interval: CaseInterval, last: date | None) -> None:
     """The earlier of the policy's two intervals is a target, of which both are reminded (CBC-16)."""
     if last is not None and interval.row and interval.row.then_target:
         turn.set("target_by", turn.count(interval.row.then_target.term, "last session held", last))
-
-
-def _start_review(turn: Turn, interval: CaseInterval, earlier: Matter | None) -> None:
-    again = turn.facts.policy.frequency.review_changed
-    if again and _is_kept_over_a_change(turn, earlier):
-        turn.keep(facts_changed=True)
-        turn.set("review_by", turn.count(again.term, "the case changed", turn.on))
-    elif interval.row and interval.row.reviewed_every:
-        anchor = add_months(turn.on.replace(day=1), 1)
-        turn.set("review_by", turn.count(interval.row.reviewed_every.term, "month after the assignment", anchor))
-
-
-def _is_kept_over_a_change(turn: Turn, earlier: Matter | None) -> bool:
-    """Whether the list has changed the case under a rating that nobody has looked at since (DAR-15, DAR-16)."""
-    data = turn.matter.data
-    by_list, rating = data["opened_by"] is None, data["rating"]
-    return by_list and earlier is not None and rating is not None and earlier.data["rating"] == rating

@@ -77,3 +77,84 @@ def test_a_rating_whose_case_has_changed_on_the_list_is_looked_at_again_within_f
     assert deadline(council, changed, "review_by").receipt["clause"] == "DAR-23"
     assert "review" not in council.offered("sup", changed)
     council.verify()
+
+
+# -- no new assignment and nobody below puts the senior review off
+def amber_in_march() -> FakeCouncil:
+    """An Amber case whose senior review is due on 1 May."""
+    council = FakeCouncil("darlington", now="2025-03-10T09:00", cases=[case("rated", allocated_on=date(2025, 3, 10))])
+    propose(council, "rated", "in-need-assessment", rating="amber")
+    assert council.due(running(council), "review_by") == date(2025, 5, 1)
+    return council
+
+
+@pytest.mark.clause("DAR-23")
+def test_a_new_assignment_of_amber_keeps_the_date_of_the_senior_review() -> None:
+    council = amber_in_march()
+    council.until("2025-04-28T09:00")
+    propose(council, "rated", "supervision-order", rating="amber")
+    assert council.due(running(council), "review_by") == date(2025, 5, 1)
+    council.until("2025-05-02T09:00")
+    assert council.told("lm", running(council))[-1] == "review_missed"
+    council.verify()
+
+
+@pytest.mark.clause("DAR-15", "DAR-16", "DAR-23")
+def test_a_supervisor_who_keeps_the_rating_leaves_the_date_of_the_senior_review_as_it_was() -> None:
+    council = amber_in_march()
+    council.until("2025-04-07T09:00")
+    council.relist_case(case("rated", "supervision-order", rating="amber"))
+    changed = running(council)
+    assert council.due(changed, "review_by") == date(2025, 4, 14)
+    council.move("sup", changed, "review")
+    assert council.due(changed, "review_by") == date(2025, 5, 1)
+    assert deadline(council, changed, "review_by").receipt["clause"] == "DAR-23"
+    assert statuses(council, changed, "review_by") == [Status.met, Status.running]
+    council.verify()
+
+
+@pytest.mark.clause("DAR-15", "DAR-16", "DAR-23")
+def test_a_change_shortly_before_the_senior_review_leaves_it_first_and_is_looked_at_after_it() -> None:
+    council = amber_in_march()
+    council.until("2025-04-28T09:00")
+    council.relist_case(case("rated", "supervision-order", rating="amber"))
+    changed = running(council)
+    assert council.due(changed, "review_by") == date(2025, 5, 1)
+    council.until("2025-05-02T09:00")
+    assert council.due(changed, "review_by") == date(2025, 5, 6)
+    assert deadline(council, changed, "review_by").receipt["clause"] == PRODUCT_DEFAULT
+    council.move("sup", changed, "review")
+    assert council.due(changed, "review_by") == date(2025, 6, 2)
+    council.verify()
+
+
+@pytest.mark.clause("DAR-23")
+def test_a_supervisor_who_keeps_the_rating_first_does_not_do_the_senior_review() -> None:
+    council = amber_in_march()
+    council.until("2025-04-28T09:00")
+    council.relist_case(case("rated", "supervision-order", rating="amber"))
+    changed = council.move("sup", running(council), "review")
+    assert statuses(council, changed, "review_by") == [Status.running]
+    assert "review" not in council.offered("sup", changed)
+    council.until("2025-04-30T09:00")
+    council.move("lm", changed, "review")
+    assert council.due(changed, "review_by") == date(2025, 5, 30)
+    council.verify()
+
+
+def test_another_change_of_the_list_does_not_put_off_the_look_at_the_one_before() -> None:
+    council = amber_in_march()
+    council.until("2025-04-07T09:00")
+    council.relist_case(case("rated", "supervision-order", rating="amber"))
+    council.until("2025-04-09T09:00")
+    council.relist_case(case("rated", "family-assistance-order", rating="amber"))
+    assert council.due(running(council), "review_by") == date(2025, 4, 14)
+    council.verify()
+
+
+def test_a_change_under_a_rating_without_a_senior_review_is_looked_at_once() -> None:
+    council = FakeCouncil("darlington", cases=[case("rated", "child-protection", rating="red")])
+    council.relist_case(case("rated", "proceedings", rating="red"))
+    changed = council.move("sup", running(council), "review")
+    assert changed.live("review_by") is None
+    council.verify()
