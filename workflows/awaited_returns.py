@@ -47,6 +47,12 @@ def awaited(turn: Turn) -> list[str]:
     return sorted({whose, *(ref for ref in parties if _ill_since(turn, ref))})
 
 
+def fell_out_for_sickness(turn: Turn) -> bool:
+    """Whether somebody whose return is waited for was too ill for the session that was cancelled."""
+    data = turn.data
+    return bool(data["cause"] == Cause.sickness and data["whose"] in data["waits_on"])
+
+
 def _ill_since(turn: Turn, ref: str) -> date | None:
     """The first day of the sickness from which somebody's return is still to come (a local date)."""
     absences = turn.facts.directory.absences.get(ref, ())

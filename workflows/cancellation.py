@@ -18,6 +18,7 @@ from workflows.awaited_returns import (
     correct_return_of_one,
     cover_ends_waiting,
     fall_sick,
+    fell_out_for_sickness,
     has_sickness_rule,
     has_window,
     is_about_sickness,
@@ -76,8 +77,11 @@ def _owe(turn: Turn) -> None:
         supersedes=[*turn.matter.data["supersedes"], *(ref for m in before for ref in m.data["supersedes"])],
     )
     late = next((m for m in before if _rung(m)), None)
+    passed = next((m for m in before if m.passed("rebook_by")), None)
     if late is not None:
         _start_on_rung(turn, late)
+    elif passed is not None and not fell_out_for_sickness(turn):
+        _start_late(turn, passed)
     elif turn.data["waits_on"]:
         turn.columns["state"] = "awaiting_return"
     else:
@@ -108,6 +112,13 @@ def _start_on_rung(turn: Turn, late: Matter) -> None:
     else:
         turn.hold(None)
         escalation.climb(turn, ladder, _SUBJECT)
+
+
+def _start_late(turn: Turn, passed: Matter) -> None:
+    """The date that the replacement was owed by has passed: what its expiry would have brought about begins here."""
+    escalation.carry_lateness(turn, passed, "rebook_by")
+    turn.columns["state"] = RUNGS[0]
+    _ask_above(turn)
 
 
 def _start_window(turn: Turn) -> None:
@@ -168,6 +179,10 @@ def _defer(turn: Turn) -> datetime | None:
 
 
 def _expire(turn: Turn, _data: Any) -> None:
+    _ask_above(turn)
+
+
+def _ask_above(turn: Turn) -> None:
     turn.hold(None)
     escalation.climb(turn, above_supervisor(turn), _SUBJECT)
     turn.tell((turn.matter.supervisee, turn.supervisor), "replacement_late", f"Late: {_SUBJECT}")
@@ -183,8 +198,15 @@ def _excuse(turn: Turn, data: Reason) -> None:
     turn.tell((turn.matter.supervisee, turn.supervisor), "excused", "A cancelled session need not be replaced")
 
 
+def _later_one(_matter: Matter, data: Superseding, _facts: Facts) -> Iterable[Selector]:
+    return (Selector(Workflow.cancellation, id=data.by),)
+
+
 def _superseded(turn: Turn, data: Superseding) -> None:
+    """What had passed without a session counts, unless the later one waits for a return to work instead."""
     turn.note(by=str(data.by))
+    if any(later.state in RUNGS for later in turn.facts.related):
+        turn.miss_passed("rebook_by")
 
 
 def _ended(turn: Turn, data: Closing) -> None:
@@ -237,7 +259,7 @@ CANCELLATION: Definition = define(
         ),
         Move("replaced", _OPEN, "replaced", SYSTEM, _replaced, ReplacedBy),
         Move("replaced", ("superseded",), None, SYSTEM, _correct, ReplacedBy, checks=(_was_held_in_time,)),
-        Move("supersede", _OPEN, "superseded", SYSTEM, _superseded, Superseding),
+        Move("supersede", _OPEN, "superseded", SYSTEM, _superseded, Superseding, looks_at=_later_one),
         Move(
             "fall_sick", _RUNNING, "awaiting_return", SYSTEM, fall_sick, Passed,
             when=(has_sickness_rule, has_window), checks=(was_ill_in_time,),

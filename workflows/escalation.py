@@ -122,8 +122,8 @@ def climb(turn: Turn, ladder: Ladder, subject: str) -> None:
 
 def carry_lateness(turn: Turn, earlier: Matter, duty: str) -> None:
     """Keep since when a duty was late on the matter whose place this one takes on its rung."""
-    missed = earlier.missed(duty)
-    since = {duty: missed.due.isoformat()} if missed and missed.due else earlier.data.get(LATE_SINCE, {})
+    late = earlier.passed(duty) or earlier.missed(duty)
+    since = {duty: late.due.isoformat()} if late and late.due else earlier.data.get(LATE_SINCE, {})
     turn.keep(**{LATE_SINCE: since})
 
 

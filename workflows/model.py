@@ -107,6 +107,10 @@ class Matter(Struct, frozen=True):
                 return deadline
         return None
 
+    def passed(self, name: str) -> Deadline | None:
+        """The deadline of this name whose time is over, while a report may still show that it was met."""
+        return next((d for d in self.deadlines if d.name == name and d.status is Status.awaiting_report), None)
+
     def missed(self, name: str) -> Deadline | None:
         """The deadline of this name that was missed last."""
         return next((d for d in reversed(self.deadlines) if d.name == name and d.status is Status.missed), None)

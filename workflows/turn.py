@@ -154,6 +154,13 @@ class Turn(Struct):
         """The duty was done in time."""
         self.close(name, Status.met)
 
+    def miss_passed(self, name: str) -> bool:
+        """What has passed is missed: the report that it waited for is of no use any more; whether there was one."""
+        passed = self.matter.passed(name)
+        if passed is not None:
+            self.close(name, Status.missed)
+        return passed is not None
+
     def correct(self, name: str) -> bool:
         """Mark the last missed deadline of this name as shown false; whether there was one."""
         missed = self.matter.missed(name)

@@ -328,3 +328,49 @@ def test_a_manager_who_was_directed_is_passed_over_further_up(council: FakeCounc
     council.until("2025-04-01T00:00")
     assert (council.matter(again).state, council.matter(again).holder) == ("with_senior_manager", "ad")
     council.verify()
+
+
+# -- the date passes while a report is awaited
+@pytest.mark.clause("CBC-45")
+def test_cancelling_the_morning_after_the_last_day_erases_no_date_that_has_passed(council: FakeCouncil) -> None:
+    owed = cancelled(council, booked(council, "2025-03-04T14:00"))
+    on_the_last_day = booked(council, "2025-03-10T16:00")
+    council.move("sup", owed, "rebook", session=on_the_last_day.id)
+    council.until("2025-03-11T10:00")
+    assert deadline(council, owed, "rebook_by").status is Status.awaiting_report
+    again = cancelled(council, on_the_last_day)
+    assert (council.matter(owed).state, statuses(council, owed, "rebook_by")) == ("superseded", [Status.missed])
+    assert (again.state, again.holder, again.data["times"]) == ("with_line_manager", "lm", 2)
+    assert overdue_since(again) == at("2025-03-10T23:59:59")
+    assert council.told("lm", again) == ["escalated"]
+    assert "replacement_late" in council.told("wkr", again)
+    next_one = booked(council, "2025-03-18T16:00")
+    council.move("sup", again, "rebook", session=next_one.id, reason="A week later.")
+    council.until("2025-03-19T10:00")
+    third = cancelled(council, next_one)
+    assert (third.state, third.holder, overdue_since(third)) == ("with_line_manager", "lm", at("2025-03-10T23:59:59"))
+    council.verify()
+
+
+@pytest.mark.clause("CBC-45")
+def test_cancelling_on_the_last_day_itself_is_in_time_and_a_new_window_runs(council: FakeCouncil) -> None:
+    owed = cancelled(council, booked(council, "2025-03-04T14:00"))
+    on_the_last_day = booked(council, "2025-03-10T16:00")
+    council.move("sup", owed, "rebook", session=on_the_last_day.id)
+    council.until("2025-03-10T15:00")
+    again = cancelled(council, on_the_last_day)
+    assert statuses(council, owed, "rebook_by") == [Status.superseded]
+    assert (again.state, council.due(again, "rebook_by")) == ("awaiting_rebooking", date(2025, 3, 17))
+    council.verify()
+
+
+@pytest.mark.clause("CBC-46")
+def test_a_replacement_that_fell_out_for_sickness_on_its_last_day_waits_for_the_return(council: FakeCouncil) -> None:
+    owed = cancelled(council, booked(council, "2025-03-04T14:00"))
+    on_the_last_day = booked(council, "2025-03-10T16:00")
+    council.move("sup", owed, "rebook", session=on_the_last_day.id)
+    council.until("2025-03-11T10:00")
+    again = cancelled(council, on_the_last_day, cause="sickness", whose="wkr")
+    assert statuses(council, owed, "rebook_by") == [Status.superseded]
+    assert (again.state, again.data["waits_on"], council.told("lm", again)) == ("awaiting_return", ["wkr"], [])
+    council.verify()
