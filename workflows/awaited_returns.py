@@ -37,14 +37,13 @@ def has_sickness_rule(turn: Turn) -> str | None:
 
 
 def awaited(turn: Turn) -> list[str]:
-    """Whose return a new cancellation waits for: the parties who are ill, where one's sickness is the cause."""
-    if turn.matter.data["cause"] != Cause.sickness or after_sickness(turn) is None:
+    """Whose return a new cancellation waits for: the party whose sickness is the cause, and whoever is ill already."""
+    if after_sickness(turn) is None:
         return []
-    whose = turn.matter.data["whose"]
-    parties = [ref for ref in (turn.matter.supervisee, turn.supervisor) if ref]
-    if whose not in parties or not turn.facts.directory.in_post(whose, turn.on):
-        return []
-    return sorted({whose, *(ref for ref in parties if _ill_since(turn, ref))})
+    data, parties = turn.matter.data, (turn.matter.supervisee, turn.supervisor)
+    cause = data["whose"] if data["cause"] == Cause.sickness else None
+    in_post = [ref for ref in parties if ref and turn.facts.directory.in_post(ref, turn.on)]
+    return sorted({ref for ref in in_post if ref == cause or _ill_since(turn, ref)})
 
 
 def fell_out_for_sickness(turn: Turn) -> bool:

@@ -196,6 +196,50 @@ def test_the_earlier_of_two_returns_is_corrected_while_the_other_is_waited_for(c
     council.verify()
 
 
+# -- ill already when the session falls out
+@pytest.mark.clause("CBC-46")
+def test_a_session_that_nobody_cancels_while_its_supervisor_is_ill_waits_for_the_return(council: FakeCouncil) -> None:
+    booked(council)
+    absence = away(council, "sup", MONDAY)
+    council.until("2025-03-06T09:00")
+    owed = council.only(Workflow.cancellation)
+    assert (owed.state, owed.data["cause"], owed.data["waits_on"]) == ("awaiting_return", "missed", ["sup"])
+    council.until("2025-03-14T09:00")
+    assert council.told("lm", owed) == []
+    back(council, absence, date(2025, 3, 13))
+    assert (council.matter(owed).state, council.due(owed, "rebook_by")) == ("awaiting_rebooking", date(2025, 3, 21))
+    council.verify()
+
+
+@pytest.mark.clause("CBC-46", "CBC-59")
+@pytest.mark.parametrize(("kind", "clause"), [("case", "CBC-46"), ("personal", "CBC-59")])
+def test_whoever_is_ill_already_is_waited_for_whatever_the_session_is_cancelled_for(
+    council: FakeCouncil, kind: str, clause: str
+) -> None:
+    absence = away(council, "wkr", MONDAY)
+    owed = cancelled(council, booked(council, kind=kind))
+    assert (owed.state, owed.data["waits_on"], owed.live("rebook_by")) == ("awaiting_return", ["wkr"], None)
+    council.until("2025-03-17T09:00")
+    back(council, absence, date(2025, 3, 16))
+    rebook_by = deadline(council, owed, "rebook_by")
+    assert (rebook_by.due, rebook_by.receipt["clause"]) == (at("2025-03-24T23:59:59"), clause)
+    council.verify()
+
+
+def test_leave_that_is_known_already_changes_no_window(council: FakeCouncil) -> None:
+    away(council, "wkr", MONDAY, "planned")
+    owed = cancelled(council, booked(council))
+    assert (owed.state, council.due(owed, "rebook_by")) == ("awaiting_rebooking", date(2025, 3, 10))
+
+
+def test_sickness_that_begins_another_day_is_waited_for_from_then_on(council: FakeCouncil) -> None:
+    away(council, "wkr", date(2025, 3, 5))
+    owed = cancelled(council, booked(council))
+    assert owed.state == "awaiting_rebooking"
+    council.until("2025-03-05T09:00")
+    assert council.matter(owed).state == "awaiting_return"
+
+
 # -- returns that are corrected
 @pytest.mark.clause("CBC-59")
 def test_a_corrected_return_moves_the_window_with_both_dates_in_the_history(council: FakeCouncil) -> None:
