@@ -38,13 +38,25 @@ from workflows.awaited_returns import (
     was_ill_in_time,
     was_missed,
 )
+from workflows.cancellation_in_part import replaced_in_part
+from workflows.cancellation_late import (
+    SUBJECT,
+    excuse,
+    expire,
+    later_one,
+    order,
+    rung_of,
+    start_late,
+    start_on_rung,
+    superseded,
+)
 from workflows.consequence_payloads import Closing, NewSupervisor, Passed, ReplacedBy, Returned, Superseding
-from workflows.directing import DIRECT_CHECKS, direct
+from workflows.directing import DIRECT_CHECKS
 from workflows.escalation import REMINDERS, RUNGS, SYSTEM, above_supervisor
 from workflows.filing_payloads import RecordFiled
 from workflows.model import Facts, Matter, Opening, Selector
 from workflows.payloads import Direct, Reason, Rebook
-from workflows.rebooking import is_unbooked, keep_rung, rebook, rebook_looks_at, replaces, says_why_late
+from workflows.rebooking import is_unbooked, rebook, rebook_looks_at, replaces, says_why_late
 from workflows.receipts import Term
 from workflows.replacing import is_named, would_replace
 from workflows.reporting import reportable_until
@@ -55,7 +67,6 @@ from workflows.vocabulary import Role, SessionKind, Status, Unit, Workflow
 
 _SUPERVISOR = frozenset({Role.supervisor})
 _HOLDER = frozenset({Role.holder})
-_SUBJECT = "a cancelled supervision session has not been replaced"
 
 
 # -- opening
@@ -76,49 +87,18 @@ def _owe(turn: Turn) -> None:
         waits_on=awaited(turn),
         supersedes=[*turn.matter.data["supersedes"], *(ref for m in before for ref in m.data["supersedes"])],
     )
-    late = next((m for m in before if _rung(m)), None)
+    late = next((m for m in before if rung_of(m)), None)
     passed = next((m for m in before if m.passed("rebook_by")), None)
     if late is not None:
-        _start_on_rung(turn, late)
+        start_on_rung(turn, late)
     elif passed is not None and not fell_out_for_sickness(turn):
-        _start_late(turn, passed)
+        start_late(turn, passed)
     elif turn.data["waits_on"]:
         turn.columns["state"] = "awaiting_return"
     else:
         _start_window(turn)
     note = gap_note.write(turn)
     turn.tell(turn.matter.supervisor, "rebooking_owed", "A cancelled session is to be held again", note, urgent=True)
-
-
-def _rung(matter: Matter) -> tuple[str, str | None] | None:
-    """The rung on which somebody above is or was asked, and who: naming a date ends no lateness."""
-    if matter.state in RUNGS:
-        return matter.state, matter.holder
-    kept = matter.data.get("rung")
-    return (kept["state"], kept["holder"]) if kept else None
-
-
-def _start_on_rung(turn: Turn, late: Matter) -> None:
-    """A replacement that was cancelled in its turn goes back to where its lateness had brought it."""
-    rung = _rung(late)
-    assert rung is not None  # noqa: S101  it was chosen for having one
-    state, holder = rung
-    ladder = late.ladder or above_supervisor(turn)
-    escalation.carry_lateness(turn, late, "rebook_by")
-    turn.columns |= {"state": state, "ladder": ladder}
-    if holder and turn.facts.directory.at_work(holder, turn.on) and holder not in ladder.parties:
-        turn.hold(holder)
-        turn.tell(holder, "cancelled_again", "The replacement of a late session was cancelled as well", urgent=True)
-    else:
-        turn.hold(None)
-        escalation.climb(turn, ladder, _SUBJECT)
-
-
-def _start_late(turn: Turn, passed: Matter) -> None:
-    """The date that the replacement was owed by has passed: what its expiry would have brought about begins here."""
-    escalation.carry_lateness(turn, passed, "rebook_by")
-    turn.columns["state"] = RUNGS[0]
-    _ask_above(turn)
 
 
 def _start_window(turn: Turn) -> None:
@@ -178,37 +158,6 @@ def _defer(turn: Turn) -> datetime | None:
     return reportable_until(turn, "rebook_by", lambda s: is_named(owed, s) or would_replace(owed, s, s.data["cases"]))
 
 
-def _expire(turn: Turn, _data: Any) -> None:
-    _ask_above(turn)
-
-
-def _ask_above(turn: Turn) -> None:
-    turn.hold(None)
-    escalation.climb(turn, above_supervisor(turn), _SUBJECT)
-    turn.tell((turn.matter.supervisee, turn.supervisor), "replacement_late", f"Late: {_SUBJECT}")
-
-
-def _direct(turn: Turn, data: Direct) -> None:
-    keep_rung(turn)
-    direct(turn, data)
-
-
-def _excuse(turn: Turn, data: Reason) -> None:
-    turn.write(reason=data.reason)
-    turn.tell((turn.matter.supervisee, turn.supervisor), "excused", "A cancelled session need not be replaced")
-
-
-def _later_one(_matter: Matter, data: Superseding, _facts: Facts) -> Iterable[Selector]:
-    return (Selector(Workflow.cancellation, id=data.by),)
-
-
-def _superseded(turn: Turn, data: Superseding) -> None:
-    """What had passed without a session counts, unless the later one waits for a return to work instead."""
-    turn.note(by=str(data.by))
-    if any(later.state in RUNGS for later in turn.facts.related):
-        turn.miss_passed("rebook_by")
-
-
 def _ended(turn: Turn, data: Closing) -> None:
     turn.note(why=data.why)
 
@@ -259,7 +208,8 @@ CANCELLATION: Definition = define(
         ),
         Move("replaced", _OPEN, "replaced", SYSTEM, _replaced, ReplacedBy),
         Move("replaced", ("superseded",), None, SYSTEM, _correct, ReplacedBy, checks=(_was_held_in_time,)),
-        Move("supersede", _OPEN, "superseded", SYSTEM, _superseded, Superseding, looks_at=_later_one),
+        *replaced_in_part(_OPEN),
+        Move("supersede", _OPEN, "superseded", SYSTEM, superseded, Superseding, looks_at=later_one),
         Move(
             "fall_sick", _RUNNING, "awaiting_return", SYSTEM, fall_sick, Passed,
             when=(has_sickness_rule, has_window), checks=(was_ill_in_time,),
@@ -288,9 +238,9 @@ CANCELLATION: Definition = define(
             "return", _RUNNING, None, SYSTEM, correct_return, Returned, when=(has_window,),
             checks=(is_another_return,),
         ),
-        Move("expire", _RUNNING, "with_line_manager", SYSTEM, _expire),
-        Move("direct", RUNGS, "rebooked", _HOLDER, _direct, Direct, checks=DIRECT_CHECKS, label="Direct a new date"),
-        Move("excuse", RUNGS, "excused", _HOLDER, _excuse, Reason, label="Excuse it"),
+        Move("expire", _RUNNING, "with_line_manager", SYSTEM, expire),
+        Move("direct", RUNGS, "rebooked", _HOLDER, order, Direct, checks=DIRECT_CHECKS, label="Direct a new date"),
+        Move("excuse", RUNGS, "excused", _HOLDER, excuse, Reason, label="Excuse it"),
         Move("end", _OPEN, "excused", SYSTEM, _ended, Closing),
         Move("filed", tuple(state.name for state in _STATES), None, SYSTEM, gap_note.filed, RecordFiled),
         Move(
@@ -299,9 +249,9 @@ CANCELLATION: Definition = define(
         ),
         Move("reassign", _WAITING, None, SYSTEM, take_over_waiting, NewSupervisor),
         reassigned("awaiting_rebooking", "rebooked", *RUNGS),
-        escalation.remind(_STATES, _SUBJECT, above_supervisor),
-        escalation.passes_on(RUNGS, _SUBJECT),
-        *escalation.climbs(above_supervisor, (), _SUBJECT, again=("rebooked",)),
+        escalation.remind(_STATES, SUBJECT, above_supervisor),
+        escalation.passes_on(RUNGS, SUBJECT),
+        *escalation.climbs(above_supervisor, (), SUBJECT, again=("rebooked",)),
     ),
     deadlines={
         "rebook_by": DeadlineRule("expire", Rank.expiry, _defer, _report_looks_at),

@@ -75,6 +75,13 @@ class ReplacedBy(Payload):
     held_at: datetime
 
 
+class ReplacedInPart(Payload):
+    """The session that was held in place of a cancelled one, and the cases that it has left over."""
+
+    session: UUID
+    cases: tuple[str, ...]
+
+
 class Superseding(Payload):
     """The matter that takes this one's place."""
 

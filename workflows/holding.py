@@ -14,7 +14,7 @@ from workflows.model import Facts, Matter, Opening, Selector
 from workflows.payloads import HoldSession
 from workflows.professions import same_profession
 from workflows.receipts import iso
-from workflows.replacing import made_good
+from workflows.replacing import left_over, made_good
 from workflows.turn import Turn
 from workflows.two_files import link
 from workflows.vocabulary import RecordKind, SessionKind, Workflow
@@ -105,8 +105,11 @@ def hold(turn: Turn, data: HoldSession) -> None:
     _follow_up(turn, data.held_at)
     cancellations = [m for m in turn.facts.related if m.workflow is Workflow.cancellation]
     for cancellation in made_good(turn.matter, discussed, data.held_at, cancellations):
-        target = Selector(Workflow.cancellation, id=cancellation.id)
-        turn.then(target, "replaced", session=turn.matter.id, held_at=data.held_at)
+        target, left = Selector(Workflow.cancellation, id=cancellation.id), left_over(cancellation, discussed)
+        if left:
+            turn.then(target, "replaced_in_part", session=turn.matter.id, cases=left)
+        else:
+            turn.then(target, "replaced", session=turn.matter.id, held_at=data.held_at)
 
 
 def _as_held(data: HoldSession) -> dict[str, Any]:

@@ -1,4 +1,7 @@
-"""Which session makes good which cancelled one: the linked one, else the first that is the same meeting again."""
+"""Which session makes good which cancelled one: the linked one, else the first that is the same meeting again.
+
+Either takes its place for the cases that it has discussed, and for no other.
+"""
 
 from __future__ import annotations
 
@@ -21,8 +24,14 @@ def would_replace(cancellation: Matter, session: Matter, cases: Iterable[str]) -
     return same and members and profession and set(cancellation.data["cases"]) <= set(cases)
 
 
+def left_over(cancellation: Matter, cases: Iterable[str]) -> tuple[str, ...]:
+    """The cases of a cancelled session that one on these cases leaves over."""
+    discussed = set(cases)
+    return tuple(ref for ref in cancellation.data["cases"] if ref not in discussed)
+
+
 def made_good(session: Matter, cases: Iterable[str], held_at: datetime, found: Iterable[Matter]) -> list[Matter]:
-    """The cancellations that a session held at this instant ends: those that name it, else the oldest that fits.
+    """The cancellations that a session held at this instant makes good: those that name it, else the oldest that fits.
 
     A session that was over before another was cancelled, or was to begin, does not take that one's place.
     """
