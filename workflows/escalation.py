@@ -76,9 +76,10 @@ def _candidates(turn: Turn, ladder: Ladder) -> Iterator[str]:
         return
     directory = turn.facts.directory
     yield from directory.line(turn.supervisor or turn.matter.person or turn.matter.supervisee)
-    worker = directory.get(turn.matter.supervisee)
+    # Of an absence or a group that is nobody's alone, the setting is that of whoever supervises.
+    whose = directory.get(turn.matter.supervisee or turn.matter.person or turn.supervisor)
     for fallback in turn.facts.policy.escalation.fallbacks:
-        if fallback.setting in ("", worker.setting if worker else ""):
+        if fallback.setting in ("", whose.setting if whose else ""):
             yield from directory.with_job(fallback.job_role, fallback.setting, turn.on)
 
 

@@ -41,8 +41,9 @@ def line_above(turn: Turn) -> Ladder:
 
 
 def manager_at_work(turn: Turn) -> str | None:
-    """The next manager above the person who is there to be asked."""
-    return escalation.next_up(turn, line_above(turn)).holder
+    """The next manager above the person who is there to be asked, and may report the return: no fallback may."""
+    directory = turn.facts.directory
+    return next((ref for ref in directory.line(turn.matter.person) if directory.at_work(ref, turn.on)), None)
 
 
 # -- counting
