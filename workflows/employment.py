@@ -11,6 +11,7 @@ from workflows.escalation import SYSTEM
 from workflows.leaving import come_again, leave, left_behind
 from workflows.receipts import on_day
 from workflows.relationships import begin_supervision, follow_list
+from workflows.resuming import owed_looks_at, take_up_what_is_owed
 from workflows.table import DeadlineRule, Definition, Move, Open, Rank, State, define
 from workflows.turn import Turn
 from workflows.vocabulary import PRODUCT_DEFAULT, Status, Workflow
@@ -63,6 +64,7 @@ def _is_over(turn: Turn) -> str | None:
 # -- starting
 def _start(turn: Turn, _data: Any) -> None:
     turn.close("starts_on", Status.superseded)
+    take_up_what_is_owed(turn)
     _watch_end(turn)
     come_again(turn)
     begin_supervision(turn, _person(turn))
@@ -70,6 +72,7 @@ def _start(turn: Turn, _data: Any) -> None:
 
 def _rehire(turn: Turn, _data: Any) -> None:
     """Somebody who had left is in post again: what was owed to them before is owed no more, and a new duty begins."""
+    take_up_what_is_owed(turn)
     _watch_end(turn)
     come_again(turn)
     begin_supervision(turn, _person(turn), turn.on)
@@ -119,7 +122,7 @@ EMPLOYMENT: Definition = define(
         Move("relist", (*_BEFORE, *_NOW), "left", SYSTEM, leave, when=(_is_over,), looks_at=left_behind),
         Move("relist", _AFTER, None, SYSTEM, when=(_is_over,)),
         Move("relist", _BEFORE, "in_post", SYSTEM, _start),
-        Move("relist", _NOW, None, SYSTEM, _relist),
+        Move("relist", _NOW, None, SYSTEM, _relist, looks_at=owed_looks_at),
         Move("relist", _AFTER, "in_post", SYSTEM, _rehire),
         Move("leave", (*_BEFORE, *_NOW), "left", SYSTEM, leave, looks_at=left_behind),
         Move("entrust", (*_BEFORE, *_NOW), None, SYSTEM, entrust, Entrusted),

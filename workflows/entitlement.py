@@ -27,6 +27,7 @@ from workflows.renewal import (
     renew,
     still_reportable,
 )
+from workflows.resuming import RESUMED, not_before_today
 from workflows.session_length import keep_length
 from workflows.table import DeadlineRule, Definition, Move, Open, Rank, State, define
 from workflows.takeover import reassigned
@@ -41,7 +42,7 @@ _OPEN = ("on_track", *_LATE)
 
 
 def _start(turn: Turn) -> None:
-    turn.set(DUTY, _due(turn))
+    turn.set(DUTY, not_before_today(turn, _due(turn)))
     watch_review(turn)
 
 
@@ -54,7 +55,8 @@ def _due(turn: Turn) -> Counted:
     if last is not None:
         event, anchor = event_of(turn, last), last
     else:
-        event, anchor = turn.matter.data["event"], date.fromisoformat(turn.matter.data["since"])
+        began = turn.data.get(RESUMED) or turn.matter.data
+        event, anchor = began["event"], date.fromisoformat(began["since"])
     due = person_due(policy, person, kind, event, anchor, calendar, held=last is not None)
     agreed = turn.data.get("agreed")
     if not agreed:

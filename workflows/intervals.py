@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import date
 from itertools import chain
+from typing import Any
 
 from msgspec import Struct
 
@@ -166,6 +168,19 @@ def empty_month(policy: Policy, person: Person, kind: str | None, missed: date, 
     if every.unit is not Unit.calendar_months:
         return None
     return slot(every.clause, EMPTY_MONTH, missed, calendar, filled=True)
+
+
+def follows_empty_month(receipt: Mapping[str, Any]) -> bool:
+    """Whether it is the duty of a month that follows one without a session."""
+    return any(anchor["event"] == EMPTY_MONTH for anchor in receipt.get("anchors", ()))
+
+
+def first_of_run(receipts: Sequence[Mapping[str, Any]]) -> int:
+    """Where, among the receipts of what was missed, the months without a session begin that the last is one of."""
+    place = len(receipts) - 1
+    while place > 0 and follows_empty_month(receipts[place]):
+        place -= 1
+    return place
 
 
 def suggested_rating(policy: Policy, criteria: frozenset[str]) -> str | None:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from datetime import datetime
 from functools import cache
-from typing import Any
 
 from workflows.escalation import LATE, LATE_SINCE, REMINDERS
-from workflows.intervals import EMPTY_MONTH
+from workflows.intervals import first_of_run, follows_empty_month
 from workflows.model import Deadline, Matter
 from workflows.registry import DEFINITIONS
 from workflows.vocabulary import Status, Workflow
@@ -49,19 +48,6 @@ def _missed(matter: Matter, owed: frozenset[str]) -> Iterator[Deadline]:
 def _is_late(matter: Matter, live: Deadline) -> bool:
     """Whether what runs is the duty of another month, beside those that were missed."""
     return matter.state in LATE and follows_empty_month(live.receipt)
-
-
-def follows_empty_month(receipt: Mapping[str, Any]) -> bool:
-    """Whether it is the duty of a month that follows one without a session."""
-    return any(anchor["event"] == EMPTY_MONTH for anchor in receipt.get("anchors", ()))
-
-
-def first_of_run(receipts: Sequence[Mapping[str, Any]]) -> int:
-    """Where, among the receipts of what was missed, the months without a session begin that the last is one of."""
-    place = len(receipts) - 1
-    while place > 0 and follows_empty_month(receipts[place]):
-        place -= 1
-    return place
 
 
 def duty_due(matter: Matter) -> datetime | None:

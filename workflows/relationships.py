@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
+from types import MappingProxyType
+from typing import Any
 
+from workflows import resuming
 from workflows.agreement import of_relationship
 from workflows.cover import settle_cover
 from workflows.directory import Person
@@ -13,6 +17,8 @@ from workflows.professions import needs_professional
 from workflows.takeover import hand_over, take_up
 from workflows.turn import Turn
 from workflows.vocabulary import Workflow
+
+_NOTHING: Mapping[str, Mapping[str, Any]] = MappingProxyType({})
 
 
 def listed(turn: Turn, person: Person) -> dict[str, str | bool | None]:
@@ -28,23 +34,26 @@ def listed(turn: Turn, person: Person) -> dict[str, str | bool | None]:
 
 
 # -- beginning
-def begin_supervision(turn: Turn, person: Person, since: date | None = None) -> None:
+def begin_supervision(
+    turn: Turn, person: Person, since: date | None = None, owed: Mapping[str, Mapping[str, Any]] = _NOTHING
+) -> None:
     """Open the entitlement of whoever is supervised: from now on the service watches it.
 
-    `since` is the local date on which a relationship begins that the list did not have before.
+    `since` is the local date on which a relationship begins that the list did not have before; `owed` is what goes on
+    from an earlier one in the same employment, by kind.
     """
     turn.keep(**listed(turn, person))
     supervisor = turn.facts.directory.supervisor_of(person.ref)
     if supervisor is None:
         return
     _see_that_somebody_supervises(turn, person)
-    duty = _entitlement(turn, person, LINE_MANAGEMENT, since)
+    duty = _entitlement(turn, person, LINE_MANAGEMENT, since, owed)
     turn.open(duty)
     signed_on = None if since else person.agreement_signed_on
     began = duty.data["event"], date.fromisoformat(duty.data["since"])
     _open_agreement(turn, person, person.supervisor or supervisor, began, signed_on)
     if turn.data["professional"]:
-        turn.open(_entitlement(turn, person, PROFESSIONAL, since))
+        turn.open(_entitlement(turn, person, PROFESSIONAL, since, owed))
     if supervisor in turn.facts.directory.absences:
         settle_cover(turn, supervisor)
 
@@ -56,7 +65,9 @@ def _see_that_somebody_supervises(turn: Turn, person: Person) -> None:
         turn.incident("supervisor_not_in_post", detail)
 
 
-def _entitlement(turn: Turn, person: Person, kind: str, since: date | None) -> Opening:
+def _entitlement(
+    turn: Turn, person: Person, kind: str, since: date | None, owed: Mapping[str, Mapping[str, Any]] = _NOTHING
+) -> Opening:
     """A duty of this employment: what was before its first day begins nothing in it."""
     live, start = turn.facts.live_from, person.start_date or date.min
     begun = since or max(person.supervised_since or start, start)
@@ -70,6 +81,7 @@ def _entitlement(turn: Turn, person: Person, kind: str, since: date | None) -> O
             "event": "supervision began" if begun > live else "organisation live",
             "since": max(begun, live).isoformat(),
             "last_supervised_on": last.isoformat() if last and last >= start else None,
+            **owed.get(kind, {}),
         },
     )
 
@@ -120,10 +132,12 @@ def _change_supervisor(turn: Turn, person: Person, before: str | None) -> None:
         _open_agreement(turn, person, person.supervisor, ("change of supervisor", turn.on))
     elif before:
         turn.keep(last_supervisor=before)
+        resuming.keep_what_is_owed(turn)
+        resuming.say_that_nobody_supervises(turn, person)
         for workflow in (Workflow.entitlement, Workflow.agreement, Workflow.handover):
             turn.then(Selector(workflow, supervisee=person.ref), "end", why="no supervisor on the list")
     else:
-        begin_supervision(turn, person, turn.on)
+        begin_supervision(turn, person, turn.on, resuming.take_up_what_is_owed(turn))
         take_up(turn, person.ref)
         last = turn.data.get("last_supervisor")
         if last and last != person.supervisor:

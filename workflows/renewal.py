@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 from workflows.consequence_payloads import Supervised
+from workflows.escalation import LATE_SINCE
 from workflows.intervals import PROFESSIONAL
 from workflows.model import Facts, Matter, Selector
 from workflows.professions import same_profession
@@ -52,6 +53,8 @@ def renew(turn: Turn, data: Supervised) -> date:
         _correct_breach(turn)
     turn.columns["ladder"] = None
     turn.keep(**{flag: False for flag in ("stranded", "top_of_the_line") if turn.data.get(flag)})
+    if turn.data.get(LATE_SINCE):
+        turn.keep(**{LATE_SINCE: {}})
     return latest
 
 
@@ -101,8 +104,9 @@ def never_backwards(turn: Turn, before: datetime | None, due: Counted) -> Counte
 
 
 def breach(turn: Turn, _data: Any) -> None:
-    """The duty was missed: both are told, and the breach is counted."""
-    _count_breach(turn)
+    """The duty was missed: both are told, and the breach is counted, unless it was before another matter ended."""
+    if turn.matter.missed(DUTY) is not None or not turn.data.get(LATE_SINCE):
+        _count_breach(turn)
     people = (turn.supervisor, turn.matter.supervisee)
     turn.tell(people, "overdue", _overdue(turn), "A session must be held. If it is not, the manager above is told.")
 

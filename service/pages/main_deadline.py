@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from workflows.escalation import LATE
-from workflows.lateness import first_of_run, follows_empty_month
+from workflows.intervals import first_of_run, follows_empty_month
 
 #: Timers of the escalation itself: they matter to people only where nothing else is due.
 _ESCALATION = frozenset({"remind_by", "climb_by", "review_reminder"})
