@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
+from workflows import action_agreement as agreement
 from workflows import action_hands as hands
 from workflows import escalation
 from workflows.action_hands import signer
@@ -119,20 +120,7 @@ def _open(turn: Turn) -> None:
     if owner != turn.actor.ref:
         turn.tell(owner, "action_agreed", "An action is yours to do")
     if turn.data["sensitive"] and _rules(turn).sensitive:
-        _ask_above(turn)
-
-
-def _ask_above(turn: Turn) -> None:
-    """Whoever answers for the worker's work agrees: by opening it themselves, or when they are asked (HAR-16)."""
-    manager = turn.facts.directory.accountable_for(turn.matter.supervisee, turn.on)
-    if manager == turn.actor.ref:
-        turn.clause = f"{_rules(turn).clause}, {_rules(turn).sensitive}"
-        turn.keep(agreed_above=True)
-        turn.note(agreed_by=manager)
-        return
-    turn.keep(agreed_above=False)
-    turn.joined += [manager] if manager else []
-    turn.tell(manager, "action_sensitive", "An important or sensitive action needs your agreement", urgent=True)
+        agreement.ask_above(turn)
 
 
 def _wait_for_owner(turn: Turn) -> None:
@@ -141,23 +129,6 @@ def _wait_for_owner(turn: Turn) -> None:
 
 
 # -- doing
-def _agreed_above(turn: Turn) -> str | None:
-    if turn.matter.data.get("agreed_above", True):
-        return None
-    return f"The line manager has not agreed to this action yet ({_rules(turn).sensitive})."
-
-
-def _needs_agreement(turn: Turn) -> str | None:
-    return None if turn.matter.data.get("agreed_above") is False else "No agreement of the line manager is needed."
-
-
-def _agree_above(turn: Turn, _data: Any) -> None:
-    turn.clause = _rules(turn).sensitive
-    turn.keep(agreed_above=True)
-    told = (ref for ref in (turn.data["owner"], turn.supervisor) if ref != turn.actor.ref)
-    turn.tell(told, "action_agreed_above", "The line manager agrees to an action")
-
-
 def _complete(turn: Turn, data: Done) -> None:
     turn.write(done=data.note)
     turn.meet("due_by")
@@ -197,8 +168,11 @@ def _drop(turn: Turn, data: Reason) -> None:
 # -- being late, being carried
 def _expire(turn: Turn, _data: Any) -> None:
     turn.keep(late=True)
-    turn.tell((turn.data["owner"], turn.supervisor), "action_late", "An agreed action was not done in time")
-    escalation.start_waiting(turn, escalation.above_supervisor(turn))
+    unagreed = agreement.needs_agreement(turn) is None
+    people = (turn.data["owner"], turn.supervisor, agreement.accountable(turn) if unagreed else None)
+    turn.tell(people, "action_late", "An agreed action was not done in time")
+    if not unagreed or turn.live("remind_by") is None:
+        escalation.start_waiting(turn, agreement.line_for(turn))
 
 
 def _tell_next_up(turn: Turn, _data: Any) -> None:
@@ -239,6 +213,8 @@ def _show_manager(turn: Turn, after: Sessions) -> None:
 
 
 def _late_ones(turn: Turn) -> tuple[str | None, ...] | None:
+    if agreement.needs_agreement(turn) is None:
+        return (agreement.accountable(turn),)
     return (turn.data["owner"], turn.supervisor) if turn.data.get("late") else None
 
 
@@ -260,9 +236,9 @@ ACTION: Definition = define(
     initial=_TO_DO,
     states=_STATES,
     moves=(
-        Move("complete", _TO_DO, "done", _OWNER, _complete, Done, guards=(_agreed_above,), label="It is done"),
+        Move("complete", _TO_DO, "done", _OWNER, _complete, Done, guards=(agreement.agreed_above,), label="It is done"),
         Move(
-            "agree", _TO_DO, None, _ACCOUNTABLE, _agree_above, guards=(_needs_agreement,),
+            "agree", _TO_DO, None, _ACCOUNTABLE, agreement.agree_above, guards=(agreement.needs_agreement,),
             label="Agree to the action",
         ),
         Move("sign_off", _DONE, "signed_off", _SUPERVISOR, _sign_off, guards=(_is_not_own,), label="Sign it off"),
@@ -281,7 +257,9 @@ ACTION: Definition = define(
         Move(
             "transfer", (*_TO_DO, *_DONE), None, SYSTEM, hands.transfer, Transfer, checks=(hands.is_with_another,)
         ),
-        escalation.remind(_STATES, _SUBJECT, escalation.above_supervisor),
+        agreement.reminds(_TO_DO),
+        escalation.remind(_STATES, _SUBJECT, agreement.line_for),
+        agreement.climbs(_TO_DO),
         Move("climb", (*_TO_DO, *_DONE), None, SYSTEM, _tell_next_up),
     ),
     deadlines={"due_by": DeadlineRule("expire", Rank.expiry, outcome=Status.missed), **REMINDERS},
@@ -289,5 +267,5 @@ ACTION: Definition = define(
         _open, OpenAction, _who, _begins, checks=(_owner_fits, _record_is_theirs, _section_is_there, _due_is_to_come),
         looks_at=_open_looks_at,
     ),
-    ladder=escalation.above_supervisor,
+    ladder=agreement.line_for,
 )  # fmt: skip

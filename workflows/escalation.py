@@ -190,7 +190,7 @@ def _look_again(turn: Turn, ladder: Ladder, subject: str) -> None:
         restart(turn)
 
 
-def _look_above(turn: Turn, ladder: Ladder) -> None:
+def look_above(turn: Turn, ladder: Ladder) -> None:
     """Rise after all where somebody is above by now; that nobody is, is an incident once."""
     if next_up(turn, ladder).holder is not None:
         turn.keep(top_of_the_line=False)
@@ -214,7 +214,7 @@ def remind(states: Iterable[State], subject: str, ladder: LadderRule, rungs: tup
         else:
             turn.tell((reminds and reminds(turn)) or (), "reminder", f"Reminder: {subject}")
         if state.climbs and turn.live("climb_by") is None:
-            _look_above(turn, turn.ladder or ladder(turn))
+            look_above(turn, turn.ladder or ladder(turn))
         start_reminder(turn, "last reminder")
 
     return Move("remind", tuple(waiting), None, SYSTEM, does)

@@ -173,12 +173,79 @@ def test_while_the_line_manager_is_away_the_next_one_up_agrees_to_a_sensitive_ac
     assert council.matter(action).data["agreed_above"] is True
 
 
+@pytest.mark.clause("HAR-16")
+def test_whoever_is_to_agree_is_reminded_and_the_next_one_up_is_told() -> None:
+    council = FakeCouncil("haringey")
+    council.relist("wkr", supervisor="sup2")
+    action = agreed(council, "sup2", sensitive=True, due=date(2025, 3, 31))
+    council.until("2025-03-11T09:00")
+    assert council.told("sup", action) == ["action_sensitive", "reminder"]
+    council.until("2025-03-18T09:00")
+    assert (council.told("lm", action), council.told("wkr", action)) == (["escalated"], ["action_agreed"])
+    council.move("sup", action, "agree")
+    council.until("2025-03-31T09:00")
+    assert council.matter(action).live("remind_by") is None
+    assert "reminder" not in (*council.told("wkr", action), *council.told("sup2", action))
+    council.verify()
+
+
+@pytest.mark.clause("HAR-16")
+@pytest.mark.parametrize("how", ["away", "left"])
+def test_whoever_answers_for_the_worker_from_now_on_is_asked_to_agree(how: str) -> None:
+    council = FakeCouncil("haringey")
+    council.relist("wkr", supervisor="sup2")
+    action = agreed(council, "sup2", sensitive=True)
+    if how == "away":
+        away(council, "sup", date(2025, 3, 3))
+    else:
+        council.relist("sup", end_date=date(2025, 3, 3))
+    council.until("2025-03-11T09:00")
+    assert council.told("lm", action) == ["action_sensitive"]
+    assert "reminder" not in council.told("sup", action)
+    council.move("lm", action, "agree")
+    council.verify()
+
+
+@pytest.mark.clause("HAR-16")
+def test_an_action_that_is_late_for_want_of_an_agreement_reminds_whoever_is_to_agree() -> None:
+    council = FakeCouncil("haringey")
+    council.relist("wkr", supervisor="sup2")
+    action = agreed(council, "sup2", sensitive=True, due=date(2025, 3, 5))
+    council.until("2025-03-20T09:00")
+    assert council.told("sup", action) == ["action_sensitive", "action_late", "reminder", "reminder"]
+    assert council.told("wkr", action) == ["action_agreed", "action_late"]
+    council.move("sup", action, "agree")
+    council.until("2025-03-28T09:00")
+    assert council.told("wkr", action)[2:] == ["action_agreed_above", "reminder"]
+    council.verify()
+
+
 def test_without_a_manager_above_a_sensitive_action_is_still_kept_and_elsewhere_it_needs_nobody() -> None:
     council = FakeCouncil("haringey")
     council.relist("wkr", line_manager=None)
-    assert agreed(council, sensitive=True).data["agreed_above"] is False
+    action = agreed(council, sensitive=True)
+    assert action.data["agreed_above"] is False
+    council.until("2025-03-18T09:00")
+    assert council.told("lm", action) == ["escalated"]
+    council.relist("wkr", line_manager="sup")
+    council.until("2025-03-20T09:00")
+    assert "action_sensitive" in council.told("sup", action)
+    council.move("sup", action, "agree")
     plain = agreed(FakeCouncil("leeds"), sensitive=True)
     assert "agreed_above" not in plain.data
+
+
+def test_that_nobody_is_there_to_agree_is_an_incident_until_somebody_is() -> None:
+    council = FakeCouncil("haringey")
+    for ref in ("wkr", "sup"):
+        council.relist(ref, line_manager=None)
+    action = agreed(council, sensitive=True)
+    council.until("2025-03-12T09:00")
+    assert incidents(council, action) == ["top_of_the_line"]
+    council.relist("wkr", line_manager="sup")
+    council.move("sup", action, "agree")
+    assert council.matter(action).data["top_of_the_line"] is False
+    council.verify()
 
 
 # -- late
