@@ -14,6 +14,8 @@ from workflows.vocabulary import Workflow
 
 #: The kind of the absence's form in which a decision changes somebody's supervisor; nobody is away then.
 REALLOCATION = "reallocation"
+#: What a plan lists of what a new supervisor takes over: whoever is audited, and managers, know of no audit.
+_PLANNED = tuple(workflow for workflow in TAKEN_OVER if workflow is not Workflow.audit)
 
 
 def uncovered(turn: Turn) -> tuple[str, ...]:
@@ -49,7 +51,7 @@ def unsettled(turn: Turn) -> dict[str, str]:
 
 def plan_looks_at(person: str | None) -> Iterable[Selector]:
     """The open work of somebody who supervises, for the plan of its cover."""
-    return (Selector(workflow, supervisor=person) for workflow in TAKEN_OVER)
+    return (Selector(workflow, supervisor=person) for workflow in _PLANNED)
 
 
 def plan(turn: Turn) -> list[dict[str, Any]]:
@@ -58,7 +60,7 @@ def plan(turn: Turn) -> list[dict[str, Any]]:
 
 
 def _open_work(turn: Turn, ref: str) -> Iterable[Matter]:
-    work = (m for m in turn.facts.related if m.workflow in TAKEN_OVER and m.closed_at is None)
+    work = (m for m in turn.facts.related if m.workflow in _PLANNED and m.closed_at is None)
     return (m for m in work if ref == m.supervisee or ref in m.data.get("participants", ()))
 
 

@@ -13,11 +13,12 @@ from msgspec import Struct
 from sqlalchemy import Connection, Row, Select, Uuid, bindparam, select
 
 from service.engine.guiding import guidance_shape, offered
-from service.engine.masking import Texts, keeps_why, masked, reads_masked, without_reasons, without_why
+from service.engine.masking import Texts, masked, reads_masked
 from service.engine.picture import Organisation, Picture
 from service.engine.report_back import with_suggestions
 from service.engine.rows import matter_of
 from service.engine.texts import as_data, merged, read_texts
+from service.engine.withholding import keeps_why, told, without_reasons
 from service.engine.work import Work
 from service.identity.access import Viewer, sees, standing, standing_of
 from service.identity.grounds import OWN, Office
@@ -212,20 +213,16 @@ class Reader(Struct, frozen=True):
     def _data(self, matter: Matter, standing: int, by_step: Texts) -> dict[str, Any]:
         hidden = _INTERNAL if matter.supervisor == self.viewer.ref else _INTERNAL | _TO_THE_SUPERVISOR
         kept = {name: value for name, value in matter.data.items() if name not in hidden}
-        if self._keeps_why(matter):
-            kept = without_why(kept)
+        kept = told(self.viewer, matter, self.picture.directory)(kept)
         return merged(kept, self.texts_for(matter, standing, by_step))
 
     def texts_for(self, matter: Matter, standing: int, by_step: Texts) -> Texts:
         """The texts of a matter as somebody who stands like this reads them."""
-        if by_step and self._keeps_why(matter):
+        if by_step and keeps_why(self.viewer, matter, self.picture.directory):
             return without_reasons(by_step)
         if not by_step or not reads_masked(self.viewer, standing):
             return by_step
         return masked(self.picture.policies[matter.policy, matter.policy_version], matter, by_step)
-
-    def _keeps_why(self, matter: Matter) -> bool:
-        return keeps_why(self.viewer, matter, self.picture.directory)
 
     def _deadlines(self, ids: list[UUID]) -> dict[UUID, list[Row[Any]]]:
         found: dict[UUID, list[Row[Any]]] = defaultdict(list)
@@ -258,7 +255,7 @@ class Reader(Struct, frozen=True):
             return [_step_shape(row, _shell(row.data), {}) for row in found]
         matter = matter_of(kept, ())
         texts = read_texts(self.connection, self.sealer, self.organisation.id, [matter_id]).get(matter_id, {})
-        texts, said = self.texts_for(matter, standing, texts), without_why if self._keeps_why(matter) else dict
+        texts, said = self.texts_for(matter, standing, texts), told(self.viewer, matter, self.picture.directory)
         return [_step_shape(row, said(row.data), texts.get(row.number, {})) for row in found]
 
 

@@ -26,6 +26,7 @@ from sqlalchemy import (
 
 from service.storage.council_tables import line
 from service.storage.matter_tables import matter_people, matters
+from workflows.cover import REALLOCATION
 from workflows.vocabulary import Role, Workflow
 
 #: Sealed: known to its own people alone, whatever else somebody may see.
@@ -102,9 +103,25 @@ def _named(_office: Office) -> ColumnElement[bool]:
     )
 
 
+# -- by an absence
+_IS_ABSENCE = matters.c.kind.is_distinct_from(REALLOCATION)
+
+
 def _supervisor_is_away(_office: Office) -> ColumnElement[bool]:
     above = (bindparam("viewer_supervisor", type_=String), bindparam("viewer_cover", type_=String))
-    return matters.c.person.in_(above)
+    return and_(_IS_ABSENCE, matters.c.person.in_(above))
+
+
+def _is_reallocated(_office: Office) -> ColumnElement[bool]:
+    """A decision is known to the one with whose dispute or concern it began, and to nobody supervised beside them."""
+    decided = matters.alias("decided")
+    return and_(
+        matters.c.kind == REALLOCATION,
+        exists().where(
+            decided.c.organisation_id == matters.c.organisation_id, decided.c.id == matters.c.parent,
+            decided.c.supervisee == _VIEWER,
+        ),
+    )  # fmt: skip
 
 
 # -- by an office
@@ -170,6 +187,7 @@ GROUNDS: tuple[Ground, ...] = (
         "absence", "supervised by whoever is away", MEMBER, _every({Workflow.absence}), _supervisor_is_away,
         acts_as=frozenset({Role.supervisee}),
     ),
+    Ground("reallocation", "whose supervisor a decision changes", MEMBER, _every({Workflow.absence}), _is_reallocated),
     Ground("queue", "in the office whose turn it is", OFFICE, _every(_ALL), queue,
            acts_as=frozenset({Role.hr, Role.auditor, Role.head_of_service, Role.administrator})),
     Ground("hr", "human resources", OFFICE, _hr, _anywhere, Role.hr, _HR_ACTS),

@@ -16,6 +16,7 @@ from service.identity.grounds import GROUNDS, OWN, Ground, Office
 from service.storage.council_tables import line
 from service.storage.matter_tables import matter_people, matters
 from tests.integration.storage.written import MONDAY, matter_row, write_organisation
+from workflows.cover import REALLOCATION
 from workflows.policy_reader import shipped
 from workflows.vocabulary import Role, Workflow
 
@@ -44,6 +45,11 @@ def give(connection: Connection, own: UUID, ground: Ground) -> tuple[dict[UUID, 
     if ground.name == "queue":
         written = write_matters(connection, own, holder_role=Role.business_support.value)
         return written, Office(frozenset({Role.business_support}), hr_reads=True, auditor_reads=True)
+    if ground.name == "reallocation":
+        decided = new_id(MONDAY)
+        about = {"workflow": "dispute", "supervisee": VIEWER, "supervisor": BOSS}
+        connection.execute(insert(matters).values(matter_row(own, decided, **about)))
+        return write_matters(connection, own, person=BOSS, kind=REALLOCATION, parent=decided), None
     written = write_matters(connection, own, person=BOSS if ground.name == "absence" else None)
     if ground.name == "named":
         rows = [{"organisation_id": own, "matter_id": i, "person": VIEWER} for i in written]
@@ -92,6 +98,16 @@ def test_whoever_has_no_ground_sees_nothing(database: Database) -> None:
     own = write_organisation(database)
     with database.write(own) as connection:
         ids = write_matters(connection, own)
+
+        answered = found(connection, own, Office(frozenset(), hr_reads=True, auditor_reads=True), ids)
+
+    assert answered == {}
+
+
+def test_whoever_is_supervised_beside_somebody_sees_nothing_of_a_decision_about_them(database: Database) -> None:
+    own = write_organisation(database)
+    with database.write(own) as connection:
+        ids = write_matters(connection, own, person=BOSS, kind=REALLOCATION)
 
         answered = found(connection, own, Office(frozenset(), hr_reads=True, auditor_reads=True), ids)
 

@@ -11,7 +11,7 @@ from pydantic import ValidationError
 from tests.fakes.council import FakeCouncil, standard_team
 from tests.unit.workflows.audit_stories import LEARNING, council, opened, reported, second_auditor, taken
 from tests.unit.workflows.councils import COUNCILS
-from tests.unit.workflows.stories import deadline, statuses, step
+from tests.unit.workflows.stories import away, deadline, statuses, step
 from workflows.directory import Case
 from workflows.model import Matter
 from workflows.refusals import NotYourMove, Refused
@@ -261,3 +261,18 @@ def test_only_a_survey_is_closed_with_counts() -> None:
 
     with pytest.raises(Refused, match="Only a survey"):
         found.move("aud", taken(found), "close", responses=1, invited=2)
+
+
+# -- who does not learn of one
+@pytest.mark.clause("CBC-47")
+def test_no_plan_for_the_cover_of_a_supervisor_lists_an_audit_of_their_supervisees() -> None:
+    found = council()
+    audit = reported(found)
+    absence = away(found, "sup", date(2025, 3, 3))
+    found.until("2025-03-18T09:00")
+
+    plan = {row["supervisee"]: row["matters"] for row in found.matter(absence).data["plan"]}
+
+    assert (audit.supervisee, audit.supervisor) == ("wkr", "sup")
+    assert plan["wkr"]
+    assert "audit" not in {matter["workflow"] for matter in plan["wkr"]}
