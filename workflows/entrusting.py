@@ -22,7 +22,8 @@ _NAMED = 5
 class Entrusted(Payload):
     """The app roles that came and went, whether another identity signs in as them, and who loaded the list.
 
-    `above` are the people whose line of management they are in from now on.
+    `above` are the people whose line of management they are in from now on, `supervises` the others whose supervisor
+    the list makes them.
     """
 
     gained: tuple[Role, ...]
@@ -30,6 +31,7 @@ class Entrusted(Payload):
     other_sign_in: bool
     by: str | None
     above: tuple[str, ...] = ()
+    supervises: tuple[str, ...] = ()
 
 
 def entrust(turn: Turn, data: Entrusted) -> None:
@@ -38,11 +40,12 @@ def entrust(turn: Turn, data: Entrusted) -> None:
     turn.note(
         gained=[role.value for role in data.gained], lost=[role.value for role in data.lost],
         other_sign_in=data.other_sign_in, by=data.by, above=list(data.above),
+        supervises=list(data.supervises),
     )  # fmt: skip
     offices = (ref for office in TOLD for ref in turn.facts.directory.with_app_role(office, turn.on))
     about = turn.matter.person
     turn.tell(
-        (ref for ref in (about, *data.above, *offices) if ref != data.by), "access_changed",
+        (ref for ref in (about, *data.above, *data.supervises, *offices) if ref != data.by), "access_changed",
         f"What {turn.name(about)} may do here has changed", _in_words(turn, data), urgent=True,
     )  # fmt: skip
 
@@ -55,6 +58,9 @@ def _in_words(turn: Turn, data: Entrusted) -> str:
         "Another account signs in as this person from now on." if data.other_sign_in else "",
         f"It puts {turn.name(turn.matter.person)} above {_named(turn, data.above)} and those below them."
         if data.above
+        else "",
+        f"It makes {turn.name(turn.matter.person)} the supervisor of {_named(turn, data.supervises)}."
+        if data.supervises
         else "",
     ]
     return " ".join([loaded, *filter(None, said)])

@@ -1,6 +1,7 @@
 """Whom a people's list lets do more or other things than before: told to others, and kept.
 
-By a role, by another account in somebody's place, or by a place above others, whose matters the line may read.
+By a role, by another account in somebody's place, or by a place above others, whose matters their supervisor and the
+line may read.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+from msgspec import Struct
 from sqlalchemy import select
 
 from service.storage.sign_in_tables import sign_in_bindings
@@ -33,7 +35,14 @@ def of_consequence(changes: PeopleChanges) -> list[PersonBecomes]:
     return [*changed, *(one for one in changes.added if one.after["app_roles"])]
 
 
-def raised(changes: PeopleChanges, before: Directory, after: Directory, importer: Actor) -> dict[str, tuple[str, ...]]:
+class Raised(Struct, frozen=True):
+    """Below whom a list puts others: `above` are those whose line they are in now, `supervises` their other workers."""
+
+    above: tuple[str, ...] = ()
+    supervises: tuple[str, ...] = ()
+
+
+def raised(changes: PeopleChanges, before: Directory, after: Directory, importer: Actor) -> dict[str, Raised]:
     """Who stands above whom from now on, of those who could be a reader that somebody has made.
 
     Whoever loads the list, any administrator, and whoever it lists for the first time; all other managers change as
@@ -41,18 +50,29 @@ def raised(changes: PeopleChanges, before: Directory, after: Directory, importer
     """
     watched = {one.ref for one in changes.added} | ({importer.ref} if importer.ref else set())
     watched |= {ref for ref, person in after.people.items() if Role.administrator in person.app_roles}
+    above = [
+        (ref, one.ref)
+        for one in changes.changed
+        if one.changes("line_manager")
+        for ref in watched.intersection(after.line(one.ref)).difference(before.line(one.ref))
+    ]
+    made = [(one.after["supervisor"], one.ref) for one in changes.changed if one.changes("supervisor")]
+    told = set(above)
+    lines, workers = _by_first(above), _by_first(pair for pair in made if pair[0] in watched and pair not in told)
+    return {ref: Raised(tuple(lines[ref]), tuple(workers[ref])) for ref in {**lines, **workers}}
+
+
+def _by_first(pairs: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
     found: dict[str, list[str]] = defaultdict(list)
-    for one in changes.changed:
-        if one.changes("line_manager"):
-            for ref in watched.intersection(after.line(one.ref)).difference(before.line(one.ref)):
-                found[ref].append(one.ref)
-    return {ref: tuple(below) for ref, below in found.items()}
+    for first, second in pairs:
+        found[first].append(second)
+    return found
 
 
 def tell(
     work: Work,
     found: Collection[PersonBecomes],
-    above: Mapping[str, tuple[str, ...]],
+    above: Mapping[str, Raised],
     employments: Mapping[str, UUID],
     importer: Actor,
     before: Directory,
@@ -62,18 +82,19 @@ def tell(
     listed = {one.ref: one for one in found if told or one.before is not None}
     bound = _bound(work, [ref for ref, one in listed.items() if one.changes("sign_in_id")])
     for ref in [ref for ref in {**listed, **above} if ref in employments]:
-        said = _said(listed.get(ref), above.get(ref, ()), importer, is_bound=ref in bound)
-        if said.gained or said.lost or said.other_sign_in or said.above:
+        said = _said(listed.get(ref), above.get(ref, Raised()), importer, is_bound=ref in bound)
+        if said.gained or said.lost or said.other_sign_in or said.above or said.supervises:
             with suppress(Refused):
                 work.fire(employments[ref], "entrust", said, SYSTEM)
 
 
-def _said(one: PersonBecomes | None, above: tuple[str, ...], importer: Actor, *, is_bound: bool) -> Entrusted:
+def _said(one: PersonBecomes | None, place: Raised, importer: Actor, *, is_bound: bool) -> Entrusted:
     before, after = (one.before, one.after) if one else (None, None)
     had, has = (set(row["app_roles"]) if row else set() for row in (before, after))
     had_account = is_bound or bool(before and before["sign_in_id"])
     return Entrusted(
-        gained=_roles(has - had), lost=_roles(had - has), by=importer.ref, above=above,
+        gained=_roles(has - had), lost=_roles(had - has), by=importer.ref, above=place.above,
+        supervises=place.supervises,
         other_sign_in=had_account and one is not None and one.changes("sign_in_id"),
     )  # fmt: skip
 

@@ -89,6 +89,32 @@ def test_so_is_one_who_lists_somebody_new_above_others(story: Story) -> None:
         assert [said.endswith("above Person wkr and those below them.") for said in changed(story, who)] == [True]
 
 
+def test_an_administrator_who_makes_themself_somebodys_supervisor_is_noticed(story: Story) -> None:
+    ok(story.list_people([{**TEAM["wkr"], "line_manager_ref": "sup", "supervisor_ref": "admin"}]))
+
+    for who in ("wkr", "hr1", "adm2"):
+        [said] = changed(story, who)
+        assert said.endswith("It makes Administrator the supervisor of Person wkr.")
+    assert changed(story, "admin") == changed(story, "wkr2") == []
+    employment = story.one("hr1", workflow="employment", party="admin")
+    [step] = [s for s in story.items("hr1", f"/matters/{employment['id']}/history") if s["trigger"] == "entrust"]
+    assert (step["data"]["by"], step["data"]["supervises"]) == ("admin", ["wkr"])
+
+
+def test_so_is_one_who_lists_somebody_new_as_somebodys_supervisor(story: Story) -> None:
+    ghost = {"ref": "ghost", "job_role": "team_manager"}
+    ok(story.list_people([ghost, {**TEAM["wkr"], "line_manager_ref": "sup", "supervisor_ref": "ghost"}]))
+
+    for who in ("wkr", "hr1", "adm2"):
+        assert [said.endswith("the supervisor of Person wkr.") for said in changed(story, who)] == [True]
+
+
+def test_a_supervisor_who_was_there_before_takes_a_worker_over_without_a_word(story: Story) -> None:
+    ok(story.list_people([{**TEAM["wkr"], "line_manager_ref": "sup", "supervisor_ref": "sup2"}]))
+
+    assert changed(story, "hr1") == changed(story, "wkr") == []
+
+
 def test_a_manager_who_was_there_before_takes_a_team_over_without_a_word(story: Story) -> None:
     ok(story.list_people([{**TEAM["wkr"], "above": "lm"}]))
 
