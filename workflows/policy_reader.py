@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from functools import cache
 from importlib import resources
@@ -64,6 +64,10 @@ _PATTERNS = {
 #: The keys by which people know a row.
 _NAMING = ("category", "criteria", "rating", "id", "name", "job_roles", "job_role", "kinds", "says", "asks")
 _STEPS = re.compile(r"[^.\[\]]+|\[\d+\]")
+#: Tables and lists inside one another; the policies that come with this package go half as far.
+_DEEPEST = 20
+_TOO_DEEP = Problem("the file", f"at most {_DEEPEST} tables and lists inside one another", "more")
+_TOO_LONG = Problem("the file", "numbers that somebody can count with", "one of thousands of digits")
 _LINE = re.compile(r" \(at line (\d+), column \d+\)$")
 
 
@@ -72,10 +76,7 @@ def read_policy(text: str, file: str) -> Policy:
 
     Raises PolicyMistake with every mistake that was found.
     """
-    try:
-        data = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise PolicyMistake(file, (_syntax(str(error), text),)) from error
+    data = _read(text, file)
     policy, problems = _validated(data)
     problems += check_clauses(data)
     for name, part in _sound_parts(data):
@@ -105,6 +106,33 @@ def shipped() -> Mapping[str, Policy]:
 def shipped_text(policy_id: str) -> str:
     """The text of a policy that comes with this package, as its file has it."""
     return resources.files("workflows").joinpath("policies", f"{policy_id}.toml").read_text(encoding="utf-8")
+
+
+def _read(text: str, file: str) -> dict[str, Any]:
+    """The values of a TOML text. Raises PolicyMistake for what is none, and for what nobody could go through."""
+    try:
+        data = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise PolicyMistake(file, (_syntax(str(error), text),)) from error
+    except RecursionError:
+        raise PolicyMistake(file, (_TOO_DEEP,)) from None
+    except ValueError:
+        raise PolicyMistake(file, (_TOO_LONG,)) from None
+    if _is_deep(data):
+        raise PolicyMistake(file, (_TOO_DEEP,))
+    return data
+
+
+def _is_deep(data: object) -> bool:
+    """Whether tables and lists stand inside one another further than any policy goes."""
+    level = [data]
+    for _ in range(_DEEPEST):
+        level = [inner for outer in level for inner in _inside(outer)]
+    return bool(level)
+
+
+def _inside(outer: object) -> Iterable[object]:
+    return outer.values() if isinstance(outer, dict) else outer if isinstance(outer, list) else ()
 
 
 def _syntax(message: str, text: str) -> Problem:

@@ -210,7 +210,7 @@ def read_cursor(cursor: str, *kinds: Callable[[str], Any]) -> tuple[Any, ...]:
         if not isinstance(found, list):
             raise CursorError(cursor)
         return tuple(kind(str(part)) for kind, part in zip(kinds, found, strict=True))
-    except ValueError:
+    except (ValueError, RecursionError):
         raise CursorError(cursor) from None
 
 

@@ -6,6 +6,7 @@ further up at once; all of it is one transaction.
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -13,6 +14,7 @@ from fastapi import APIRouter, Query
 from fastapi.responses import HTMLResponse, Response
 
 from service.api.asking import Asking
+from service.api.bodies import parsed
 from service.api.moves import Begun, begun_by
 from service.api.replays import Answer, once
 from service.engine.guiding import guidance_shape
@@ -27,7 +29,7 @@ from service.pages.visiting import Form, Visit, Visiting, see_other
 from service.problems import Problem
 from workflows.calendar import local_day
 from workflows.guidance import at_moment
-from workflows.payloads import Reason
+from workflows.payloads import Payload, Reason, Text
 from workflows.refusals import Refused
 from workflows.registry import DEFINITIONS
 from workflows.relationship_payloads import Attempt
@@ -36,6 +38,13 @@ from workflows.vocabulary import ConcernAbout, Moment, Workflow
 router = APIRouter()
 About = Annotated[ConcernAbout | None, Query()]
 _PAST = "past"
+
+
+class _Tried(Payload):
+    """What the two moves past the supervisor carry, by the names of the questions."""
+
+    tried: Text
+    tried_on: date | None = None
 
 
 @router.get("/start/concerns")
@@ -74,12 +83,12 @@ def _raised(asking: Asking, begun: Begun, typed: dict[str, Any]) -> Answer:
 
 
 def _take_up(asking: Asking, concern: UUID, typed: dict[str, Any]) -> None:
-    """Past the supervisor, with what was tried. Raises Refused where the policy has it tried first."""
-    if "tried_on" in typed:
-        attempt = Attempt(on=typed["tried_on"], note=typed.get("tried") or typed["statement"])
-        asking.work.fire(concern, "attempt", attempt, asking.actor)
-    reason = Reason(reason=typed.get("tried") or typed["statement"])
-    asking.work.fire(concern, "escalate", reason, asking.actor)
+    """Past the supervisor, with what was tried. Raises Problem 422, and Refused where the policy has it tried first."""
+    given = {"tried": typed.get("tried") or typed["statement"], "tried_on": typed.get("tried_on")}
+    said = parsed(_Tried, given)
+    if said.tried_on is not None:
+        asking.work.fire(concern, "attempt", Attempt(on=said.tried_on, note=said.tried), asking.actor)
+    asking.work.fire(concern, "escalate", Reason(reason=said.tried), asking.actor)
 
 
 # -- the form

@@ -8,16 +8,19 @@ from fastapi import APIRouter
 from fastapi.responses import HTMLResponse, Response
 
 from service.api.asking import Asking, matter_id_of
+from service.api.bodies import parsed
+from service.api.matters import Cursor
 from service.api.repairs import mended
 from service.engine.incident_groups import list_incident_groups
 from service.engine.lists import list_matters_by_id
 from service.pages.fields import Field, filled
 from service.pages.matter_words import kind_in_words, where_it_stands
+from service.pages.mending import FormError, mendable, problems_of
 from service.pages.posted import Posted
 from service.pages.reading_forms import Typed
 from service.pages.rendering import page
 from service.pages.visiting import Form, Visit, Visiting, see_other
-from service.problems import Problem, as_problem, not_here
+from service.problems import Problem, not_here
 from workflows.refusals import Refused
 from workflows.registry import DEFINITIONS
 from workflows.repair import REROUTE, Repair, Reroute
@@ -43,7 +46,7 @@ def _may_see(asking: Asking) -> None:
 @router.get("/incidents")
 def incidents(
     visit: Visiting,
-    cursor: str | None = None,
+    cursor: Cursor = None,
     done: str | None = None,
     closed: bool = False,  # noqa: FBT001, FBT002
 ) -> HTMLResponse:
@@ -85,17 +88,15 @@ def do(visit: Visiting, posted: Form, incident_id: str, way: str) -> Response:
     def piece(asking: Asking) -> Response:
         typed = _typed(asking, way, posted)
         if typed.errors:
-            raise Problem(422, "invalid", "")
-        mending = Reroute(**typed.data) if way == "reroute" else Repair(what=way, **typed.data)  # type: ignore[arg-type]
+            raise FormError(typed)
+        mending = parsed(Reroute, typed.data) if way == "reroute" else parsed(Repair, {"what": way, **typed.data})
         mended(asking, wanted, posted.sent({"way": way, "data": typed.data}), mending)
         return see_other(f"/incidents?done={way}")
 
     try:
         return visit.write(piece)
-    except (Problem, Refused) as error:
-        problem = as_problem(error)
-        if problem.status not in {409, 422}:
-            raise
+    except (FormError, Problem, Refused) as error:
+        problem = mendable(error)
         return visit.read(lambda asking: _form(visit, asking, incident_id, way, _typed(asking, way, posted), problem))
 
 
@@ -112,9 +113,10 @@ def _form(
     if way not in _WAYS:
         raise not_here()
     label, fields = _WAYS[way]
+    problems = problems_of(problem, typed) if typed else ()
     values = {
         "incident_id": incident_id, "way": way, "label": label,
         "fields": filled(fields, typed.values, typed.errors) if typed else fields,
-        "problems": [problem.detail] if problem and problem.detail else [],
+        "problems": problems,
     }  # fmt: skip
     return page(visit, asking, "incident_way.html", values, 422 if typed else 200)

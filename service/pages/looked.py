@@ -6,6 +6,7 @@ from fastapi import APIRouter
 from fastapi.responses import HTMLResponse
 
 from service.api.asking import Asking
+from service.api.matters import Cursor
 from service.engine.views import list_views
 from service.pages.rendering import page
 from service.pages.visiting import Visiting
@@ -15,7 +16,7 @@ _A_PAGE = 50
 
 
 @router.get("/me/looked")
-def looked(visit: Visiting, cursor: str | None = None) -> HTMLResponse:
+def looked(visit: Visiting, cursor: Cursor = None) -> HTMLResponse:
     """A page of who has looked, newest first."""
 
     def read(asking: Asking) -> HTMLResponse:

@@ -9,6 +9,7 @@ from fastapi import APIRouter
 from fastapi.responses import HTMLResponse, Response
 
 from service.api.asking import Asking, matter_id_of, save
+from service.api.bodies import parsed
 from service.api.disclosures import copying
 from service.api.moves import move_on, moves_of
 from service.api.replays import Answer, once
@@ -133,9 +134,14 @@ def _typed(asking: Asking, found: Copying, record: UUID, section: str, posted: P
     typed = Typed(_questions(asking, found, said), posted, asking.work.picture.directory)
     if typed.errors:
         return typed, []
-    about = {"record": record, "section": section, "ground": typed.data["ground"]}
+    about = {"record": str(record), "section": section, "ground": typed.data["ground"]}
+    try:
+        whole = parsed(Redact, about)
+    except Problem as problem:
+        problems_of(problem, typed)
+        return typed, []
     if typed.data["much"] == _WHOLE:
-        return typed, [Redact(**about)]
+        return typed, [whole]
     try:
         spans = spans_of(said.text, typed.data.get("sentences", ()), typed.data.get("words", ()))
     except NotThereError as error:
@@ -143,7 +149,10 @@ def _typed(asking: Asking, found: Copying, record: UUID, section: str, posted: P
         return typed, []
     if not spans:
         typed.errors["words"] = _("Tick a sentence, or enter words")
-    return typed, [Redact(**about, step=said.step, start=start, end=end) for start, end in spans]
+    return typed, [
+        Redact(record=record, section=section, ground=whole.ground, step=said.step, start=start, end=end)
+        for start, end in spans
+    ]
 
 
 # -- what is shown

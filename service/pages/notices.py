@@ -8,6 +8,7 @@ from fastapi import APIRouter
 from fastapi.responses import HTMLResponse
 
 from service.api.asking import Asking
+from service.api.matters import Cursor
 from service.engine.lists import list_matters_by_id, list_notices
 from service.identity.grounds import SEALED
 from service.pages.matter_words import title_of
@@ -19,7 +20,7 @@ _A_PAGE = 25
 
 
 @router.get("/notices")
-def notices(visit: Visiting, cursor: str | None = None) -> HTMLResponse:
+def notices(visit: Visiting, cursor: Cursor = None) -> HTMLResponse:
     """A page of notices."""
 
     def read(asking: Asking) -> HTMLResponse:

@@ -11,7 +11,7 @@ from fastapi.responses import HTMLResponse, Response
 from service.adoption import CARRIED, NewVersion
 from service.api.asking import Asking
 from service.api.bodies import Sent
-from service.api.policies import applied, policy_named, version_shape
+from service.api.policies import applied, carry_of, policy_named, version_shape
 from service.api.replays import once
 from service.pages.fields import Field, Option, filled
 from service.pages.posted import Posted
@@ -92,7 +92,8 @@ def apply(visit: Visiting, posted: Form) -> Response:
         text, typed = _text(posted), _typed(asking, posted)
         if typed.errors or not text:
             raise Problem(422, "invalid", "" if text else "Choose the file of the policy.")
-        carry = {name: Carry(typed.data[f"carry-{name}"]) for name in CARRIED if f"carry-{name}" in typed.data}
+        chosen = {name: typed.data.get(f"carry-{name}") for name in CARRIED}
+        carry = carry_of([f"{name}={how}" for name, how in chosen.items() if how])
         version = NewVersion(text, "the policy", date.fromisoformat(typed.data["since"]), carry)
         sent = Sent(text.encode(), "application/toml", posted.text("key") or None, None)
         route = f"policies?dry_run={not applies}&in_force_from={version.since}&deadline={sorted(carry.items())}"

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import date, datetime, time
 from typing import Any
 
+from service.api.bodies import near
 from service.pages.fields import Field
 from service.pages.languages import gettext as _
 from service.pages.posted import Posted
@@ -20,6 +21,8 @@ EVERY_PARTS = ("value", "unit")
 #: Texts of which an empty one says that nothing is to stand there any more.
 _MAY_BE_EMPTIED = ("sections.", "preparation.")
 _CENTURY = 100
+#: No number that is asked for has more digits.
+_MOST_DIGITS = 9
 _THIS_CENTURY = 2000
 
 
@@ -153,7 +156,7 @@ def _words(person: Person) -> list[str]:
 def _number(typed: str) -> int | None:
     if not typed:
         return None
-    if not typed.isascii() or not typed.isdigit():
+    if not typed.isascii() or not typed.isdigit() or len(typed) > _MOST_DIGITS:
         raise ValueError(_("Enter a whole number, such as 60"))
     return int(typed)
 
@@ -173,9 +176,10 @@ def _iso_day(typed: dict[str, str]) -> str | None:
 def _day(typed: dict[str, str]) -> date:
     try:
         day, month, year = (int(typed[part]) for part in DAY_PARTS)
-        return date(year + _THIS_CENTURY if year < _CENTURY else year, month, day)
-    except ValueError:
+        found = date(year + _THIS_CENTURY if year < _CENTURY else year, month, day)
+    except (ValueError, OverflowError):
         raise ValueError(_("Enter a real day, such as 28 4 2025")) from None
+    return near(found)
 
 
 def _iso_instant(typed: dict[str, str]) -> str | None:
@@ -194,7 +198,7 @@ def _time(typed: str) -> time:
         if half:
             hour = _hour_of_half(hour, half)
         return time(hour, int(minutes or 0))
-    except ValueError:
+    except (ValueError, OverflowError):
         raise ValueError(_("Enter a time, such as 2:30pm or 14:30")) from None
 
 

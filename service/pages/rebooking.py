@@ -10,6 +10,7 @@ from fastapi.responses import HTMLResponse, Response
 from msgspec.structs import replace
 
 from service.api.asking import Asking, matter_id_of
+from service.api.bodies import parsed
 from service.api.matters import Opening, opened
 from service.api.moves import begun_by
 from service.api.replays import Answer, once
@@ -87,19 +88,20 @@ def _shape(asking: Asking, wanted: UUID) -> dict[str, Any]:
 
 # -- doing it
 def _rebooked(asking: Asking, shape: dict[str, Any], data: dict[str, Any]) -> Answer:
-    """Raises Refused with nothing of it kept."""
+    """Raises Refused, or Problem 422, with nothing of it kept."""
     work, own = asking.work, UUID(shape["id"])
     cancellation = own
     if shape["workflow"] == Workflow.session:
-        cancel = CancelSession(cause=data["cause"], whose=data.get("whose"), reason=data["reason"])
-        work.fire(own, "cancel", cancel, asking.actor)
+        cancel = {name: data[name] for name in ("cause", "whose", "reason") if name in data}
+        work.fire(own, "cancel", parsed(CancelSession, cancel), asking.actor)
         cancellation = next(
             live.matter.id
             for live in work.live.values()
             if live.matter.parent == own and live.matter.workflow is Workflow.cancellation
         )
     session = begun_by(asking, Workflow.session, _booking(shape, data)).open(work)
-    work.fire(cancellation, "rebook", Rebook(session=session.id, reason=data["reason"]), asking.actor)
+    rebooked = parsed(Rebook, {"session": str(session.id), "reason": data["reason"]})
+    work.fire(cancellation, "rebook", rebooked, asking.actor)
     return Answer(200, {"id": str(session.id), "data": {}})
 
 

@@ -101,7 +101,7 @@ async def visit_of(request: Request) -> Visit:
 async def posted_by(request: Request, visit: Annotated[Visit, Depends(visit_of)]) -> AsyncIterator[Posted]:
     """The form that the visitor sent from one of our pages. Raises Problem 403 for one that came from elsewhere."""
     async with request.form(max_files=1, max_fields=2_000, max_part_size=MOST_BYTES) as form:
-        if not hmac.compare_digest(str(form.get(PROOF, "")), visit.proof):
+        if not hmac.compare_digest(str(form.get(PROOF, "")).encode(), visit.proof.encode()):
             raise Problem(
                 403, "not_from_here", "This form is out of date: go back, load the page again, and send it anew."
             )

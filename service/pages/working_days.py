@@ -11,6 +11,7 @@ from fastapi.responses import HTMLResponse, Response
 from sqlalchemy import Row, select
 
 from service.api.asking import Asking, save
+from service.api.bodies import near
 from service.closures import add_closure, remove_closure
 from service.pages.fields import Field, filled
 from service.pages.languages import gettext as _
@@ -79,14 +80,20 @@ def change(visit: Visiting, posted: Form) -> Response:
         if refused.status != 422:  # noqa: PLR2004 - the status itself
             raise
         moved, problem = None, ""
-    return visit.read(lambda asking: _page(visit, asking, None, _typed(asking, posted), problem, moved))
+    return visit.read(lambda asking: _again(visit, asking, posted, problem, moved))
+
+
+def _again(visit: Visit, asking: Asking, posted: Posted, problem: str, moved: int | None) -> HTMLResponse:
+    """The page with the closure that was typed, if it was one that was typed."""
+    typed = None if posted.text("open") else _typed(asking, posted)
+    return _page(visit, asking, None, typed, problem, moved)
 
 
 def _changed(asking: Asking, posted: Posted) -> Response:
     asking.must_be(Role.administrator)
     opened = posted.text("open")
     if opened:
-        remove_closure(asking.work, date.fromisoformat(opened))
+        remove_closure(asking.work, _day_of(opened))
     else:
         typed = _typed(asking, posted)
         if typed.errors:
@@ -96,6 +103,14 @@ def _changed(asking: Asking, posted: Posted) -> Response:
             raise Foreseen(moved)
     save(asking)
     return see_other("/calendar")
+
+
+def _day_of(opened: str) -> date:
+    """The day of a closure that is taken back. Raises Refused for what is no day, as for one without a closure."""
+    try:
+        return near(date.fromisoformat(opened))
+    except ValueError:
+        raise Refused("closed", f"The council has no closure on {opened}.") from None
 
 
 def _typed(asking: Asking, posted: Posted) -> Typed:

@@ -10,6 +10,7 @@ from fastapi import APIRouter
 from fastapi.responses import HTMLResponse
 
 from service.api.asking import Asking
+from service.api.matters import Cursor
 from service.engine.lists import cursor_of
 from service.engine.owed import owed_rows
 from service.engine.prospect import what_if_nothing_of_each
@@ -33,7 +34,7 @@ _FORETOLD = 3
 
 
 @router.get("/")
-def your_work(visit: Visiting, cursor: str | None = None) -> HTMLResponse:
+def your_work(visit: Visiting, cursor: Cursor = None) -> HTMLResponse:
     """What waits for the visitor, and what is owed to them."""
 
     def read(asking: Asking) -> HTMLResponse:
