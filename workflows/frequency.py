@@ -27,7 +27,7 @@ from workflows.renewal import (
     still_reportable,
 )
 from workflows.table import DeadlineRule, Definition, Move, Open, Rank, State, define
-from workflows.takeover import reassigned, take_over
+from workflows.takeover import judges_no_more, make_party, reassigned, take_over
 from workflows.turn import Turn
 from workflows.vocabulary import Role, Status, Workflow
 
@@ -64,13 +64,14 @@ def _transfer(turn: Turn, data: Transfer) -> None:
     if data.first_allocated_on and not before.data.get("first_allocated_on"):
         turn.keep(first_allocated_on=data.first_allocated_on.isoformat())
     turn.columns["supervisee"] = data.worker
-    turn.joined.append(data.worker)
+    make_party(turn, data.worker)
     if supervisor and before.supervisor and supervisor != before.supervisor:
         take_over(turn, NewSupervisor(supervisor=supervisor, why="transfer"))
     else:
         turn.columns["supervisor"] = supervisor
         if before.state == "overdue":
             turn.hold(supervisor)
+    judges_no_more(turn, data.worker, f"Case {before.case} is late, and whoever was asked works with it now")
     subject = f"Case {before.case} is now with {turn.name(data.worker)}"
     turn.tell((data.worker, supervisor), "case_transferred", subject)
     turn.then(Selector(Workflow.audit, case=before.case), "transfer", worker=data.worker)

@@ -44,10 +44,17 @@ def take_over(turn: Turn, data: Any) -> None:
     if before.supervisor is not None and before.holder == before.supervisor:
         turn.hold(data.supervisor, waiting_for=before.waiting_for)
         turn.tell(data.supervisor, "taken_over", f"You have taken over a {before.workflow}")
-    elif before.holder == data.supervisor and before.state in RUNGS:
+    else:
+        subject = f"A {before.workflow} is late, and whoever was asked supervises now"
+        judges_no_more(turn, data.supervisor, subject)
+
+
+def judges_no_more(turn: Turn, ref: str, subject: str) -> None:
+    """A rung that somebody holds who has become a party passes on."""
+    if turn.holder == ref and turn.matter.state in RUNGS:
         assert turn.ladder is not None  # noqa: S101  whoever holds a rung was asked
         turn.hold(None)
-        climb(turn, turn.ladder, f"A {before.workflow} is late, and whoever was asked supervises now")
+        climb(turn, turn.ladder, subject)
         restart(turn)
 
 

@@ -160,6 +160,21 @@ def test_a_case_that_comes_to_a_worker_of_the_manager_who_has_its_lateness_goes_
     council.verify()
 
 
+@pytest.mark.parametrize(("worker", "supervisor", "holder"), [("lm", "hos", "ad"), ("hos", "ad", None)])
+def test_whoever_becomes_the_worker_of_a_late_case_is_no_judge_of_it(
+    worker: str, supervisor: str, holder: str | None
+) -> None:
+    council = FakeCouncil("north-somerset", cases=[case("child-protection")])
+    council.until("2025-04-16T09:00" if worker == "lm" else "2025-05-06T09:00")
+    assert running(council).holder == worker
+    council.tell(running(council), "transfer", worker=worker)
+    late = running(council)
+    assert (late.supervisee, late.supervisor, late.holder) == (worker, supervisor, holder)
+    assert late.ladder is not None
+    assert late.ladder.parties >= {worker, supervisor}
+    council.verify()
+
+
 # -- being late
 @pytest.mark.clause("HAR-29")
 def test_a_case_that_is_not_supervised_is_overdue_told_to_both_and_climbs() -> None:
