@@ -12,8 +12,10 @@ from tests.unit.workflows.case_stories import case, propose, running, session
 from tests.unit.workflows.stories import deadline, statuses, step
 from workflows.calendar import local_day
 from workflows.directory import Case
+from workflows.intervals import known_categories, known_criteria
 from workflows.lateness import overdue_since
 from workflows.model import Matter
+from workflows.policy_reader import shipped
 from workflows.refusals import NotYourMove, Refused
 from workflows.vocabulary import PRODUCT_DEFAULT, Status, Workflow
 
@@ -276,6 +278,15 @@ def test_of_two_rows_that_fit_the_more_frequent_wins(status: list[str]) -> None:
     council = FakeCouncil(cases=[case(*status, plan_review_weeks=26)])
     session(council, "2025-03-03T11:00")
     assert council.due(running(council), "supervise_by") == date(2025, 4, 3)
+
+
+@pytest.mark.clause("NS-32", "NS-33")
+@pytest.mark.parametrize("category", sorted(known_categories(shipped()["north-somerset"])))
+@pytest.mark.parametrize("criterion", sorted(known_criteria(shipped()["north-somerset"])))
+def test_what_north_somerset_supervises_every_four_weeks_is_so_in_every_category(category: str, criterion: str) -> None:
+    council = FakeCouncil("north-somerset", cases=[case(category, criterion)])
+    frequency = running(council)
+    assert (council.due(frequency, "supervise_by"), frequency.data["exception"]) == (date(2025, 3, 31), None)
 
 
 @pytest.mark.clause("NS-35", "NS-36")

@@ -21,14 +21,14 @@ JOB_ROLES = """social_worker senior_social_worker practice_supervisor family_sup
 
 STATUSES = {
     "north-somerset": {
-        "early-help": "",
-        "child-in-need": "",
+        "early-help": "child-protection in-care-new",
+        "child-in-need": "child-protection in-care-new",
         "disability": "child-protection in-care-new",
         "child-protection": "",
         "in-care-new": "",
-        "in-care-stable": "",
-        "leaving-care": "",
-        "youth-justice": "",
+        "in-care-stable": "child-protection in-care-new",
+        "leaving-care": "child-protection in-care-new",
+        "youth-justice": "child-protection in-care-new",
     },
     "leeds": {"child": "child-protection looked-after caf family-support concern"},
     "darlington": {

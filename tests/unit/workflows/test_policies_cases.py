@@ -10,6 +10,9 @@ from workflows.policy_intervals import FrequencyRow
 from workflows.policy_reader import shipped
 from workflows.vocabulary import PRODUCT_DEFAULT, SessionKind
 
+#: The categories of North Somerset whose cases are supervised less often than every four weeks.
+SLOWER = ("early-help", "child-in-need", "disability", "in-care-stable", "leaving-care", "youth-justice")
+
 
 def row_for(policy: Policy, status: str) -> FrequencyRow:
     """The one row for a status written "category", "category criterion" or "category =rating"."""
@@ -31,9 +34,9 @@ def row_for(policy: Policy, status: str) -> FrequencyRow:
         ("NS-30", "child-in-need", "8 weeks"),
         ("NS-31", "disability", "8 weeks"),
         ("NS-32", "child-protection", "4 weeks"),
-        ("NS-32", "disability child-protection", "4 weeks"),
+        *(("NS-32", f"{category} child-protection", "4 weeks") for category in SLOWER),
         ("NS-33", "in-care-new", "4 weeks"),
-        ("NS-33", "disability in-care-new", "4 weeks"),
+        *(("NS-33", f"{category} in-care-new", "4 weeks") for category in SLOWER),
         ("NS-34", "in-care-stable", "12 weeks"),
         ("DAR-14", "assessment", "1 months"),
         ("DAR-17", "rated =red", "1 months"),

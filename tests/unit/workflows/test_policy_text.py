@@ -95,7 +95,7 @@ def test_a_product_default_is_told_as_one() -> None:
 @pytest.mark.clause("NS-35")
 def test_an_exception_is_told_with_what_runs_meanwhile() -> None:
     said = [
-        line for line in told("north-somerset", "How often a case is supervised") if "Leaving care" in line.sentence
+        line for line in told("north-somerset", "How often a case is supervised") if "Leaving care:" in line.sentence
     ]
     assert [line.clause for line in said] == ["product default", "product default"]
     assert said[0].sentence.startswith("Leaving care: every 8 weeks. NS-35")
