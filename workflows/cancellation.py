@@ -38,6 +38,7 @@ from workflows.awaited_returns import (
     was_ill_in_time,
     was_missed,
 )
+from workflows.cancellation_cases import follows_cases
 from workflows.cancellation_in_part import replaced_in_part
 from workflows.cancellation_late import (
     SUBJECT,
@@ -209,6 +210,7 @@ CANCELLATION: Definition = define(
         Move("replaced", _OPEN, "replaced", SYSTEM, _replaced, ReplacedBy),
         Move("replaced", ("superseded",), None, SYSTEM, _correct, ReplacedBy, checks=(_was_held_in_time,)),
         *replaced_in_part(_OPEN),
+        *follows_cases(_WAITING, (*_RUNNING, *RUNGS)),
         Move("supersede", _OPEN, "superseded", SYSTEM, superseded, Superseding, looks_at=later_one),
         Move(
             "fall_sick", _RUNNING, "awaiting_return", SYSTEM, fall_sick, Passed,

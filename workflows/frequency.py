@@ -11,6 +11,8 @@ from workflows import frequency_approval as approval
 from workflows import frequency_effect as effect
 from workflows import frequency_proposal as proposal
 from workflows import frequency_review as reviews
+from workflows.cancellation_cases import TRIGGER as FOLLOW_CASES
+from workflows.cancellation_cases import duties_about
 from workflows.consequence_payloads import Closing, NewSupervisor, Superseding, Supervised, Transfer
 from workflows.escalation import REMINDERS, RUNGS, SYSTEM
 from workflows.frequency_effect import LATE, RUNNING
@@ -76,6 +78,8 @@ def _transfer(turn: Turn, data: Transfer) -> None:
     turn.tell((data.worker, supervisor), "case_transferred", subject)
     turn.then(Selector(Workflow.audit, case=before.case), "transfer", worker=data.worker)
     turn.then(Selector(Workflow.action, case=before.case), "transfer", worker=data.worker)
+    for target in duties_about(before):
+        turn.then(target, FOLLOW_CASES)
 
 
 def _superseded(turn: Turn, data: Superseding) -> None:
@@ -85,6 +89,8 @@ def _superseded(turn: Turn, data: Superseding) -> None:
 def _ended(turn: Turn, data: Closing) -> None:
     turn.note(why=data.why)
     turn.then(Selector(Workflow.audit, case=turn.matter.case), "case_closed")
+    for target in duties_about(turn.matter):
+        turn.then(target, FOLLOW_CASES)
 
 
 def _defer(turn: Turn) -> datetime | None:

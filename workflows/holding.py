@@ -84,7 +84,9 @@ def looked_at(matter: Matter, data: Any, facts: Facts) -> Iterable[Selector]:
 
 
 def cancellations_looked_at(matter: Matter, _data: Any, _facts: Facts) -> Iterable[Selector]:
-    """The open cancellations among which there may be one that the session was to make good."""
+    """The open cancellations among which there may be one that the session was to make good, or its own."""
+    if matter.state == "missed":
+        yield Selector(Workflow.cancellation, parent=matter.id)
     if matter.supervisee:
         yield Selector(Workflow.cancellation, supervisee=matter.supervisee)
     else:

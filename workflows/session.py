@@ -8,6 +8,7 @@ from typing import Any
 
 from workflows.booking import conflicts, duties_looked_at, time_for_cases
 from workflows.calendar import local_day
+from workflows.cancellation_cases import owed_now
 from workflows.consequence_payloads import Closing
 from workflows.escalation import SYSTEM
 from workflows.group import (
@@ -225,16 +226,23 @@ def _owe_replacement(turn: Turn, cause: Cause, whose: str | None, reason: str | 
     """Open the duty to replace the session; one that replaced another takes its age and its rung along."""
     before = [m for m in turn.facts.related if m.data.get("replacement") == str(turn.matter.id)]
     before.sort(key=lambda m: (m.data.get("rung") is None, m.opened_at, m.id))
+    owed = owed_now(turn)
+    if owed is None:
+        for earlier in before:
+            turn.then(Selector(Workflow.cancellation, id=earlier.id), "end", why="no case left")
+        return
+    same = owed.worker == turn.matter.supervisee
     child = turn.open(
         Opening(
             Workflow.cancellation,
             kind=turn.matter.kind,
-            supervisee=turn.matter.supervisee,
-            supervisor=turn.matter.supervisor,
+            supervisee=owed.worker,
+            supervisor=turn.matter.supervisor if same else turn.facts.directory.supervisor_of(owed.worker),
             data={
                 "cause": cause.value,
                 "whose": whose,
-                **{name: turn.matter.data[name] for name in ("cases", "participants", "starts_at", "minutes")},
+                "cases": list(owed.cases),
+                **{name: turn.matter.data[name] for name in ("participants", "starts_at", "minutes")},
                 "professional": turn.matter.data.get("professional", False),
                 "supersedes": [str(earlier.id) for earlier in before],
             },

@@ -22,7 +22,16 @@ from workflows.policy import Policy
 from workflows.vocabulary import Workflow
 
 #: The workflows whose rules read cases.
-READS_CASES = frozenset({Workflow.session, Workflow.frequency, Workflow.oversight, Workflow.audit, Workflow.disclosure})
+READS_CASES = frozenset(
+    {
+        Workflow.session,
+        Workflow.cancellation,
+        Workflow.frequency,
+        Workflow.oversight,
+        Workflow.audit,
+        Workflow.disclosure,
+    }
+)
 
 
 class MatterUnknownError(Exception):

@@ -85,10 +85,16 @@ def follow(work: Work, changes: CaseChanges) -> list[dict[str, str]]:
     for workflow in (Workflow.frequency, Workflow.oversight, Workflow.audit, Workflow.action):
         foresee(work, workflow, "case", [one.ref for one in (*changes.changed, *closed)])
     foresee_ever(work, Workflow.frequency, "case", [one.ref for one in changes.changed if _may_be_assigned(one)])
+    foresee(work, Workflow.cancellation, "supervisee", _workers_before((*changes.changed, *closed)))
     for one in (*touched, *closed):
         _bring_up_to_date(work, one, on)
     work.settle()
     return [found for one in touched if not one.is_closed(on) for found in _exceptions(work, one, on)]
+
+
+def _workers_before(some: Iterable[CaseBecomes]) -> set[str]:
+    """Who may owe a session about one of these cases."""
+    return {one.before["worker"] for one in some if one.before is not None}
 
 
 def _bring_up_to_date(work: Work, one: CaseBecomes, on: date) -> None:
