@@ -11,11 +11,12 @@ from sqlalchemy import Row
 from service.engine.ids import new_id
 from service.engine.work import Work
 from service.storage.council_tables import cases
-from tests.integration.council import Council
+from tests.integration.council import Council, london
 from workflows.frequency import FREQUENCY
 from workflows.model import Actor, Matter
-from workflows.payloads import Propose
-from workflows.vocabulary import Role
+from workflows.payloads import CancelSession, OpenSession, Propose
+from workflows.session import SESSION
+from workflows.vocabulary import Cause, Role, SessionKind
 
 HEAD = "ref,worker_ref,team,category,criteria,allocated_on,closed_on,plan_review_weeks"
 RATED = f"{HEAD},rating,rating_approved_by,rating_approved_on,last_supervised_on"
@@ -345,6 +346,43 @@ def test_a_new_interval_between_plan_reviews_moves_the_date(bedfordshire: Counci
 
     assert bedfordshire.due("frequency", "supervise_by", case="c1") == "2025-03-31"
     assert bedfordshire.history(bedfordshire.one("frequency", case="c1"))[-1] == "recount"
+
+
+def falls_out(council: Council, *refs: str) -> None:
+    """A session with the social worker about these cases, booked for the next day and cancelled."""
+    data = OpenSession(
+        kind=SessionKind.case, supervisee="wkr", starts_at=london("2025-03-04T14:00"), minutes=90, cases=list(refs)
+    )
+
+    def piece(work: Work) -> None:
+        assert SESSION.opening.begins is not None
+        opening = SESSION.opening.begins(Actor("sup"), data, work.opening_facts(refs)).with_id(new_id(work.now))
+        session = work.open(opening, Actor("sup"), Role.supervisor)
+        work.fire(session.id, "cancel", CancelSession(cause=Cause.diary, reason="A hearing."), Actor("sup"))
+
+    council.run(piece)
+
+
+@pytest.mark.clause("CBC-45")
+def test_a_caseload_that_goes_to_another_worker_takes_along_what_is_to_be_held_again(bedfordshire: Council) -> None:
+    rows = ("c1,{},,family-support,,2025-03-03,,", "c2,{},,family-support,,2025-03-03,,")
+    bedfordshire.take("cases", sheet(*(row.format("wkr") for row in rows)))
+    falls_out(bedfordshire, "c1", "c2")
+
+    bedfordshire.take("cases", sheet(*(row.format("wkr2") for row in rows)))
+
+    owed = bedfordshire.one("cancellation")
+    assert (owed.state, owed.supervisee, owed.supervisor) == ("awaiting_rebooking", "wkr2", "sup2")
+    assert owed.data["cases"] == ["c1", "c2"]
+
+
+def test_what_is_to_be_held_again_about_a_case_ends_when_it_is_closed(bedfordshire: Council) -> None:
+    bedfordshire.take("cases", sheet("c1,wkr,,family-support,,2025-03-03,,"))
+    falls_out(bedfordshire, "c1")
+
+    bedfordshire.take("cases", sheet("c1,wkr,,family-support,,2025-03-03,2025-03-03,"))
+
+    assert bedfordshire.one("cancellation").state == "excused"
 
 
 def test_a_closed_case_is_no_longer_watched(bedfordshire: Council) -> None:
