@@ -8,7 +8,6 @@ from typing import Any
 
 from workflows.booking import conflicts, duties_looked_at, time_for_cases
 from workflows.calendar import local_day
-from workflows.cancellation_cases import owed_now
 from workflows.consequence_payloads import Closing
 from workflows.escalation import SYSTEM
 from workflows.group import (
@@ -48,8 +47,9 @@ from workflows.professions import supervises_professionally
 from workflows.receipts import iso
 from workflows.recorder import chosen_in_booking, may_be_chosen
 from workflows.reporting import reporting_closes
+from workflows.session_lost import owe_replacement
 from workflows.table import DeadlineRule, Definition, Move, Open, Rank, State, define
-from workflows.takeover import reassigned
+from workflows.takeover import LEFT, reassigned
 from workflows.turn import Turn
 from workflows.vocabulary import AbsenceCause, Cause, Role, SessionKind, Status, Workflow
 
@@ -203,7 +203,7 @@ def _cancel(turn: Turn, data: CancelSession) -> None:
     turn.keep(cause=data.cause.value, whose=data.whose)
     turn.write(reason=data.reason)
     turn.close("hold_or_cancel", Status.superseded)
-    _owe_replacement(turn, data.cause, data.whose, data.reason)
+    owe_replacement(turn, data.cause, data.whose, data.reason)
     if data.cause is Cause.sickness and data.whose and _is_to_be_reported_away(turn, data.whose):
         turn.open(
             Opening(
@@ -222,45 +222,22 @@ def _is_to_be_reported_away(turn: Turn, ref: str) -> bool:
     return turn.facts.directory.in_post(ref, turn.on) and not reported
 
 
-def _owe_replacement(turn: Turn, cause: Cause, whose: str | None, reason: str | None) -> None:
-    """Open the duty to replace the session; one that replaced another takes its age and its rung along."""
-    before = [m for m in turn.facts.related if m.data.get("replacement") == str(turn.matter.id)]
-    before.sort(key=lambda m: (m.data.get("rung") is None, m.opened_at, m.id))
-    owed = owed_now(turn)
-    if owed is None:
-        for earlier in before:
-            turn.then(Selector(Workflow.cancellation, id=earlier.id), "end", why="no case left")
-        return
-    same = owed.worker == turn.matter.supervisee
-    child = turn.open(
-        Opening(
-            Workflow.cancellation,
-            kind=turn.matter.kind,
-            supervisee=owed.worker,
-            supervisor=turn.matter.supervisor if same else turn.facts.directory.supervisor_of(owed.worker),
-            data={
-                "cause": cause.value,
-                "whose": whose,
-                "cases": list(owed.cases),
-                **{name: turn.matter.data[name] for name in ("participants", "starts_at", "minutes")},
-                "professional": turn.matter.data.get("professional", False),
-                "supersedes": [str(earlier.id) for earlier in before],
-            },
-            texts={"reason": reason} if reason else {},
-        )
-    )
-    for earlier in before:
-        turn.then(Selector(Workflow.cancellation, id=earlier.id), "supersede", by=child)
-
-
 def _lapse(turn: Turn, _data: Any) -> None:
-    _owe_replacement(turn, Cause.missed, None, None)
+    owe_replacement(turn, Cause.missed, None, None)
     turn.tell(
         (*members(turn), turn.matter.supervisor),
         "session_missed",
         "Nobody has said what became of a supervision session",
         "It counts as missed. If it took place, the supervisor can still report it, with the reason for the delay.",
     )
+
+
+def _has_not_begun(turn: Turn, data: Closing) -> str | None:
+    """Leaving ends no session that has begun by then: it may have taken place, and is reported or counts as missed."""
+    starts_at = datetime.fromisoformat(turn.matter.data["starts_at"])
+    was_there = turn.facts.directory.in_post(turn.matter.supervisee or "", local_day(starts_at))
+    begun = starts_at <= turn.now and was_there
+    return "It has begun: say what became of it." if begun and data.why == LEFT else None
 
 
 def _end(turn: Turn, data: Closing) -> None:
@@ -307,7 +284,7 @@ SESSION: Definition = define(
             looks_at=cancellations_looked_at, label="Cancel the session",
         ),
         Move("lapse", _SCHEDULED, "missed", SYSTEM, _lapse, looks_at=cancellations_looked_at),
-        Move("end", _SCHEDULED, "cancelled", SYSTEM, _end, Closing),
+        Move("end", _SCHEDULED, "cancelled", SYSTEM, _end, Closing, checks=(_has_not_begun,)),
         reassigned("scheduled"),
     ),
     deadlines={

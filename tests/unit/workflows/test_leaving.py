@@ -58,6 +58,56 @@ def test_a_leaver_acts_no_more(council: FakeCouncil) -> None:
         council.move("wkr", council.only(Workflow.entitlement, supervisee="wkr"), "explain", reason="I left.")
 
 
+@pytest.mark.clause("CBC-40", "NS-42", "CBC-16", "NS-32")
+@pytest.mark.parametrize(
+    ("policy", "category"), [("central-bedfordshire", "family-support"), ("north-somerset", "child-protection")]
+)
+def test_a_session_on_the_last_day_is_reported_afterwards_and_is_the_cases_supervision(
+    policy: str, category: str
+) -> None:
+    council = FakeCouncil(policy, cases=[replace(C1, category=category)])
+    council.relist("wkr", end_date=date(2025, 3, 14))
+    session = booked(council, "2025-03-14T14:00", kind="combined", cases=["c1"])
+    council.until("2025-03-17T09:30")
+    assert council.matter(session).state == "scheduled"
+    council.move("sup", session, "hold", held_at=at("2025-03-14T15:00"), minutes=60)
+    assert council.only(Workflow.frequency).data["last_supervised_on"] == "2025-03-14"
+    records = council.find(Workflow.record)
+    assert {(r.kind, r.state, r.holder) for r in records} == {("case", "draft", "sup"), ("personal", "draft", "sup")}
+    assert [council.move("sup", r, "circulate").state for r in records] == ["settled", "settled"]
+    council.verify()
+
+
+def test_a_session_on_the_last_day_that_nobody_reports_is_missed_and_owed_to_nobody(council: FakeCouncil) -> None:
+    session = booked(council, "2025-03-14T14:00", kind="case", cases=["c1"])
+    later = booked(council, "2025-03-18T14:00")
+    leaves(council, "wkr", date(2025, 3, 14))
+    council.until("2025-03-18T00:00")
+    assert (council.matter(session).state, council.matter(later).state) == ("missed", "cancelled")
+    assert council.find(Workflow.cancellation) == []
+    late = {"held_at": at("2025-03-14T15:00"), "minutes": 60, "reason": "I was away."}
+    assert council.move("sup", session, "hold", **late).state == "held"
+    council.verify()
+
+
+def test_an_end_date_that_is_learned_late_ends_what_was_booked_for_afterwards(council: FakeCouncil) -> None:
+    last, after = booked(council, "2025-03-07T14:00"), booked(council, "2025-03-10T08:30")
+    council.until("2025-03-10T09:00")
+    council.relist("wkr", end_date=date(2025, 3, 7))
+    assert [council.matter(session).state for session in (last, after)] == ["scheduled", "cancelled"]
+
+
+def test_a_replacement_on_the_last_day_is_owed_no_more_once_it_is_cancelled(council: FakeCouncil) -> None:
+    council.move("sup", booked(council, "2025-03-11T14:00"), "cancel", cause="diary", reason="A hearing.")
+    owed = council.only(Workflow.cancellation)
+    named = booked(council, "2025-03-10T14:00")
+    council.move("sup", owed, "rebook", session=named.id)
+    leaves(council, "wkr", date(2025, 3, 10))
+    council.move("sup", named, "cancel", cause="diary", reason="It did not take place.")
+    assert (council.only(Workflow.cancellation).state, council.matter(named).state) == ("excused", "cancelled")
+    council.verify()
+
+
 # -- as supervisor: what was unsent
 @pytest.mark.clause("NS-45", "DAR-11")
 @pytest.mark.parametrize("policy", COUNCILS)
