@@ -33,17 +33,27 @@ def _of_first_year(facts: Facts, person: Person, on: date) -> Length | None:
 def keep_length(turn: Turn, data: Supervised) -> None:
     """Keep how long the session was, or the month's sessions are together, beside what is asked for.
 
-    A short session counts as supervision all the same: no policy says that it does not.
+    A short session counts as supervision all the same: no policy says that it does not. One that is reported after
+    those of a later month, or after a later one where they do not add up, changes nothing.
     """
     asked = length_asked(turn.facts, turn.matter.supervisee, data.held_on)
     if asked is None or turn.matter.kind == PROFESSIONAL:
         return
     before, month = turn.data.get("length", {}), data.held_on.isoformat()[: len("2025-01")]
     adds_up = turn.facts.policy.entitlement.lengths_add_up
-    held = data.minutes + (before["held"] if adds_up and before.get("month") == month else 0)
+    together = bool(adds_up) and before.get("month") == month
+    if before and not together and _is_older(turn, data):
+        return
+    held = data.minutes + (before["held"] if together else 0)
     turn.keep(
         length={
             "asked": asked.minutes, "held": held, "enough": held >= asked.minutes, "month": month,
             "clause": f"{asked.clause}, {adds_up}" if adds_up else asked.clause,
         }
     )  # fmt: skip
+
+
+def _is_older(turn: Turn, data: Supervised) -> bool:
+    """Whether a later session was counted before this one was reported."""
+    known = turn.matter.data.get("last_supervised_on")
+    return known is not None and data.held_on < date.fromisoformat(known)

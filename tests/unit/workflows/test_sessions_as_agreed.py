@@ -121,6 +121,29 @@ def test_remote_sessions_count_equally_and_those_of_a_month_make_up_the_length_t
     council.verify()
 
 
+@pytest.mark.clause("HAR-22", "HAR-53")
+def test_a_late_report_of_last_month_leaves_what_this_months_sessions_make_up() -> None:
+    council = FakeCouncil("haringey", "2025-02-24T09:00")
+    late = book(council, starts_at=at("2025-02-27T10:00"), minutes=60)
+    council.until("2025-03-03T09:00")
+    held(council, "2025-03-04T11:00", 45)
+    council.move("sup", late, "hold", held_at=at("2025-02-27T11:00"), minutes=60, reason="I was away.")
+    assert owed(council).data["length"]["held"] == 45
+    held(council, "2025-03-18T11:00", 45)
+    assert (owed(council).data["length"]["held"], owed(council).data["length"]["enough"]) == (90, True)
+    council.verify()
+
+
+@pytest.mark.clause("HAR-53")
+def test_an_earlier_session_of_the_same_month_adds_to_it_whenever_it_is_reported() -> None:
+    council = FakeCouncil("haringey")
+    late = book(council, starts_at=at("2025-03-05T10:00"), minutes=45)
+    council.until("2025-03-10T09:00")
+    held(council, "2025-03-12T11:00", 45)
+    council.move("sup", late, "hold", held_at=at("2025-03-05T10:45"), minutes=45, reason="I was away.")
+    assert owed(council).data["length"]["held"] == 90
+
+
 @pytest.mark.clause("NS-25")
 def test_elsewhere_each_session_is_long_enough_by_itself_or_not() -> None:
     council = FakeCouncil("north-somerset")
