@@ -14,6 +14,9 @@ from workflows.takeover import take_over
 from workflows.turn import Turn
 from workflows.vocabulary import PRODUCT_DEFAULT, AbsenceCause, Cause, SessionKind, Status
 
+#: What ends the waiting for a supervisor who is ill, by why somebody else has the duty now.
+_EVENTS = {"cover": "cover assigned", "return": "the supervisor is back"}
+
 
 class ShownFalse(Payload):
     """What shows that a breach was none: sickness in the window, or a return later than was known.
@@ -230,10 +233,10 @@ def waits_on_supervisor_alone(turn: Turn) -> str | None:
 
 
 def cover_ends_waiting(turn: Turn, data: Any) -> None:
-    """Whoever covers can hold it: the window runs from this day (workflows.md 2)."""
+    """Whoever supervises now can hold it: the window runs from this day (workflows.md 2)."""
     turn.keep(waits_on=[])
     take_over(turn, data)
-    turn.set("rebook_by", _count(turn, "cover assigned", turn.on))
+    turn.set("rebook_by", _count(turn, _EVENTS.get(data.why, "another supervisor"), turn.on))
 
 
 def take_over_waiting(turn: Turn, data: Any) -> None:

@@ -464,6 +464,28 @@ def test_cover_for_the_sick_supervisor_ends_the_waiting_and_the_window_runs_from
     council.verify()
 
 
+@pytest.mark.clause("CBC-46")
+@pytest.mark.parametrize(("way", "event"), [("return", "the supervisor is back"), ("list", "another supervisor")])
+def test_whoever_takes_it_from_a_sick_cover_supervisor_is_named_as_what_they_are(
+    council: FakeCouncil, way: str, event: str
+) -> None:
+    absence = away(council, "sup", date(2025, 2, 10))
+    council.move("lm", absence, "assign_cover", cover={"wkr": "sup2", "wkr2": "sup2", "bs": "sup2"})
+    booking = {"supervisee": "wkr", "kind": "case", "starts_at": at("2025-03-04T14:00"), "minutes": 90}
+    session = council.open("sup2", Workflow.session, cases=["c1"], **booking)
+    council.move("sup2", session, "cancel", cause="sickness", whose="sup2", reason="Flu.")
+    owed = council.only(Workflow.cancellation)
+    council.until("2025-03-06T09:00")
+    if way == "return":
+        back(council, absence, date(2025, 3, 5))
+    else:
+        council.relist("wkr", supervisor="lm")
+    rebook_by = deadline(council, owed, "rebook_by")
+    assert rebook_by.receipt["anchors"] == [{"event": event, "at": "2025-03-06"}]
+    assert rebook_by.due == at("2025-03-13T23:59:59")
+    council.verify()
+
+
 def test_with_both_ill_cover_ends_the_waiting_for_the_supervisor_alone(council: FakeCouncil) -> None:
     sick = away(council, "wkr", MONDAY)
     owed = cancelled(council, booked(council), cause="sickness", whose="sup")
