@@ -9,9 +9,11 @@ from workflows.directory import Person
 from workflows.entrusting import Entrusted, entrust
 from workflows.escalation import SYSTEM
 from workflows.leaving import come_again, leave, left_behind
+from workflows.model import Selector
 from workflows.receipts import on_day
 from workflows.relationships import begin_supervision, follow_list
 from workflows.resuming import owed_looks_at, take_up_what_is_owed
+from workflows.retention_period import is_another_end
 from workflows.table import DeadlineRule, Definition, Move, Open, Rank, State, define
 from workflows.turn import Turn
 from workflows.vocabulary import PRODUCT_DEFAULT, Status, Workflow
@@ -82,6 +84,13 @@ def _postpone(turn: Turn, _data: Any) -> None:
     _expect(turn, _person(turn).start_date or turn.on)
 
 
+def _correct_end(turn: Turn, _data: Any) -> None:
+    """Another last day of somebody who has left: the time of their file is counted from that (NS-46)."""
+    end = _person(turn).end_date
+    file = Selector(Workflow.retention, person=turn.matter.person, accepts=lambda file: is_another_end(file, end))
+    turn.then(file, "recount", left_on=end)
+
+
 def _relist(turn: Turn, _data: Any) -> None:
     _watch_end(turn)
     follow_list(turn, _person(turn))
@@ -120,7 +129,7 @@ EMPLOYMENT: Definition = define(
         Move("start", _BEFORE, "in_post", SYSTEM, _start),
         Move("relist", (*_BEFORE, *_AFTER), "expected", SYSTEM, _postpone, when=(_is_to_come,)),
         Move("relist", (*_BEFORE, *_NOW), "left", SYSTEM, leave, when=(_is_over,), looks_at=left_behind),
-        Move("relist", _AFTER, None, SYSTEM, when=(_is_over,)),
+        Move("relist", _AFTER, None, SYSTEM, _correct_end, when=(_is_over,)),
         Move("relist", _BEFORE, "in_post", SYSTEM, _start),
         Move("relist", _NOW, None, SYSTEM, _relist, looks_at=owed_looks_at),
         Move("relist", _AFTER, "in_post", SYSTEM, _rehire),

@@ -11,7 +11,7 @@ from workflows.escalation import REMINDERS, SYSTEM
 from workflows.hr_queue import HR
 from workflows.model import Ladder
 from workflows.payloads import Reason
-from workflows.retention_payloads import ChangePeriod, Hold, ReleaseHold
+from workflows.retention_payloads import ChangePeriod, Hold, LeftOn, ReleaseHold
 from workflows.table import DeadlineRule, Definition, Move, Open, Rank, State, define
 from workflows.turn import Turn
 from workflows.vocabulary import Role, Status, Workflow
@@ -149,6 +149,10 @@ RETENTION: Definition = define(
             checks=(disposal.nobody_needs_it,), looks_at=disposal.what_is_disposed_of,
             label="Dispose of the file",
         ),
+        Move("recount", _DUE, "kept", SYSTEM, period.go_on, LeftOn, checks=(period.goes_on,)),
+        Move("recount", _DUE, None, SYSTEM, period.note_end, LeftOn),
+        Move("recount", _KEPT, None, SYSTEM, period.recount, LeftOn),
+        Move("recount", _HELD, None, SYSTEM, period.note_end, LeftOn),
         Move("rejoin", (*_KEPT, *_DUE), "cancelled", SYSTEM, _rejoin),
         Move("rejoin", _HELD, None, SYSTEM, _rejoin),
         Move("climb", _DUE, None, SYSTEM, _climb),

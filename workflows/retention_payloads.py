@@ -8,6 +8,12 @@ from uuid import UUID
 from workflows.payloads import Payload, SectionName, Text
 
 
+class LeftOn(Payload):
+    """The last day of employment as the list has it now (a local date)."""
+
+    left_on: date
+
+
 class Hold(Payload):
     """The file is kept whatever its period, on a ground that the policy has."""
 

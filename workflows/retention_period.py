@@ -6,9 +6,11 @@ from datetime import date
 from typing import Any
 
 from workflows.calendar import local_day
+from workflows.hr_queue import colleagues
+from workflows.model import Matter
 from workflows.policy_retention import RetentionPolicy
 from workflows.receipts import Counted, on_day
-from workflows.retention_payloads import ChangePeriod, Hold, ReleaseHold
+from workflows.retention_payloads import ChangePeriod, Hold, LeftOn, ReleaseHold
 from workflows.turn import Turn
 from workflows.vocabulary import PRODUCT_DEFAULT, Status
 
@@ -20,7 +22,7 @@ def rules_of(turn: Turn) -> RetentionPolicy:
 
 def left_on(turn: Turn) -> date:
     """The last day of employment (a local date)."""
-    return date.fromisoformat(turn.matter.data["left_on"])
+    return date.fromisoformat(turn.data["left_on"])
 
 
 def is_not_own_file(turn: Turn) -> str | None:
@@ -30,15 +32,23 @@ def is_not_own_file(turn: Turn) -> str | None:
 
 def start_period(turn: Turn) -> None:
     """Let the period run from the last day of employment; where the policy has none, nothing ever ends it."""
-    counted = _longer(turn) or _by_policy(turn)
+    counted = _longest(turn, left_on(turn))
     turn.keep(no_disposal=counted is None)
     if counted is not None:
         turn.set("retain_until", counted)
 
 
-def _by_policy(turn: Turn) -> Counted | None:
+def _longest(turn: Turn, last_day: date) -> Counted | None:
+    """The policy's period, or the longer one that human resources have given."""
+    given, counted = _longer(turn), _by_policy(turn, last_day)
+    if given is None or given.due is None or counted is None or counted.due is None:
+        return given or counted
+    return given if given.due >= counted.due else counted
+
+
+def _by_policy(turn: Turn, last_day: date) -> Counted | None:
     period = rules_of(turn).keep_for
-    return turn.count(period.term, "last day of employment", left_on(turn)) if period else None
+    return turn.count(period.term, "last day of employment", last_day) if period else None
 
 
 def _longer(turn: Turn) -> Counted | None:
@@ -46,6 +56,39 @@ def _longer(turn: Turn) -> Counted | None:
     if until is None:
         return None
     return on_day(PRODUCT_DEFAULT, "kept longer", date.fromisoformat(until), turn.facts.calendar)
+
+
+# -- another last day
+def is_another_end(file: Matter, end: date | None) -> bool:
+    """Whether the file of an employment that is over has another last day than the list has now."""
+    return end is not None and not file.data.get("rejoined_on") and file.data["left_on"] != end.isoformat()
+
+
+def goes_on(turn: Turn, data: LeftOn) -> str | None:
+    """A check: whether the time that seemed to be over is not, counted from the last day as it is known now."""
+    counted = _longest(turn, data.left_on)
+    is_over = counted is not None and counted.due is not None and counted.due < turn.now
+    return "The file’s time is over all the same." if is_over else None
+
+
+def note_end(turn: Turn, data: LeftOn) -> None:
+    """The list has corrected the last day; where a hold or a decision keeps the file, no period runs."""
+    turn.note(left_on=data.left_on.isoformat(), before=turn.matter.data["left_on"])
+    turn.keep(left_on=data.left_on.isoformat())
+
+
+def recount(turn: Turn, data: LeftOn) -> None:
+    """The period is counted from the last day as it is known now."""
+    note_end(turn, data)
+    start_period(turn)
+
+
+def go_on(turn: Turn, data: LeftOn) -> None:
+    """Whoever was asked to decide about the file learns that it is not time yet."""
+    recount(turn, data)
+    turn.keep(proposed_by=None)
+    subject = f"The last day of {turn.name(turn.matter.person)} was corrected: their file’s time goes on"
+    turn.tell(colleagues(turn), "file_goes_on", subject)
 
 
 # -- longer
@@ -65,7 +108,7 @@ def is_on_hold(turn: Turn) -> str | None:
 
 def is_not_shorter(turn: Turn, data: ChangePeriod) -> str | None:
     """A check: whether the file is kept at least as long as the policy says, and beyond today."""
-    counted, period = _by_policy(turn), rules_of(turn).keep_for
+    counted, period = _by_policy(turn, left_on(turn)), rules_of(turn).keep_for
     assert period is not None  # noqa: S101  a guard has seen to it
     assert counted is not None  # noqa: S101  the same
     assert counted.due is not None  # noqa: S101  a period without pauses ends

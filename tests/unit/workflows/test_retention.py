@@ -9,7 +9,7 @@ import pytest
 
 from tests.fakes.council import FakeCouncil
 from tests.unit.workflows.disclosure_stories import asked, council_of, personal_record, without_hr
-from tests.unit.workflows.stories import incidents
+from tests.unit.workflows.stories import incidents, step
 from workflows.model import Matter
 from workflows.refusals import NotYourMove, Refused
 from workflows.vocabulary import Role, Workflow
@@ -96,6 +96,59 @@ def test_that_nobody_can_decide_is_an_incident() -> None:
     without_hr(council)
     council.until("2027-04-01T09:00")
     assert [i["kind"] for i in council.incidents if i["matter_id"] == file.id] == ["stranded"]
+
+
+@pytest.mark.clause("NS-46", "HAR-45")
+@pytest.mark.parametrize(("policy", "years"), [(NS, 2), (HAR, 7)])
+@pytest.mark.parametrize("last_day", [date(2025, 2, 28), date(2025, 5, 30)])
+def test_a_last_day_that_is_corrected_moves_the_end_of_the_time(policy: str, years: int, last_day: date) -> None:
+    council = council_of(policy)
+    file = left(council)
+    council.until("2025-07-01T09:00")
+    council.relist("wkr", end_date=last_day)
+    until = last_day.replace(year=last_day.year + years)
+    assert (council.matter(file).state, council.due(file, "retain_until")) == ("kept", until)
+    corrected = step(council, file, "recount")["data"]
+    assert (corrected["before"], corrected["left_on"]) == ("2025-03-31", last_day.isoformat())
+    council.relist("wkr", name="Another name")
+    assert council.history(file).count("recount") == 1
+    council.verify()
+
+
+def test_a_longer_time_that_was_given_stays_unless_the_policys_is_longer_now() -> None:
+    council = council_of(NS)
+    file = left(council)
+    council.move("hr1", file, "change_period", keep_until=date(2027, 4, 30), reason="A claim may follow.")
+    council.relist("wkr", end_date=date(2025, 3, 14))
+    assert council.due(file, "retain_until") == date(2027, 4, 30)
+    council.until("2025-07-01T09:00")
+    council.relist("wkr", end_date=date(2025, 6, 30))
+    assert council.due(file, "retain_until") == date(2027, 6, 30)
+    with pytest.raises(Refused, match="2 years"):
+        council.move("hr1", file, "change_period", keep_until=date(2027, 6, 29), reason="Too long.")
+
+
+def test_a_file_whose_time_was_not_over_after_all_is_kept_on_and_a_proposal_about_it_is_void() -> None:
+    council, file, _ = due()
+    council.move("hr1", file, "dispose", reason="Its time is over.")
+    council.relist("wkr", end_date=date(2025, 3, 14))
+    assert (council.matter(file).state, council.matter(file).data["left_on"]) == ("due", "2025-03-14")
+    council.relist("wkr", end_date=date(2025, 6, 30))
+    assert (council.matter(file).state, council.due(file, "retain_until")) == ("kept", date(2027, 6, 30))
+    assert (council.matter(file).data["proposed_by"], council.told("hr1", file)[-1]) == (None, "file_goes_on")
+    council.verify()
+
+
+def test_a_file_on_hold_is_counted_from_the_corrected_day_once_it_is_released() -> None:
+    council = council_of(NS)
+    file = left(council)
+    council.move("hr1", file, "hold", ground="litigation", reason="A claim.")
+    council.until("2025-07-01T09:00")
+    council.relist("wkr", end_date=date(2025, 6, 30))
+    assert (council.matter(file).state, council.due(file, "retain_until")) == ("on_hold", None)
+    council.move("hr1", file, "release", reason="It is over.")
+    assert council.due(file, "retain_until") == date(2027, 6, 30)
+    council.verify()
 
 
 # -- longer, never shorter
