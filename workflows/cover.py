@@ -70,12 +70,17 @@ def _shown(matter: Matter) -> dict[str, str]:
 
 # -- assigning
 def cover_looks_at(_matter: Matter, data: AssignCover, _facts: Facts) -> Iterable[Selector]:
-    """Live disputes of the people who are to be covered."""
-    return (Selector(Workflow.dispute, supervisee=ref) for ref in data.cover)
+    """What is open between the people who are to be covered and somebody else."""
+    return (selector for ref in data.cover for selector in open_between(ref))
+
+
+def open_between(supervisee: str) -> tuple[Selector, ...]:
+    """Live disputes and referrals of somebody who is to be covered."""
+    return Selector(Workflow.dispute, supervisee=supervisee), Selector(Workflow.referral, supervisee=supervisee)
 
 
 def cover_fits(turn: Turn, data: AssignCover) -> str | None:
-    """Nobody covers who is away, under the person they would supervise, or in a dispute with them."""
+    """Nobody covers who is away, under the person they would supervise, or in a dispute or a referral with them."""
     theirs = to_be_covered(turn)
     for supervisee, cover in data.cover.items():
         if supervisee not in theirs:
@@ -97,9 +102,20 @@ def obstacle(turn: Turn, supervisee: str, cover: str, all_covers: Mapping[str, s
         return f"{name} is away."
     if _is_supervised_under(directory, cover, supervisee, all_covers):
         return f"{name} is supervised under {turn.name(supervisee)}: that would be a circle."
-    if any(m.supervisee == supervisee and m.supervisor == cover for m in turn.facts.related):
-        return f"{name} and {turn.name(supervisee)} are parties to a dispute."
+    if any(_is_between(matter, supervisee, cover) for matter in turn.facts.related):
+        return f"{name} cannot cover for {turn.name(supervisee)} while something between the two of them is open."
     return None
+
+
+def _is_between(matter: Matter, supervisee: str, cover: str) -> bool:
+    """Whether the two are parties to a dispute or a referral; one that the supervisee does not know yet has one party.
+
+    What the refusal says is the same for both, and names neither: nobody is to learn of a referral from it.
+    """
+    if matter.workflow is Workflow.referral and not matter.data.get("told"):
+        return False
+    about = matter.workflow in (Workflow.dispute, Workflow.referral) and matter.closed_at is None
+    return about and (matter.supervisee, matter.supervisor) == (supervisee, cover)
 
 
 def _is_supervised_under(directory: Directory, ref: str, above: str, covers: Mapping[str, str]) -> bool:

@@ -24,8 +24,8 @@ from service.engine.work import Work
 from service.identity.access import sees
 from service.identity.grounds import OWN
 from service.storage.matter_tables import matters
-from workflows.cover import lent, obstacle, to_be_covered
-from workflows.model import Actor, Matter, Selector
+from workflows.cover import lent, obstacle, open_between, to_be_covered
+from workflows.model import Actor, Matter
 from workflows.takeover import TAKEN_OVER
 from workflows.turn import Turn
 from workflows.vocabulary import Role, Workflow
@@ -72,7 +72,7 @@ def plan_of(reader: Reader, work: Work, rows: Rows, matter_id: UUID) -> Plan:
     ahead = Work(Unlocked(rows), work.organisation, work.picture, work.sealer)
     turn = _turn(ahead, ahead.look(matter_id), Actor(reader.viewer.ref))
     covered, given = to_be_covered(turn), lent(turn)
-    turn = _with_disputes(ahead, turn, covered)
+    turn = _with_what_is_open(ahead, turn, covered)
     candidates = _candidates(reader, turn)
     work_of = _open_work(reader, {turn.matter.person, *given.values()})
     needs, load = [], Counter({one.ref: one.supervises for one in candidates})
@@ -90,17 +90,18 @@ def _turn(ahead: Work, matter: Matter, actor: Actor) -> Turn:
     return Turn(matter, "assign_cover", actor, Role.holder, ahead.now, ahead.facts(matter), {})
 
 
-def _with_disputes(ahead: Work, turn: Turn, refs: Iterable[str]) -> Turn:
+def _with_what_is_open(ahead: Work, turn: Turn, refs: Iterable[str]) -> Turn:
     """The same with everything on which the rules of cover depend, read at once."""
-    foresee(ahead, Workflow.dispute, "supervisee", refs)
-    found = tuple(m for ref in refs for m in ahead.find(Selector(Workflow.dispute, supervisee=ref)))
+    for workflow in (Workflow.dispute, Workflow.referral):
+        foresee(ahead, workflow, "supervisee", refs)
+    found = tuple(m for ref in refs for selector in open_between(ref) for m in ahead.find(selector))
     return replace(turn, facts=replace(turn.facts, related=found))
 
 
 # -- who could
 def _candidates(reader: Reader, turn: Turn) -> tuple[Candidate, ...]:
     directory = turn.facts.directory
-    refs = _nearest(directory, turn.matter.person or "", turn.on)
+    refs = _nearest(directory, turn)
     waiting = _waiting(reader, refs)
     return tuple(
         Candidate(ref, len(directory.supervised_by(ref)), waiting.get(ref, 0), _away(directory, ref, turn.on))

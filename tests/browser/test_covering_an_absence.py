@@ -68,7 +68,7 @@ def test_who_is_in_a_dispute_with_somebody_cannot_be_chosen_for_them(uncovered: 
     offered = manager.page.get_by_label("Person wkr3", exact=True).locator("option").all_inner_texts()
 
     assert not [text for text in offered if "Person sup2" in text]
-    assert manager.sees("Person sup2 and Person wkr3 are parties to a dispute.")
+    assert manager.sees("Person sup2 cannot cover for Person wkr3 while something between the two of them is open.")
 
 
 def test_choosing_nobody_says_what_to_do(uncovered: Story, visit: Visit) -> None:

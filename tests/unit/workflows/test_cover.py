@@ -133,11 +133,43 @@ def test_nobody_covers_who_has_a_live_dispute_with_the_person(council: FakeCounc
     council.relist("wkr", supervisor="sup")
     absence = away(council, "sup", MONDAY)
     council.until("2025-03-18T09:00")
-    with pytest.raises(Refused, match="parties to a dispute"):
+    with pytest.raises(Refused, match="while something between the two of them is open"):
         council.move("lm", absence, "assign_cover", cover=EVERYBODY)
     council.move("wkr", dispute, "withdraw")
     assert council.move("lm", absence, "assign_cover", cover=EVERYBODY).state == "covered"
     council.verify()
+
+
+@pytest.mark.clause("HAR-37", "HAR-38", "NS-51", "DAR-24", "CBC-63")
+@pytest.mark.parametrize("policy", ["haringey", "north-somerset", "darlington", "central-bedfordshire"])
+def test_nobody_covers_who_has_referred_the_person_and_the_refusal_does_not_say_so(policy: str) -> None:
+    council = FakeCouncil(policy)
+    council.relist("wkr", supervisor="sup2")
+    referral = council.open(
+        "sup2", Workflow.referral, supervisee="wkr", about="conduct", facts="Four visits.", discussed_on=MONDAY
+    )
+    council.move("sup2", referral, "submit")
+    council.relist("wkr", supervisor="sup")
+    council.relist("sup", end_date=date(2025, 2, 28))
+    absence = council.only(Workflow.absence)
+    with pytest.raises(Refused) as refused:
+        council.move("lm", absence, "assign_cover", cover=EVERYBODY)
+    assert (
+        refused.value.why == "Person sup2 cannot cover for Person wkr while something between the two of them is open."
+    )
+    council.move("sup2", referral, "withdraw", reason="It is settled.")
+    assert council.move("lm", absence, "assign_cover", cover=EVERYBODY).state == "covered"
+    council.verify()
+
+
+@pytest.mark.clause("DAR-24", "CBC-63")
+def test_a_referral_of_which_its_opener_alone_knows_is_given_away_by_nothing(
+    council: FakeCouncil, absence: Matter
+) -> None:
+    council.relist("wkr", supervisor="sup2")
+    council.open("sup2", Workflow.referral, supervisee="wkr", about="conduct", facts="Four visits.")
+    council.relist("wkr", supervisor="sup")
+    assert council.move("lm", absence, "assign_cover", cover=EVERYBODY).state == "covered"
 
 
 # -- nobody finds any
