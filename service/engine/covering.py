@@ -109,16 +109,21 @@ def _candidates(reader: Reader, turn: Turn) -> tuple[Candidate, ...]:
     )
 
 
-def _nearest(directory: Directory, person: str, on: date) -> list[str]:
-    """Whoever does the same work beside the absent person, the line above them, then others near who supervise."""
-    line, post = directory.line(person), directory.people[person].job_role
+def _nearest(directory: Directory, turn: Turn) -> list[str]:
+    """Whoever does the same work beside the absent person, the line above them, then others near who supervise.
+
+    Where nobody is above them: whoever is asked, and those whom they supervise, as cover for one another.
+    """
+    person, asked = turn.matter.person or "", (turn.matter.holder,) if turn.matter.holder else ()
+    line, post = directory.line(person) or asked, directory.people[person].job_role
+    below = () if directory.line(person) else directory.supervised_by(person)
     near = [ref for ref, other in directory.people.items() if other.line_manager in line[:2] and ref != person]
     beside = [ref for ref in near if directory.manager_of(ref) == line[0]]
     able = (
         ref
-        for ref in dict.fromkeys((*beside, *line[:2], *near))
-        if directory.in_post(ref, on)
-        and (directory.supervised_by(ref) or ref in line or directory.people[ref].job_role == post)
+        for ref in dict.fromkeys((*beside, *line[:2], *near, *below))
+        if directory.in_post(ref, turn.on)
+        and (directory.supervised_by(ref) or ref in (*line, *below) or directory.people[ref].job_role == post)
     )
     return list(islice(able, _MOST_CANDIDATES))
 

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from tests.acceptance.beginnings import POLICIES, away, booked, clause, due, entitlement, names, owed
+from tests.acceptance.browsing import browsing
 from tests.fixtures.served import Sandbox, Story, london, problem
 
 CBC, NS = "central-bedfordshire", "north-somerset"
@@ -282,3 +283,22 @@ def test_e11_the_third_party_whom_the_agreement_names_is_asked_about_the_relatio
     climbed = story.matter("wkr", concern)
     assert (climbed["state"], climbed["holder"]) == ("with_line_manager", "sup2")
     assert "escalated" in story.told("sup2", concern)
+
+
+# -- nobody above
+@pytest.mark.clause("LDS-30")
+def test_a_governor_is_offered_themself_and_whom_the_head_supervises_as_cover_for_the_head(sandbox: Sandbox) -> None:
+    people = [
+        {"ref": "gov", "job_role": "governor", "setting": "school"},
+        {"ref": "head", "job_role": "head_teacher", "setting": "school"},
+        {"ref": "dep", "job_role": "deputy_head", "setting": "school", "above": "head"},
+        {"ref": "dsl", "job_role": "designated_safeguarding_lead", "setting": "school", "above": "head"},
+    ]
+    story = sandbox.story("leeds", people=people)
+    absence = away(story, "head", "2025-03-05")
+    story.at("2025-04-01T09:00")
+    assert story.matter("gov", absence)["holder"] == "gov"
+    with browsing(story, "gov") as browser:
+        page = browser.get(f"/matters/{absence['id']}/moves/assign_cover").text
+    assert all(f'<option value="{ref}"' in page for ref in ("gov", "dep", "dsl"))
+    assert story.move("gov", absence, "assign_cover", cover={"dep": "gov", "dsl": "dep"})["state"] == "covered"
