@@ -16,13 +16,14 @@ from workflows.agreement_review import (
     confirms_last,
     has_not_confirmed,
     is_renegotiated,
-    last_signed,
+    miss_review,
     own_renewals,
     renegotiate,
     review,
     review_for,
     reviewers,
     tell_other,
+    time_review,
     wait_for_review,
 )
 from workflows.agreement_terms import EVERY, rules_of
@@ -166,9 +167,8 @@ def _is_line_management(matter: Matter) -> bool:
 def _in_force(turn: Turn) -> None:
     turn.hold(None)
     turn.keep(confirmed=[])
-    every = rules_of(turn).review_every
-    if every is not None:
-        turn.set("review_by", turn.count(every.term, "last signature", last_signed(turn)))
+    turn.meet("review_by")
+    time_review(turn)
 
 
 # -- the end
@@ -237,7 +237,9 @@ AGREEMENT: Definition = define(
              label="Confirm the agreement as it is"),
         Move("first_session", _UNSIGNED, None, SYSTEM, agreement_window.first_session, FirstSession),
         Move("expire", _UNSIGNED, None, SYSTEM, agreement_window.expire),
+        Move("near_review", ("active",), "review_due", SYSTEM, review),
         Move("review", ("active",), "review_due", SYSTEM, review),
+        Move("review", ("review_due",), None, SYSTEM, miss_review),
         Move("review_for", ("active",), "review_due", SYSTEM, review_for, Event, checks=(calls_for_review,)),
         Move("change_supervisor", _OPEN, "lapsed", SYSTEM, _changes, SupervisorChanged, checks=(_lapses,)),
         Move("change_supervisor", _OPEN, "superseded", SYSTEM, _changes, SupervisorChanged, checks=(_stays,)),
@@ -248,7 +250,8 @@ AGREEMENT: Definition = define(
     ),
     deadlines={
         "sign_by": DeadlineRule("expire", Rank.expiry),
-        "review_by": DeadlineRule("review", Rank.reminder, outcome=Status.met),
+        "review_by": DeadlineRule("review", Rank.expiry),
+        "review_reminder": DeadlineRule("near_review", Rank.reminder, outcome=Status.met),
         **REMINDERS,
     },
     opening=Open(

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from workflows.agreement_terms import rules_of
+from workflows.calendar import local_day
 from workflows.model import Facts, Matter, Opening, Selector
 from workflows.payloads import Reason
+from workflows.receipts import Term, on_day
 from workflows.relationship_payloads import Event, Renegotiate
 from workflows.turn import Turn
-from workflows.vocabulary import Status, Workflow
+from workflows.vocabulary import PRODUCT_DEFAULT, Status, Unit, Workflow
+
+#: How long before the year is over both are asked for the review.
+_ASKED_BEFORE = Term(4, Unit.weeks, PRODUCT_DEFAULT)
 
 
 # -- the two
@@ -37,10 +42,31 @@ def last_signed(turn: Turn) -> date:
 
 
 # -- reviewing
+def time_review(turn: Turn) -> None:
+    """Both are asked for the review some weeks before it is due, so that it can be in time."""
+    every = rules_of(turn).review_every
+    if every is None:
+        return
+    due = turn.count(every.term, "last signature", last_signed(turn))
+    if due.due is not None and local_day(due.due) < turn.on:
+        due = turn.count(_ASKED_BEFORE, "the year was over already", turn.on)
+    assert due.due is not None  # noqa: S101  a period without pauses ends
+    asked = max(local_day(due.due) - timedelta(weeks=_ASKED_BEFORE.value), turn.on)
+    turn.set("review_by", due)
+    turn.set("review_reminder", on_day(PRODUCT_DEFAULT, "the review is near", asked, turn.facts.calendar))
+
+
 def review(turn: Turn, _data: Any) -> None:
-    """The time until the review has passed."""
+    """The time of the review has come, or nearly."""
     turn.clause = rules_of(turn).review_clause
     _ask_for_review(turn)
+
+
+def miss_review(turn: Turn, _data: Any) -> None:
+    """The year is over, and both have not confirmed or renewed it: they and the manager above are told."""
+    turn.clause = rules_of(turn).review_clause
+    people = (*(ref for _, ref in both_of(turn)), *turn.facts.directory.line(turn.supervisor)[:1])
+    turn.tell(people, "agreement_review_late", "A supervision agreement was not reviewed in time")
 
 
 def review_for(turn: Turn, data: Event) -> None:
@@ -52,7 +78,7 @@ def review_for(turn: Turn, data: Event) -> None:
 
 
 def _ask_for_review(turn: Turn) -> None:
-    turn.close("review_by", Status.met)
+    turn.close("review_reminder", Status.superseded)
     turn.tell((ref for _, ref in both_of(turn)), "agreement_review", "Your supervision agreement is to be reviewed")
 
 

@@ -7,9 +7,10 @@ from datetime import date
 import pytest
 from msgspec.structs import replace
 
-from tests.fakes.council import FakeCouncil, standard_team
+from tests.fakes.council import FakeCouncil, at, standard_team
 from tests.unit.workflows.agreement_stories import draft, filled, signed, terms
 from tests.unit.workflows.stories import away, deadline, statuses, step
+from workflows.lateness import overdue_since
 from workflows.model import Matter
 from workflows.refusals import Refused
 from workflows.vocabulary import PRODUCT_DEFAULT, Status, Workflow
@@ -31,17 +32,61 @@ def test_it_is_reviewed_each_year_and_both_confirm_it(policy: str) -> None:
     council = FakeCouncil(policy)
     agreement = signed(council)
     assert council.due(agreement, "review_by") == date(2026, 3, 3)
-    council.until("2026-03-04T09:00")
+    council.until("2026-02-03T12:00")
+    assert council.matter(agreement).state == "active"
+    council.until("2026-02-04T09:00")
     due = council.matter(agreement)
     assert (due.state, set(due.waiting_for)) == ("review_due", {"wkr", "sup"})
+    assert council.due(agreement, "review_by") == date(2026, 3, 3)
     assert council.told("wkr", agreement)[-1] == council.told("sup", agreement)[-1] == "agreement_review"
     half = council.move("sup", agreement, "confirm")
     assert (half.state, half.waiting_for) == ("review_due", ("wkr",))
     with pytest.raises(Refused, match="confirmed it already"):
         council.move("sup", agreement, "confirm")
     whole = council.move("wkr", agreement, "confirm")
-    assert (whole.state, council.due(agreement, "review_by")) == ("active", date(2027, 3, 4))
+    assert (whole.state, council.due(agreement, "review_by")) == ("active", date(2027, 2, 4))
+    assert statuses(council, agreement, "review_by") == [Status.met, Status.running]
     council.verify()
+
+
+@pytest.mark.clause("NS-62", "LDS-08", "LDS-47", "DAR-28", "HAR-19", "HAR-25", "HAR-47")
+@pytest.mark.parametrize("policy", YEARLY)
+def test_one_that_is_not_reviewed_within_the_year_is_late_until_both_have_confirmed_it(policy: str) -> None:
+    council = FakeCouncil(policy)
+    agreement = signed(council)
+    council.until("2026-03-03T23:59:59")
+    council.move("sup", agreement, "confirm")
+    assert overdue_since(council.matter(agreement)) is None
+    council.until("2026-03-04T09:00")
+    late = council.matter(agreement)
+    assert (late.state, overdue_since(late)) == ("review_due", at("2026-03-03T23:59:59"))
+    for who in ("wkr", "sup", "lm"):
+        assert "agreement_review_late" in council.told(who, agreement)
+    whole = council.move("wkr", agreement, "confirm")
+    assert (whole.state, overdue_since(whole)) == ("active", None)
+    assert statuses(council, agreement, "review_by") == [Status.missed, Status.running]
+    council.verify()
+
+
+def test_one_that_was_signed_before_the_service_and_more_than_a_year_ago_is_reviewed_within_weeks() -> None:
+    people = standard_team()
+    people["wkr"] = replace(people["wkr"], agreement_signed_on=date(2023, 6, 1))
+    council = FakeCouncil("leeds", people=people)
+    agreement = draft(council)
+    assert council.due(agreement, "review_by") == date(2025, 3, 31)
+    council.until("2025-03-04T09:00")
+    asked = council.matter(agreement)
+    assert (asked.state, overdue_since(asked)) == ("review_due", None)
+    council.verify()
+
+
+def test_a_review_that_was_asked_for_earlier_is_not_asked_for_again_with_the_year() -> None:
+    council = FakeCouncil("leeds")
+    agreement = signed(council)
+    council.until("2026-01-20T09:00")
+    council.move("wkr", agreement, "ask_review", reason="Another child at home.")
+    council.until("2026-02-20T09:00")
+    assert council.told("sup", agreement).count("agreement_review") == 1
 
 
 @pytest.mark.clause("CBC-04")
