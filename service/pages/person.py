@@ -52,11 +52,16 @@ def _post(asking: Asking, found: Person) -> dict[str, Any]:
     return {
         "is_me": found.ref == asking.ref, "is_mine": found.ref in supervised(asking),
         "in_post": found.in_post(today), "has_left": found.has_left(today),
-        "away": found.in_post(today) and directory.away(found.ref, today) is not None,
+        "away": _is_told_of_leave(asking, found.ref) and directory.away(found.ref, today) is not None,
         "supervisor": directory.supervisor_of(found.ref),
         "takes_requests": asking.has(Role.hr) and found.ref != asking.ref,
         "administers": asking.has(Role.administrator),
     }  # fmt: skip
+
+
+def _is_told_of_leave(asking: Asking, ref: str) -> bool:
+    """Whether the visitor learns that somebody is away: they themself, whoever answers for them, and HR."""
+    return ref == asking.ref or asking.has(Role.hr) or asking.work.picture.directory.answers_for(asking.ref, ref)
 
 
 def _supervision(asking: Asking, ref: str) -> dict[str, Any]:

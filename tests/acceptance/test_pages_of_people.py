@@ -10,7 +10,7 @@ import httpx
 import pytest
 from sqlalchemy import event
 
-from tests.acceptance.beginnings import CASE, booked, drafted, sent
+from tests.acceptance.beginnings import CASE, away, booked, drafted, sent
 from tests.acceptance.test_pages import become, browser, form_of
 
 if TYPE_CHECKING:
@@ -231,6 +231,20 @@ def test_a_colleagues_page_shows_their_post_and_nothing_of_their_supervision(
     assert page.status_code == 200
     assert "Social worker" in page.text
     assert "/matters/" not in page.text
+
+
+@pytest.mark.parametrize(
+    ("who", "is_told"), [("wkr", True), ("sup", True), ("lm", True), ("hr1", True), ("wkr2", False), ("aud", False)]
+)
+def test_that_somebody_is_away_stands_on_their_page_for_those_alone_who_are_told(
+    story: Story, browser: httpx.Client, who: str, *, is_told: bool
+) -> None:
+    away(story, "wkr")
+    become(browser, story, who)
+
+    page = browser.get("/people/wkr")
+
+    assert (">Away<" in page.text) is is_told
 
 
 def test_only_the_supervisor_rebooks(story: Story, browser: httpx.Client) -> None:
