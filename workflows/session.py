@@ -200,7 +200,7 @@ def _says_whose(turn: Turn, data: CancelSession) -> str | None:
 
 def _cancel(turn: Turn, data: CancelSession) -> None:
     turn.note(cause=data.cause.value, whose=data.whose)
-    turn.keep(cause=data.cause.value, whose=data.whose)
+    turn.keep(cause=data.cause.value, whose=data.whose, cancelled_by=turn.actor.ref)
     turn.write(reason=data.reason)
     turn.close("hold_or_cancel", Status.superseded)
     owe_replacement(turn, data.cause, data.whose, data.reason)

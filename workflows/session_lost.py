@@ -24,7 +24,10 @@ def owe_replacement(turn: Turn, cause: Cause, whose: str | None, reason: str | N
         for target in targets:
             turn.then(target, "end", why="no case left" if owed is None else LEFT)
         return
-    kept = {"cause": cause.value, "whose": whose, "supersedes": [str(earlier.id) for earlier in before]}
+    kept = {
+        "cause": cause.value, "whose": whose, "cancelled_by": turn.actor.ref,
+        "supersedes": [str(earlier.id) for earlier in before],
+    }  # fmt: skip
     child = turn.open(_duty(turn, owed, kept, reason))
     for target in targets:
         turn.then(target, "supersede", by=child)

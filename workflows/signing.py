@@ -61,7 +61,7 @@ def _pauses(turn: Turn, start: date) -> tuple[Pause, ...]:
         return ()
     absences = turn.facts.directory.absences.get(turn.matter.supervisee or "", ())
     return tuple(
-        Pause(away.first_day, away.last_day, f"absent ({away.cause})")
+        Pause(away.first_day, away.last_day, "absent")
         for away in sorted(absences, key=lambda a: a.first_day)
         if away.first_day <= turn.on and (away.last_day is None or away.last_day >= start)
     )

@@ -133,7 +133,8 @@ def _again(asking: Asking, kept: Any) -> Answer:  # noqa: ANN401 - a row
             own = [kept.matter_id]
             texts = read_texts(asking.connection, asking.work.sealer, asking.organisation_id, own, kept.version)
             matter = asking.work.look(kept.matter_id)
-            data = merged(body["data"], asking.reader.texts_for(matter, standing, texts.get(kept.matter_id, {})))
+            said = asking.reader.told(matter)(body["data"])
+            data = merged(said, asking.reader.texts_for(matter, standing, texts.get(kept.matter_id, {})))
         body = {**body, "data": data}
     return Answer(kept.status, body, kept.answer["location"], kept.matter_id, kept.version)
 

@@ -11,6 +11,7 @@ from msgspec import Struct
 from sqlalchemy import select
 
 from service.engine.prospect import Unlocked
+from service.engine.withholding import receipt_told
 from service.engine.work import Work
 from service.identity.access import sees
 from service.identity.grounds import APART, OWN, SEALED
@@ -109,4 +110,4 @@ def _followed(ahead: Work, matter_id: UUID) -> Followed:
 
 
 def _dated(row: dict[str, Any]) -> Dated:
-    return Dated(row["name"], row["due"], row["receipt"])
+    return Dated(row["name"], row["due"], receipt_told(row["receipt"]))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
 from operator import itemgetter
 from typing import Any, NamedTuple
@@ -18,7 +18,7 @@ from service.engine.picture import Organisation, Picture
 from service.engine.report_back import with_suggestions
 from service.engine.rows import matter_of
 from service.engine.texts import as_data, merged, read_texts
-from service.engine.withholding import keeps_why, told, without_reasons
+from service.engine.withholding import receipt_told, texts_told, told
 from service.engine.work import Work
 from service.identity.access import Viewer, sees, standing, standing_of
 from service.identity.grounds import OWN, Office
@@ -48,6 +48,7 @@ _INTERNAL = frozenset(
         "stranded",
         "late_since",
         "contributor",
+        "cancelled_by",
     }
 )
 
@@ -213,13 +214,15 @@ class Reader(Struct, frozen=True):
     def _data(self, matter: Matter, standing: int, by_step: Texts) -> dict[str, Any]:
         hidden = _INTERNAL if matter.supervisor == self.viewer.ref else _INTERNAL | _TO_THE_SUPERVISOR
         kept = {name: value for name, value in matter.data.items() if name not in hidden}
-        kept = told(self.viewer, matter, self.picture.directory)(kept)
-        return merged(kept, self.texts_for(matter, standing, by_step))
+        return merged(self.told(matter)(kept), self.texts_for(matter, standing, by_step))
+
+    def told(self, matter: Matter) -> Callable[[Mapping[str, Any]], dict[str, Any]]:
+        """What makes of the data of a matter, or of a step of it, what the asker is told."""
+        return told(self.viewer, matter, self.picture.directory)
 
     def texts_for(self, matter: Matter, standing: int, by_step: Texts) -> Texts:
         """The texts of a matter as somebody who stands like this reads them."""
-        if by_step and keeps_why(self.viewer, matter, self.picture.directory):
-            return without_reasons(by_step)
+        by_step = texts_told(self.viewer, matter, self.picture.directory, by_step)
         if not by_step or not reads_masked(self.viewer, standing):
             return by_step
         return masked(self.picture.policies[matter.policy, matter.policy_version], matter, by_step)
@@ -255,7 +258,7 @@ class Reader(Struct, frozen=True):
             return [_step_shape(row, _shell(row.data), {}) for row in found]
         matter = matter_of(kept, ())
         texts = read_texts(self.connection, self.sealer, self.organisation.id, [matter_id]).get(matter_id, {})
-        texts, said = self.texts_for(matter, standing, texts), told(self.viewer, matter, self.picture.directory)
+        texts, said = self.texts_for(matter, standing, texts), self.told(matter)
         return [_step_shape(row, said(row.data), texts.get(row.number, {})) for row in found]
 
 
@@ -287,7 +290,7 @@ def _deadline_shape(row: Row[Any] | Deadline) -> dict[str, Any]:
         "due": iso(row.due) if row.due else None,
         "status": row.status,
         "enforces": row.enforces,
-        "receipt": row.receipt,
+        "receipt": receipt_told(row.receipt),
     }
 
 

@@ -5,11 +5,12 @@ What rules keep stays as it is, with its step in the chain; this is about what s
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from service.identity.grounds import APART
-from workflows.vocabulary import Role, Workflow
+from workflows.vocabulary import Cause, Role, Workflow
 
 if TYPE_CHECKING:
     from service.identity.access import Viewer
@@ -18,7 +19,11 @@ if TYPE_CHECKING:
 
 Texts = dict[int, dict[str, str]]
 Data = Mapping[str, Any]
-_CAUSE, _REASON = "cause", "reason"
+_CAUSE, _WHOSE, _REASON = "cause", "whose", "reason"
+#: What keeps why a session was cancelled, and the causes that are somebody's own.
+_CANCELLED = frozenset({Workflow.session, Workflow.cancellation})
+_PERSONS_OWN = frozenset({Cause.sickness, Cause.leave})
+_ABSENT = re.compile(r"^absent \(\w+\)$")
 
 
 def told(viewer: Viewer, matter: Matter, directory: Directory) -> Callable[[Data], dict[str, Any]]:
@@ -35,8 +40,8 @@ def told(viewer: Viewer, matter: Matter, directory: Directory) -> Callable[[Data
 
 
 def _withheld(viewer: Viewer, matter: Matter, directory: Directory) -> Iterator[Callable[[Data], dict[str, Any]]]:
-    if keeps_why(viewer, matter, directory):
-        yield without_why
+    if _keeps_why(viewer, matter, directory):
+        yield _without_why
     if matter.workflow is Workflow.absence:
         yield _without_audits if _finds_cover(viewer, matter, directory) else _only_ones_own_cover(viewer.ref)
 
@@ -73,19 +78,51 @@ def _without_audits(data: Data) -> dict[str, Any]:
 
 
 # -- why somebody is away
-def keeps_why(viewer: Viewer, matter: Matter, directory: Directory) -> bool:
+def _keeps_why(viewer: Viewer, matter: Matter, directory: Directory) -> bool:
     """Whether it is kept from a viewer why somebody is away: told to them, who supervises or manages them, and HR."""
-    if matter.workflow is not Workflow.absence or Role.hr in viewer.roles:
+    whose = _whose_leave(matter)
+    if whose is None or Role.hr in viewer.roles:
         return False
-    return viewer.ref not in (matter.person, directory.supervisor_of(matter.person), *directory.line(matter.person))
+    if viewer.ref in (whose, directory.supervisor_of(whose), *directory.line(whose)):
+        return False
+    return matter.workflow is Workflow.absence or not _replaces(viewer, matter, directory)
 
 
-def without_why(data: Data) -> dict[str, Any]:
-    """What an absence, or a step of it, keeps, without its cause before and after."""
-    said = {name: value for name, value in data.items() if name != _CAUSE}
-    return {name: without_why(value) if isinstance(value, dict) else value for name, value in said.items()}
+def _whose_leave(matter: Matter) -> str | None:
+    """Who is away by an absence, or was so that a session was cancelled."""
+    if matter.workflow is Workflow.absence:
+        return matter.person
+    tells = matter.workflow in _CANCELLED and matter.data.get(_CAUSE) in _PERSONS_OWN
+    return matter.data.get(_WHOSE) if tells else None
 
 
-def without_reasons(by_step: Mapping[int, Mapping[str, str]]) -> Texts:
-    """The texts of an absence by step, without what was given as a reason: it may tell the cause."""
-    return {step: {name: text for name, text in texts.items() if name != _REASON} for step, texts in by_step.items()}
+def _replaces(viewer: Viewer, matter: Matter, directory: Directory) -> bool:
+    """Whether they see to it that the session is held again, or have written why it was not."""
+    above = (matter.holder, *directory.line(matter.supervisor))
+    return viewer.ref in (matter.supervisor, matter.data.get("cancelled_by"), *above)
+
+
+def _without_why(data: Data) -> dict[str, Any]:
+    """What a matter, or a step of it, keeps, without the cause before and after, and without whose it was."""
+    said = {name: value for name, value in data.items() if name not in (_CAUSE, _WHOSE)}
+    return {name: _without_why(value) if isinstance(value, dict) else value for name, value in said.items()}
+
+
+def texts_told(viewer: Viewer, matter: Matter, directory: Directory, by_step: Texts) -> Texts:
+    """The texts of a matter by step, without the reasons that may tell why somebody is away."""
+    if not by_step or not _keeps_why(viewer, matter, directory):
+        return by_step
+    # A cancellation begins with that reason; what managers write on it later says why it is excused or late.
+    telling = (1,) if matter.workflow is Workflow.cancellation else tuple(by_step)
+    return {
+        step: {name: text for name, text in texts.items() if step not in telling or name != _REASON}
+        for step, texts in by_step.items()
+    }
+
+
+def receipt_told(receipt: Data) -> dict[str, Any]:
+    """How a deadline was counted; receipts that were made earlier say of a pause why somebody was away."""
+    if not receipt.get("pauses"):
+        return dict(receipt)
+    pauses = [{**pause, "because": _ABSENT.sub("absent", pause["because"])} for pause in receipt["pauses"]]
+    return {**receipt, "pauses": pauses}

@@ -9,6 +9,7 @@ from font_roboto import font_files  # type: ignore[import-untyped]
 from fpdf import FPDF
 from fpdf.fonts import TTFFont
 
+from service.engine.withholding import receipt_told
 from service.filing.final_record import Duty, FinalRecord, Named
 from workflows.calendar import LONDON
 from workflows.gap_note import NOTED
@@ -68,7 +69,7 @@ def _facts(record: FinalRecord) -> Iterable[tuple[str, str]]:
 
 
 def _duty(duty: Duty) -> Iterable[tuple[str, str]]:
-    receipt = duty.receipt
+    receipt = receipt_told(duty.receipt)
     due = receipt.get("due")
     anchors = "; ".join(f"{anchor['event']} {_said(anchor['at'])}" for anchor in receipt.get("anchors", ()))
     counted = f"{receipt['counted']} ({receipt['clause']}), from: {anchors}"

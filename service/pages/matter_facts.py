@@ -117,7 +117,7 @@ def _entitlement(_asking: Asking, shape: Mapping[str, Any]) -> Answers:
 def _cancellation(asking: Asking, shape: Mapping[str, Any]) -> Answers:
     data = shape["data"]
     yield _("It was to be"), _span(data["starts_at"], data["minutes"]) if data.get("starts_at") else ""
-    yield _("Cause"), option_label("session.cancel", "cause", data["cause"])
+    yield _("Cause"), option_label("session.cancel", "cause", data["cause"]) if data.get("cause") else ""
     yield _("Whose illness or leave"), names_of(asking)(data["whose"]) if data.get("whose") else ""
     yield _("How often it was cancelled by now"), data.get("times")
     yield _("First cancelled"), _instant(data["first_cancelled_at"]) if data.get("first_cancelled_at") else ""

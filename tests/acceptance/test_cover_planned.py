@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.acceptance.beginnings import away, booked
-from tests.fixtures.served import problem
+from tests.fixtures.served import ok, problem
 
 if TYPE_CHECKING:
     from tests.fixtures.served import Sandbox, Story
@@ -69,6 +69,21 @@ def test_managers_and_human_resources_read_the_plan(story: Story, who: str) -> N
     assert {row["supervisee"] for row in data["plan"]} == {"wkr", "wkr2", "bs"}
     assert absence["session"] in str(data["plan"])
     assert data["cover"] == listed["cover"] == steps[-1]["cover"] == {"wkr": "sup2"}
+
+
+@pytest.mark.clause("CBC-47", "CBC-60")
+def test_a_retry_answers_a_supervisee_no_more_of_it(story: Story) -> None:
+    absence = long_absence(story)
+    story.move("lm", absence, "assign_cover", cover={"wkr2": "lm"})
+    key, move = (
+        {"Idempotency-Key": "amended"},
+        {"trigger": "amend", "data": {"cause": "planned", "reason": "Mistyped."}},
+    )
+
+    answers = [ok(story.send("wkr", "POST", f"/matters/{absence['id']}/moves", key, json=move)) for _ in range(2)]
+
+    assert [answer["data"]["cover"] for answer in answers] == [{"wkr": "sup2"}] * 2
+    assert [name for answer in answers for name in ("plan", "cause") if name in answer["data"]] == []
 
 
 @pytest.mark.clause("CBC-70")
