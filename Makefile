@@ -25,9 +25,9 @@ run: install ## Serve the trial with its example councils on http://127.0.0.1:80
 	$(BIN)/supervision serve --port $(PORT)
 
 # As many at a time as there are cores, each with servers of its own where none are given; a file's tests stay together,
-# since they share what was slow to make.
+# since they share what was slow to make. One that is given up for hanging ends the run: the others would wait for it.
 test: install ## Run all tests but those of faults; says so where it leaves out those that need Chromium
-	$(PY) -m pytest -q -n auto --maxprocesses 4 --dist loadfile --ignore tests/faults --ignore tests/simulation
+	$(PY) -m pytest -q -n auto --maxprocesses 4 --max-worker-restart 0 --dist loadfile --ignore tests/faults --ignore tests/simulation
 
 # `make test` runs these as well where there is a Chromium; here, as in the pipeline, there has to be one.
 test-browser: export CI := 1
