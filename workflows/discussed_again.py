@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from workflows.calendar import local_day
+from workflows.escalation import LATE, LATE_SINCE
 from workflows.model import Facts, Matter, Opening, Selector
 from workflows.record_form import as_sections, form_of
 from workflows.renewal import DUTY
@@ -53,10 +54,21 @@ def _why_not(turn: Turn, sections: Mapping[str, str]) -> str | None:
     last = _last_day(turn.facts.related)
     if last is None or day <= last:
         return None
+    if last < turn.on:
+        return f"“{title}”: the case is overdue since {last} ({rule.clause}); leave it empty for the next session."
     return f"“{title}”: the case is to be supervised by {last} ({rule.clause}); name that day or an earlier one."
 
 
 def _last_day(related: Iterable[Matter]) -> date | None:
-    limits = (m.live(DUTY) for m in related if m.workflow is Workflow.frequency)
-    days = [local_day(limit.due) for limit in limits if limit is not None and limit.due is not None]
-    return min(days, default=None)
+    """By when the case is to be supervised; where that was missed, by when it should have been."""
+    of_case = [m for m in related if m.workflow is Workflow.frequency]
+    dues = (due for m in of_case if (due := _due(m)) is not None)
+    return min((local_day(due) for due in dues), default=None)
+
+
+def _due(matter: Matter) -> datetime | None:
+    limit = matter.live(DUTY) or (matter.missed(DUTY) if matter.state in LATE else None)
+    if limit is None and matter.state in LATE:
+        since = matter.data.get(LATE_SINCE, {}).get(DUTY)
+        return datetime.fromisoformat(since) if since else None
+    return limit.due if limit else None

@@ -350,6 +350,21 @@ def test_a_case_is_not_discussed_again_later_than_its_interval_allows(day: str, 
             council.open("sup", Workflow.record, supervisee="wkr", kind="case", case="c1", sections=sections)
 
 
+@pytest.mark.clause("DAR-33")
+@pytest.mark.parametrize("listed_then", [None, "care-proceedings"])
+def test_once_the_case_is_overdue_no_later_day_is_named_for_it(listed_then: str | None) -> None:
+    council = FakeCouncil("darlington", cases=[Case("c1", "wkr", "rated", rating="red", allocated_on=date(2025, 1, 6))])
+    held(council, SessionKind.case, "2025-03-03T11:00", cases=["c1"])
+    council.until("2025-04-14T09:00")
+    if listed_then:
+        council.relist_case(Case("c1", "wkr", "rated", frozenset({listed_then}), rating="red"))
+    record = council.only(Workflow.record)
+    with pytest.raises(Refused, match=r"the case is overdue since 2025-04-03.*DAR-33"):
+        council.move("sup", record, "write", sections={"next_discussion_date": "2025-12-24"})
+    for day in ("2025-04-03", ""):
+        assert council.move("sup", record, "write", sections={"next_discussion_date": day}).state == "draft"
+
+
 def test_a_day_for_a_case_that_is_not_watched_any_more_is_any_day() -> None:
     council = FakeCouncil("darlington", cases=[Case("c1", "wkr", "assessment", allocated_on=date(2025, 1, 6))])
     council.tell(council.only(Workflow.frequency), "end", why="closed")
