@@ -84,6 +84,8 @@ def _transfer(turn: Turn, data: Transfer) -> None:
 
 def _superseded(turn: Turn, data: Superseding) -> None:
     turn.note(by=str(data.by))
+    if turn.matter.state == "awaiting_approval":
+        approval.tell_gone(turn)
 
 
 def _ended(turn: Turn, data: Closing) -> None:
@@ -177,7 +179,7 @@ FREQUENCY: Definition = define(
         adopted.adopts(*_OPEN),
         escalation.remind(_APPROVAL, approval.SUBJECT, escalation.above_supervisor),
         escalation.remind(_DUTY, _SUBJECT, escalation.above_supervisor),
-        escalation.passes_on(_WAITING, approval.SUBJECT, Role.head_of_service),
+        approval.passes_on(*_WAITING),
         escalation.passes_on(RUNGS, _SUBJECT),
         *escalation.climbs(escalation.above_supervisor, ("overdue",), _SUBJECT),
         Move("climb", _WAITING, None, SYSTEM, approval.climb),

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
+from msgspec.structs import replace
+
 from workflows import escalation
+from workflows.consequence_payloads import Passed
 from workflows.frequency_effect import supersede, take_effect
 from workflows.frequency_proposal import interval_of
 from workflows.model import Ladder
 from workflows.payloads import Reason
+from workflows.table import Move
 from workflows.turn import Turn
 from workflows.vocabulary import Role
 
@@ -43,7 +47,7 @@ def _deputies(turn: Turn) -> Ladder:
 def wait_for_approval(turn: Turn) -> None:
     """It is any head of service's turn; where none can act, a deputy's of higher rank."""
     turn.hold(None, Role.head_of_service)
-    heads = tuple(ref for ref in _heads(turn) if turn.facts.directory.away(ref, turn.on) is None)
+    heads = _able(turn)
     turn.joined += heads
     turn.tell(heads, "approval_asked", f"Case {turn.matter.case}: a frequency waits for your approval", urgent=True)
     if not heads:
@@ -53,6 +57,10 @@ def wait_for_approval(turn: Turn) -> None:
 def _heads(turn: Turn) -> tuple[str, ...]:
     heads = turn.facts.directory.with_app_role(Role.head_of_service, turn.on)
     return tuple(ref for ref in heads if ref != turn.matter.data.get("opened_by"))
+
+
+def _able(turn: Turn) -> tuple[str, ...]:
+    return tuple(ref for ref in _heads(turn) if turn.facts.directory.away(ref, turn.on) is None)
 
 
 def approvers(turn: Turn) -> tuple[str | None, ...]:
@@ -92,3 +100,22 @@ def refuse(turn: Turn, data: Reason) -> None:
     turn.write(reason=data.reason)
     people = (turn.matter.data.get("opened_by"), turn.matter.supervisee)
     turn.tell(people, "frequency_refused", f"Case {turn.matter.case}: the new frequency was not approved")
+
+
+def tell_gone(turn: Turn) -> None:
+    """Whoever proposed it and whoever was asked learn that nothing waits for approval any more."""
+    people = (turn.matter.data.get("opened_by"), *approvers(turn))
+    subject = f"Case {turn.matter.case}: another status has taken the place of the one that waited for approval"
+    turn.tell(people, "approval_gone", subject)
+
+
+# -- whoever is asked goes
+def passes_on(*states: str) -> Move:
+    """The row by which the next deputy is asked: the one who was is away, or the last head of service who could act."""
+    row = escalation.passes_on(states, SUBJECT, Role.head_of_service)
+    return replace(row, checks=(_leaves_nobody,))
+
+
+def _leaves_nobody(turn: Turn, data: Passed) -> str | None:
+    is_left = turn.holder != data.person if turn.holder else bool(_able(turn))
+    return "Somebody who was asked can act." if is_left else None

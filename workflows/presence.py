@@ -7,10 +7,10 @@ from datetime import date, timedelta
 
 from workflows.directory import Away
 from workflows.escalation import RUNGS
-from workflows.model import Selector
+from workflows.model import Matter, Selector
 from workflows.recorder import draft_held_by
 from workflows.turn import Turn
-from workflows.vocabulary import AbsenceCause, Workflow
+from workflows.vocabulary import AbsenceCause, Role, Workflow
 
 #: The workflows with rungs that pass on when their holder cannot act.
 _ESCALATING = (
@@ -42,6 +42,14 @@ _HELD = frozenset(
 )
 
 
+def _is_in_the_queue(matter: Matter) -> bool:
+    return matter.holder is None
+
+
+#: What any head of service may approve: a deputy is asked once none of them can act (DAR-22).
+_FOR_APPROVAL = Selector(Workflow.frequency, states=frozenset({"awaiting_approval"}), accepts=_is_in_the_queue)
+
+
 def announce_absence(turn: Turn) -> None:
     """Windows of the absent person stand still, sickness ends a window to rebook, and their rungs pass on."""
     person = turn.matter.person
@@ -65,6 +73,9 @@ def pass_on(turn: Turn, why: str) -> None:
         target = Selector(workflow, holder=turn.matter.person, states=_HELD)
         turn.then(target, "pass_on", person=turn.matter.person, why=why)
     turn.then(draft_held_by(turn.matter.person), "pass_on", person=turn.matter.person, why=why)
+    person = turn.facts.directory.get(turn.matter.person)
+    if person is not None and Role.head_of_service in person.app_roles:
+        turn.then(_FOR_APPROVAL, "pass_on", person=turn.matter.person, why=why)
 
 
 def announce_return(turn: Turn, last_day: date) -> None:

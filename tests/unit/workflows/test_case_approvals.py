@@ -179,6 +179,29 @@ def test_a_deputy_who_goes_absent_leaves_it_to_the_heads_of_service(council: Fak
     council.verify()
 
 
+@pytest.mark.clause("DAR-22")
+def test_once_the_last_head_of_service_is_away_the_deputy_is_asked_at_once(council: FakeCouncil) -> None:
+    council.relist("lm", app_roles=frozenset({Role.head_of_service}))
+    green = propose(council, "green")
+    council.until("2025-03-11T09:00")
+    away(council, "lm", date(2025, 3, 11))
+    assert (council.matter(green).holder, council.told("ad", green)) == (None, [])
+    council.until("2025-03-12T09:00")
+    away(council, "hos", date(2025, 3, 12))
+    assert (council.matter(green).holder, council.told("ad", green)) == ("ad", ["escalated"])
+    assert step(council, green, "pass_on")["data"]["passed_over"] == "hos"
+    assert council.move("ad", green, "approve").state == "on_track"
+    council.verify()
+
+
+@pytest.mark.clause("DAR-16", "DAR-22")
+def test_whoever_proposed_and_whoever_was_asked_learn_that_the_list_has_taken_its_place(council: FakeCouncil) -> None:
+    green = propose(council, "green")
+    council.relist_case(Case("c1", "wkr", "rated", frozenset({"supervision-order"}), rating="amber"))
+    assert council.matter(green).state == "superseded"
+    assert council.told("hos", green)[-1] == council.told("sup", green)[-1] == "approval_gone"
+
+
 def test_with_nobody_who_may_approve_it_is_an_incident_and_waits(council: FakeCouncil) -> None:
     council.relist("hos", app_roles=frozenset())
     green = propose(council, "green")
