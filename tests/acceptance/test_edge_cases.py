@@ -198,7 +198,7 @@ def test_e20_elsewhere_a_longer_interval_of_the_table_needs_no_approval(
         (NS, {"category": "disability", "criteria": ["child-protection"]}, "2025-03-31", "NS-32"),
         (NS, {"category": "disability", "criteria": ["in-care-new"]}, "2025-03-31", "NS-33"),
         (NS, {"category": "disability"}, "2025-04-28", "NS-31"),
-        (NS, {"category": "youth-justice", "criteria": ["child-protection"]}, "2025-03-31", "NS-32"),
+        (NS, {"category": "youth-justice", "criteria": ["child-protection", "in-care-new"]}, "2025-03-31", "NS-32"),
         (CBC, {"category": "disability", "criteria": ["plan-reviewed", "child-protection"]}, "2025-04-03",
          "CBC-15, CBC-26"),
         (CBC, {"category": "looked-after", "criteria": ["matched", "proceedings"]}, "2025-04-03", "CBC-19"),
