@@ -131,7 +131,21 @@ def _is_for(turn: Turn, session: Matter) -> bool:
     return counts and (session.supervisee == worker or worker in session.data["participants"])
 
 
-def booked_sessions(matter: Matter, _data: Any, _facts: Facts) -> Iterable[Selector]:
-    """The sessions that may still meet the duty."""
+def booked_sessions(matter: Matter, _data: Any, facts: Facts) -> Iterable[Selector]:
+    """The sessions that may still meet the duty; groups of any manager where those count (HAR-13, DAR-05)."""
     yield Selector(Workflow.session, supervisor=matter.supervisor)
     yield Selector(Workflow.session, supervisee=matter.supervisee)
+    if SessionKind.group in _kinds_that_count(matter, facts):
+        scheduled = frozenset({"scheduled"})
+
+        def concerns_them(group: Matter) -> bool:
+            return matter.case in group.data["cases"] or matter.supervisee in group.data["participants"]
+
+        yield Selector(Workflow.session, kind=SessionKind.group, states=scheduled, accepts=concerns_them)
+
+
+def _kinds_that_count(matter: Matter, facts: Facts) -> frozenset[SessionKind]:
+    policy = facts.policy
+    if matter.case is not None:
+        return policy.session.renews_case
+    return policy.entitlement.professional_kinds if matter.kind == PROFESSIONAL else policy.session.renews_worker

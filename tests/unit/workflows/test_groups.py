@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from tests.fakes.council import FakeCouncil
+from tests.fakes.council import FakeCouncil, at, standard_team
 from tests.unit.workflows.councils import COUNCILS
 from tests.unit.workflows.stories import statuses, step
-from workflows.directory import Case
+from workflows.directory import Case, Person
 from workflows.guidance import at_moment
 from workflows.model import Matter
 from workflows.policy_reader import shipped
@@ -356,3 +356,47 @@ def test_no_other_record_and_no_other_policy_has_suggestions_picked(somerset: Fa
         with pytest.raises(Refused, match="no suggestions are picked here"):
             council.move("sup", record, "circulate", picked=[PICK])
     assert leeds.move("sup", elsewhere, "circulate").state == "shared"
+
+
+# -- led by somebody else
+def two_teams() -> dict[str, Person]:
+    """Two social workers of one profession, each with a supervisor of it."""
+    people = standard_team()
+    mine = {ref: replace(people[ref], registration="SWE") for ref in ("wkr", "sup2")}
+    theirs = replace(people["wkr2"], registration="SWE", supervisor="sup2", line_manager="sup2")
+    return {**people, **mine, "wkr2": theirs}
+
+
+@pytest.mark.clause("HAR-13")
+def test_a_professional_group_that_another_manager_led_in_time_is_waited_for() -> None:
+    council = FakeCouncil("haringey", people=two_teams())
+    owed = council.only(Workflow.entitlement, supervisee="wkr", kind="professional")
+    assert council.due(owed, "supervise_by") == date(2025, 4, 3)
+    session = council.open(
+        "sup2", Workflow.session, kind="group", participants=["wkr", "wkr2"], starts_at=at("2025-04-03T10:00"),
+        minutes=60,
+    )  # fmt: skip
+    council.until("2025-04-04T09:05")
+    assert (statuses(council, owed, "supervise_by"), council.told("wkr", owed)) == ([Status.awaiting_report], [])
+    report = {"held_at": at("2025-04-03T11:00"), "minutes": 60, "confidentiality_agreed": True}
+    council.move("sup2", session, "hold", **report)
+    assert statuses(council, owed, "supervise_by") == [Status.met, Status.running]
+    council.verify()
+
+
+@pytest.mark.clause("DAR-05")
+@pytest.mark.parametrize(("cases", "waits"), [(["c1"], True), ([], False)])
+def test_a_joint_session_about_the_case_that_another_manager_led_in_time_is_waited_for(
+    cases: list[str], *, waits: bool
+) -> None:
+    case = Case("c1", "wkr", "rated", frozenset({"child-protection"}), date(2025, 3, 3), rating="red")
+    council = FakeCouncil("darlington", people=two_teams(), cases=[case])
+    owed = council.only(Workflow.frequency)
+    assert council.due(owed, "supervise_by") == date(2025, 4, 3)
+    council.open(
+        "sup2", Workflow.session, kind="group", participants=["wkr", "wkr2"], starts_at=at("2025-04-03T10:00"),
+        minutes=60, cases=cases,
+    )  # fmt: skip
+    council.until("2025-04-04T09:05")
+    assert statuses(council, owed, "supervise_by") == [Status.awaiting_report if waits else Status.missed]
+    council.verify()
