@@ -46,7 +46,7 @@ def awaited(turn: Turn) -> list[str]:
     data, parties = turn.matter.data, (turn.matter.supervisee, turn.supervisor)
     cause = data["whose"] if data["cause"] == Cause.sickness else None
     in_post = [ref for ref in parties if ref and turn.facts.directory.in_post(ref, turn.on)]
-    return sorted({ref for ref in in_post if ref == cause or _ill_since(turn, ref)})
+    return sorted({ref for ref in in_post if ref == cause or ill_since(turn, ref)})
 
 
 def fell_out_for_sickness(turn: Turn) -> bool:
@@ -55,7 +55,7 @@ def fell_out_for_sickness(turn: Turn) -> bool:
     return bool(data["cause"] == Cause.sickness and data["whose"] in data["waits_on"])
 
 
-def _ill_since(turn: Turn, ref: str) -> date | None:
+def ill_since(turn: Turn, ref: str) -> date | None:
     """The first day of the sickness from which somebody's return is still to come (a local date)."""
     absences = turn.facts.directory.absences.get(ref, ())
     ill = (a for a in absences if a.cause is AbsenceCause.sickness and a.last_day is None)
@@ -66,7 +66,7 @@ def _ill_since(turn: Turn, ref: str) -> date | None:
 def was_ill_in_time(turn: Turn, data: Any) -> str | None:
     """Sickness ends a window that was still running when it began; one that had passed stays as it was."""
     window = turn.matter.live("rebook_by") or turn.matter.missed("rebook_by")
-    since = _ill_since(turn, data.person)
+    since = ill_since(turn, data.person)
     if window is not None and window.due is not None and since is not None and since <= local_day(window.due):
         return None
     return "The window had passed before the sickness began."
@@ -111,7 +111,7 @@ def is_not_ill_after_all(turn: Turn, data: ShownFalse) -> str | None:
     """Whether what was recorded as sickness is none, so that there is no return to work to wait for."""
     if data.back_on is not None or data.person not in turn.matter.data["waits_on"]:
         return "It is about no sickness that is waited for."
-    return "They are ill." if _ill_since(turn, data.person) else None
+    return "They are ill." if ill_since(turn, data.person) else None
 
 
 def one_was_not_ill(turn: Turn, data: ShownFalse) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from workflows.awaited_returns import after_sickness
+from workflows.awaited_returns import after_sickness, ill_since
 from workflows.consequence_payloads import NewSupervisor
 from workflows.escalation import SYSTEM
 from workflows.group import members
@@ -91,14 +91,17 @@ def _has_lost_some(turn: Turn) -> str | None:
 
 
 def _nobody_is_ill_there(turn: Turn) -> str | None:
-    return "Their supervisor’s return is waited for." if _still_awaited(turn) else None
+    return "A return is waited for there as well." if _ill_there(turn) else None
 
 
-def _still_awaited(turn: Turn) -> list[str]:
-    """Of those whose return is waited for, who is still a party with another worker."""
+def _ill_there(turn: Turn) -> list[str]:
+    """Of the worker who has the cases now and their supervisor, whose return is to be waited for."""
     owed = owed_now(turn)
-    supervisor = turn.facts.directory.supervisor_of(owed.worker) if owed else None
-    return [ref for ref in turn.matter.data["waits_on"] if ref == supervisor]
+    if owed is None or after_sickness(turn) is None:
+        return []
+    parties = (owed.worker, turn.facts.directory.supervisor_of(owed.worker))
+    waits_on = turn.matter.data["waits_on"]
+    return sorted({ref for ref in parties if ref and (ref in waits_on or ill_since(turn, ref))})
 
 
 # -- what becomes of it
@@ -123,7 +126,8 @@ def _go_along(turn: Turn, _data: Any) -> None:
     supervisor = turn.facts.directory.supervisor_of(owed.worker)
     turn.clause = PRODUCT_DEFAULT
     turn.note(worker=owed.worker, worker_before=before.supervisee)
-    turn.keep(cases=list(owed.cases), waits_on=_still_awaited(turn))
+    turn.keep(cases=list(owed.cases))
+    _wait_there(turn)
     turn.columns["supervisee"] = owed.worker
     make_party(turn, owed.worker)
     if supervisor and supervisor != before.supervisor:
@@ -133,6 +137,16 @@ def _go_along(turn: Turn, _data: Any) -> None:
         turn.hold(None if before.holder == before.supervisor else before.holder)
     subject = "A cancelled session about a case that you have now is to be held again"
     turn.tell((owed.worker, supervisor), "rebooking_owed", subject)
+
+
+def _wait_there(turn: Turn) -> None:
+    """Only the returns of those who have a part in it now are waited for."""
+    ill = _ill_there(turn)
+    if turn.matter.state == "awaiting_return":
+        turn.keep(waits_on=ill)
+    else:
+        for ref in ill:
+            turn.then(Selector(Workflow.cancellation, id=turn.matter.id), "fall_sick", person=ref, why="sickness")
 
 
 def _go_along_and_run(turn: Turn, data: Any) -> None:

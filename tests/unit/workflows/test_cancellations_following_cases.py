@@ -139,6 +139,19 @@ def test_the_supervisor_of_both_workers_is_waited_for_all_the_same(council: Fake
     council.verify()
 
 
+@pytest.mark.clause("CBC-46")
+@pytest.mark.parametrize("cause", ["diary", "sickness"])
+def test_a_new_worker_who_is_ill_is_waited_for(two_teams: FakeCouncil, cause: str) -> None:
+    away(two_teams, "wkr2", date(2025, 3, 3))
+    session = booked(two_teams, "2025-03-04T14:00", "c1")
+    owed = cancelled(two_teams, session, cause=cause, whose="wkr" if cause == "sickness" else None)
+    assert owed is not None
+    transfer(two_teams)
+    now = two_teams.matter(owed)
+    assert (now.state, now.supervisor, now.data["waits_on"]) == ("awaiting_return", "sup2", ["wkr2"])
+    two_teams.verify()
+
+
 def test_the_two_who_have_booked_it_again_may_hold_it(two_teams: FakeCouncil, owed: Matter) -> None:
     session = booked(two_teams, "2025-03-06T10:00", "c1")
     two_teams.move("sup", owed, "rebook", session=session.id)
