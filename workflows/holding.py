@@ -107,7 +107,10 @@ def hold(turn: Turn, data: HoldSession) -> None:
     _follow_up(turn, data.held_at)
     cancellations = [m for m in turn.facts.related if m.workflow is Workflow.cancellation]
     for cancellation in made_good(turn.matter, discussed, data.held_at, cancellations):
-        target, left = Selector(Workflow.cancellation, id=cancellation.id), left_over(cancellation, discussed)
+        target, left = (
+            Selector(Workflow.cancellation, id=cancellation.id),
+            left_over(cancellation, turn.matter, discussed),
+        )
         if left:
             turn.then(target, "replaced_in_part", session=turn.matter.id, cases=left)
         else:

@@ -8,7 +8,7 @@ from datetime import datetime
 from workflows.escalation import RUNGS
 from workflows.model import Facts, Matter, Selector
 from workflows.payloads import Rebook
-from workflows.replacing import left_over
+from workflows.replacing import missing
 from workflows.turn import Turn
 from workflows.vocabulary import Workflow
 
@@ -21,8 +21,8 @@ def replaces(turn: Turn, data: Rebook) -> str | None:
     same = (session.kind, session.supervisee, session.supervisor)
     if same != (turn.matter.kind, turn.matter.supervisee, turn.supervisor):
         return "The new session must be of the same kind, with the same people."
-    missing = left_over(turn.matter, session.data["cases"])
-    return f"The new session must be about the same cases: {', '.join(missing)} as well." if missing else None
+    lacks = missing(turn.matter, session.data["cases"])
+    return f"The new session must be about the same cases: {', '.join(lacks)} as well." if lacks else None
 
 
 def says_why_late(turn: Turn, data: Rebook) -> str | None:

@@ -24,10 +24,19 @@ def would_replace(cancellation: Matter, session: Matter, cases: Iterable[str]) -
     return same and members and profession and set(cancellation.data["cases"]) <= set(cases)
 
 
-def left_over(cancellation: Matter, cases: Iterable[str]) -> tuple[str, ...]:
-    """The cases of a cancelled session that one on these cases leaves over."""
-    discussed = set(cases)
-    return tuple(ref for ref in cancellation.data["cases"] if ref not in discussed)
+def missing(cancellation: Matter, cases: Iterable[str]) -> tuple[str, ...]:
+    """The cases of a cancelled session that are not among these."""
+    named = set(cases)
+    return tuple(ref for ref in cancellation.data["cases"] if ref not in named)
+
+
+def left_over(cancellation: Matter, session: Matter, discussed: Iterable[str]) -> tuple[str, ...]:
+    """The cases that are still owed when a session on those that it discussed was held.
+
+    Where that session itself was taken for missed, and was to replace no other, none is: nothing was cancelled.
+    """
+    never_lost = cancellation.parent == session.id and not cancellation.data["supersedes"]
+    return () if never_lost else missing(cancellation, discussed)
 
 
 def made_good(session: Matter, cases: Iterable[str], held_at: datetime, found: Iterable[Matter]) -> list[Matter]:

@@ -177,9 +177,10 @@ def _is_reported_late(acts: Acts, owed: Seen) -> bool:
 
 
 def _report_late(acts: Acts, owed: Seen, missed: UUID) -> None:
-    starts = acts.work.look(missed).data["starts_at"]
-    one = owed._replace(data={**owed.data, "starts_at": starts, "minutes": 60})
-    _report(acts, one, missed, "The report was forgotten in a full week.")
+    session = acts.work.look(missed)
+    if session.state == "missed":
+        one = owed._replace(data={**owed.data, "starts_at": session.data["starts_at"], "minutes": 60})
+        _report(acts, one, missed, "The report was forgotten in a full week.")
 
 
 def _report(acts: Acts, one: Seen, session_id: UUID, reason: str | None) -> None:

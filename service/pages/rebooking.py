@@ -90,18 +90,15 @@ def _shape(asking: Asking, wanted: UUID) -> dict[str, Any]:
 def _rebooked(asking: Asking, shape: dict[str, Any], data: dict[str, Any]) -> Answer:
     """Raises Refused, or Problem 422, with nothing of it kept."""
     work, own = asking.work, UUID(shape["id"])
-    cancellation = own
+    cancellation: UUID | None = own
     if shape["workflow"] == Workflow.session:
         cancel = {name: data[name] for name in ("cause", "whose", "reason") if name in data}
         work.fire(own, "cancel", parsed(CancelSession, cancel), asking.actor)
-        cancellation = next(
-            live.matter.id
-            for live in work.live.values()
-            if live.matter.parent == own and live.matter.workflow is Workflow.cancellation
-        )
+        cancellation = next((m.id for m in work.opened_below(own) if m.workflow is Workflow.cancellation), None)
     session = begun_by(asking, Workflow.session, _booking(shape, data)).open(work)
-    rebooked = parsed(Rebook, {"session": str(session.id), "reason": data["reason"]})
-    work.fire(cancellation, "rebook", rebooked, asking.actor)
+    if cancellation is not None:
+        rebooked = parsed(Rebook, {"session": str(session.id), "reason": data["reason"]})
+        work.fire(cancellation, "rebook", rebooked, asking.actor)
     return Answer(200, {"id": str(session.id), "data": {}})
 
 

@@ -95,16 +95,28 @@ def test_what_is_left_over_of_a_late_one_goes_back_to_its_rung(council: FakeCoun
     council.verify()
 
 
-def test_a_missed_session_that_took_place_after_all_leaves_over_what_it_did_not_discuss(council: FakeCouncil) -> None:
+def test_a_missed_session_that_took_place_after_all_is_owed_for_no_case_again(council: FakeCouncil) -> None:
     session = booked(council, "2025-03-03T10:00")
     council.until("2025-03-05T09:00")
     owed = council.only(Workflow.cancellation)
-    again = booked(council, "2025-03-07T10:00")
-    council.move("sup", owed, "rebook", session=again.id)
     report(council, session, "2025-03-03T11:00", cases=["c1"], reason="The note was lost.")
+    assert council.matter(owed).state == "replaced"
+
+
+def test_a_missed_replacement_that_took_place_after_all_leaves_over_what_it_did_not_discuss(
+    council: FakeCouncil,
+) -> None:
+    first = owed_for_all(council)
+    session = booked(council, "2025-03-05T10:00")
+    council.move("sup", first, "rebook", session=session.id)
+    council.until("2025-03-07T09:00")
+    owed = council.only(Workflow.cancellation, parent=session.id)
+    again = booked(council, "2025-03-11T10:00")
+    council.move("sup", owed, "rebook", session=again.id)
+    report(council, session, "2025-03-05T11:00", cases=["c1"], reason="The note was lost.")
     now = council.matter(owed)
     assert (now.state, now.data["cases"], now.data["replacement"]) == ("rebooked", ["c2", "c3"], str(again.id))
-    report(council, again, "2025-03-07T11:30")
+    report(council, again, "2025-03-11T11:30")
     assert council.matter(owed).state == "replaced"
     council.verify()
 
