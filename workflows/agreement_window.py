@@ -10,6 +10,7 @@ from workflows.agreement_terms import rules_of
 from workflows.receipts import Counted, on_day
 from workflows.relationship_payloads import FirstSession
 from workflows.turn import Turn
+from workflows.vocabulary import PRODUCT_DEFAULT
 
 
 def start(turn: Turn) -> None:
@@ -21,6 +22,8 @@ def start(turn: Turn) -> None:
 
 def _window(turn: Turn) -> Counted | None:
     rules, since = rules_of(turn), date.fromisoformat(turn.data["since"])
+    if turn.data.get("renews"):
+        return turn.count(rules.otherwise_within.term, turn.data["event"], since)
     if rules.sign_from == "first_session" and not turn.data.get("is_older"):
         return None
     employed = _employed_since(turn)
@@ -44,6 +47,11 @@ def _employed_since(turn: Turn) -> date | None:
     return started if due is not None and due >= turn.now else None
 
 
+def is_the_first(turn: Turn) -> str | None:
+    """A guard: whether the two have none in force whose place this one is to take."""
+    return "Another agreement is in force until both have signed this one." if turn.data.get("renews") else None
+
+
 def first_session(turn: Turn, data: FirstSession) -> None:
     """The two have met formally: from now on the signatures are due, or at least asked for."""
     rules = rules_of(turn)
@@ -56,14 +64,17 @@ def first_session(turn: Turn, data: FirstSession) -> None:
 
 
 def expire(turn: Turn, _data: Any) -> None:
-    """It was not signed in time: both and the manager above are told, and it climbs."""
-    rules = rules_of(turn)
-    turn.clause = rules.sign_clause
+    """It was not signed in time: both and the manager above are told, and it climbs; one in force goes on meanwhile."""
+    renews = turn.data.get("renews")
+    turn.clause = PRODUCT_DEFAULT if renews else rules_of(turn).sign_clause
     turn.keep(late=True)
     asked = escalation.ask_next(turn, escalation.above_supervisor(turn))
     turn.joined += [asked.holder] if asked.holder else []
     people = (turn.matter.supervisee, turn.supervisor, asked.holder)
-    turn.tell(people, "agreement_late", "A supervision agreement was not signed in time")
+    subject = "A supervision agreement was not signed in time"
+    if renews:
+        subject = "Other terms were not signed in time: the agreement that is in force goes on"
+    turn.tell(people, "agreement_late", subject)
     escalation.start_waiting(turn, asked.ladder)
 
 

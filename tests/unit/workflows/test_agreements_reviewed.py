@@ -9,11 +9,11 @@ from msgspec.structs import replace
 
 from tests.fakes.council import FakeCouncil, at, standard_team
 from tests.unit.workflows.agreement_stories import draft, filled, signed, terms
-from tests.unit.workflows.stories import away, deadline, statuses, step
+from tests.unit.workflows.stories import away, deadline, held, statuses, step
 from workflows.lateness import overdue_since
 from workflows.model import Matter
 from workflows.refusals import Refused
-from workflows.vocabulary import PRODUCT_DEFAULT, Status, Workflow
+from workflows.vocabulary import PRODUCT_DEFAULT, SessionKind, Status, Workflow
 
 COUNCILS = ("central-bedfordshire", "darlington", "haringey", "leeds", "north-somerset")
 YEARLY = ("darlington", "haringey", "leeds", "north-somerset")
@@ -168,6 +168,39 @@ def test_the_signed_one_stays_in_force_until_both_have_signed_the_other(policy: 
     council.move("sup", other, "sign")
     assert (council.matter(agreement).state, council.matter(other).state) == ("superseded", "active")
     assert step(council, agreement, "supersede")["data"]["by"] == str(other.id)
+    council.verify()
+
+
+@pytest.mark.clause("CBC-03", "CBC-04")
+def test_other_terms_in_the_first_weeks_have_a_time_of_their_own_and_break_no_rule() -> None:
+    council = FakeCouncil()
+    posts = {"job_role": "social_worker", "line_manager": "sup", "supervisor": "sup", "start_date": date(2025, 3, 3)}
+    council.relist("new", name="Person new", **posts)
+    first = council.open("sup", Workflow.agreement, supervisee="new", terms=terms(council))
+    for who in ("sup", "new"):
+        council.move(who, first, "sign")
+    council.until("2025-03-28T09:00")
+    council.move("new", first, "renegotiate", terms=terms(council), reason="Another day.")
+    [other] = council.find(Workflow.agreement, parent=first.id)
+    receipt = deadline(council, other, "sign_by").receipt
+    assert (council.due(other, "sign_by"), receipt["clause"]) == (date(2025, 4, 25), PRODUCT_DEFAULT)
+    council.until("2025-04-28T09:00")
+    assert step(council, other, "expire")["clause"] == PRODUCT_DEFAULT
+    assert council.matter(first).state == "active"
+    council.verify()
+
+
+@pytest.mark.clause("NS-62", "CBC-03")
+@pytest.mark.parametrize("policy", COUNCILS)
+def test_while_other_terms_wait_nobody_is_told_that_they_met_without_an_agreement(policy: str) -> None:
+    council = FakeCouncil(policy)
+    agreement = signed(council)
+    council.move("wkr", agreement, "renegotiate", terms=terms(council, location="By video."), reason="I have moved.")
+    [other] = council.find(Workflow.agreement, parent=agreement.id)
+    before = council.due(other, "sign_by")
+    held(council, SessionKind.personal, "2025-03-06T12:00")
+    assert "agreement_missing" not in council.told("wkr", other)
+    assert (council.history(other), council.due(other, "sign_by")) == (["open"], before)
     council.verify()
 
 
