@@ -109,7 +109,8 @@ def _due_anew(turn: Turn, restarted: date | None) -> Counted | None:
 
 def _next_month(turn: Turn, missed: date) -> Counted | None:
     person = turn.facts.directory.people[turn.matter.supervisee or ""]
-    return empty_month(turn.facts.policy, person, turn.matter.kind, missed, turn.facts.calendar)
+    policy, last = turn.facts.policy, last_supervised(turn)
+    return empty_month(policy, person, turn.matter.kind, missed, turn.facts.calendar, last=last)
 
 
 def _expire(turn: Turn, data: Any) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 from itertools import chain
 from typing import Any
 
@@ -20,6 +20,8 @@ from workflows.vocabulary import PRODUCT_DEFAULT, Unit
 LINE_MANAGEMENT, PROFESSIONAL = "line_management", "professional"
 #: What the duty of a month is counted from when the one before had none: the event, on that one's last day.
 EMPTY_MONTH = "a month without a session"
+#: The same within a month, where an earlier day was missed: one that the two had agreed, or the day of a change.
+MISSED_DAY = "a day by which none was held"
 #: Days of the longest interval of each unit, to tell the more frequent of two.
 _DAYS = {
     Unit.hours: 1 / 24,
@@ -158,21 +160,27 @@ def person_due(
     return count(every, event, anchor, calendar)
 
 
-def empty_month(policy: Policy, person: Person, kind: str | None, missed: date, calendar: Calendar) -> Counted | None:
-    """The duty of the next month after a local date by which none took place, where each month has its own (CBC-07).
+def empty_month(
+    policy: Policy, person: Person, kind: str | None, missed: date, calendar: Calendar, *, last: date | None = None
+) -> Counted | None:
+    """The duty that follows a local date by which none took place, where each month has its own (CBC-07).
 
-    None where intervals roll: there only a session starts another one.
+    It is the next month's, or this one's where its end is still to come and no session, of which `last` was the latest,
+    has filled it. None where intervals roll: there only a session starts another one.
     """
     every = phase_interval(policy, person, missed) if kind != PROFESSIONAL else None
     every = every or person_interval(policy, person, kind)
     if every.unit is not Unit.calendar_months:
         return None
-    return slot(every.clause, EMPTY_MONTH, missed, calendar, filled=True)
+    had_one = last is not None and (last.year, last.month) == (missed.year, missed.month)
+    is_over = add_months(missed.replace(day=1), 1) - missed == timedelta(days=1)
+    event = EMPTY_MONTH if is_over and not had_one else MISSED_DAY
+    return slot(every.clause, event, missed, calendar, filled=is_over or had_one)
 
 
 def follows_empty_month(receipt: Mapping[str, Any]) -> bool:
-    """Whether it is the duty of a month that follows one without a session."""
-    return any(anchor["event"] == EMPTY_MONTH for anchor in receipt.get("anchors", ()))
+    """Whether it is the duty of a month that follows one without a session, or a day by which none was held."""
+    return any(anchor["event"] in (EMPTY_MONTH, MISSED_DAY) for anchor in receipt.get("anchors", ()))
 
 
 def first_of_run(receipts: Sequence[Mapping[str, Any]]) -> int:

@@ -113,6 +113,32 @@ def test_a_session_that_is_booked_in_the_month_holds_it_open_while_the_one_befor
 
 
 @pytest.mark.clause("CBC-07", "CBC-74")
+def test_an_agreed_day_that_is_missed_leaves_the_month_its_own_last_day() -> None:
+    council = FakeCouncil(now="2025-02-03T09:00")
+    personal(council, "2025-02-24T12:00")
+    council.tell(owed(council), "agree", every={"value": 2, "unit": "weeks"})
+    council.until("2025-03-11T09:00")
+    assert (owed(council).state, due(council)) == ("overdue", date(2025, 3, 31))
+    anchors = deadline(council, owed(council), "supervise_by").receipt["anchors"]
+    assert anchors == [{"event": "a day by which none was held", "at": "2025-03-10"}]
+    assert overdue_since(owed(council)) == at("2025-03-10T23:59:59")
+    council.until("2025-04-01T09:00")
+    assert (owed(council).data["breaches"], due(council)) == (2, date(2025, 4, 30))
+    assert overdue_since(owed(council)) == at("2025-03-10T23:59:59")
+    council.verify()
+
+
+@pytest.mark.clause("CBC-07", "CBC-74")
+def test_a_month_that_a_session_has_filled_is_not_missed_with_the_agreed_day() -> None:
+    council = FakeCouncil()
+    personal(council, "2025-03-04T12:00")
+    council.tell(owed(council), "agree", every={"value": 2, "unit": "weeks"})
+    council.until("2025-03-19T09:00")
+    assert (owed(council).state, due(council)) == ("overdue", date(2025, 4, 30))
+    council.verify()
+
+
+@pytest.mark.clause("CBC-07", "CBC-74")
 def test_what_the_two_agree_while_it_is_late_moves_no_month() -> None:
     council = FakeCouncil(now="2025-01-02T09:00")
     council.until("2025-02-03T09:00")
