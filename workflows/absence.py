@@ -51,6 +51,7 @@ from workflows.long_absence import (
     maybe_day,
     needs_cover_now,
     supervises,
+    was_breached,
     watch_length,
 )
 from workflows.model import Actor, Facts, Matter, Opening, Selector
@@ -152,6 +153,8 @@ def _report(turn: Turn) -> None:
     start(turn)
     if needs_cover_now(turn):
         turn.columns["state"] = "awaiting_cover"
+        if was_breached(turn):
+            _become_long(turn, None)
     manager = manager_at_work(turn)
     if manager != turn.actor.ref:
         turn.tell(manager, "absence_reported", f"{turn.name(turn.matter.person)} is away")

@@ -7,10 +7,11 @@ from datetime import date, timedelta
 from workflows import escalation
 from workflows.calendar import local_day
 from workflows.cover import uncovered
-from workflows.model import Ladder
+from workflows.model import Ladder, fires_at
 from workflows.receipts import absence_day, on_day
+from workflows.renewal import DUTY
 from workflows.turn import Turn
-from workflows.vocabulary import PRODUCT_DEFAULT, AbsenceCause, Role, Status
+from workflows.vocabulary import PRODUCT_DEFAULT, AbsenceCause, Role, Status, Workflow
 
 DAY = timedelta(days=1)
 
@@ -96,8 +97,21 @@ def supervises(turn: Turn) -> bool:
 
 
 def needs_cover_now(turn: Turn) -> bool:
-    """Whether cover is to be found at once, for an absence that is expected to be long (NS-67)."""
-    return has_begun(turn) and is_expected_long(turn) and bool(uncovered(turn))
+    """Whether cover is to be found at once: it is expected to be long (NS-67), or an interval was missed in it (PD)."""
+    return has_begun(turn) and (is_expected_long(turn) or was_breached(turn)) and bool(uncovered(turn))
+
+
+def was_breached(turn: Turn) -> bool:
+    """Whether somebody’s supervision was missed while the person was away, though the absence was not known then.
+
+    It is what makes an absence long where the policy gives no length (PD). One that a list reports with its last day
+    needs no cover any more.
+    """
+    if turn.facts.policy.absence.long is not None or turn.data.get("is_over"):
+        return False
+    late = (m for m in turn.facts.related if m.workflow is Workflow.entitlement and m.state in escalation.LATE)
+    missed = (d.due for m in late for d in m.deadlines if d.name == DUTY and d.status is Status.missed)
+    return any(due is not None and local_day(fires_at(due)) >= first_day(turn) for due in missed)
 
 
 # -- watching

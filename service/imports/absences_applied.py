@@ -103,6 +103,7 @@ def _open(work: Work, absence: Absence, as_hr: Actor) -> UUID:
             "expected_return": expected.isoformat() if expected else None,
             "cause": absence.cause.value,
             "opened_by": as_hr.ref,
+            "is_over": absence.last_day is not None,
         },
     )
     return work.open(opening, as_hr, Role.hr).id

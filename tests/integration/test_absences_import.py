@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
+from service.engine.door import Door
 from service.storage.matter_tables import steps
 from tests.integration.council import Council
 from workflows.model import Actor
@@ -50,6 +51,20 @@ def test_an_absence_that_is_over_is_recorded_with_its_return(council: Council) -
     absence = council.one("absence", person="wkr")
     assert (absence.state, absence.data["last_day"]) == ("returned", "2025-03-14")
     assert council.history(absence) == ["open", "return"]
+
+
+@pytest.mark.parametrize(("last_day", "state"), [("", "awaiting_cover"), ("2025-04-08", "returned")])
+def test_one_in_which_an_interval_was_missed_asks_for_cover_unless_it_is_over(
+    door: Door, last_day: str, state: str
+) -> None:
+    council = Council.under(door, "leeds", "2025-03-03T09:00")
+    council.take("people", PEOPLE)
+    council.at("2025-04-09T09:00")
+    council.take("absences", sheet(f"sup,2025-03-24,,{last_day},sickness"))
+
+    absence = council.one("absence", person="sup")
+    assert absence.state == state
+    assert council.told(absence, "supervisor_away") == ({"wkr"} if state == "awaiting_cover" else set())
 
 
 def test_the_same_file_twice_changes_nothing(council: Council) -> None:

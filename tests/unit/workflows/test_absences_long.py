@@ -8,6 +8,7 @@ import pytest
 
 from tests.fakes.council import FakeCouncil, at, standard_team
 from tests.unit.workflows.stories import away, deadline, held, incidents, sent, statuses, step
+from workflows.calendar import local_day
 from workflows.model import Matter
 from workflows.refusals import Refused
 from workflows.vocabulary import PRODUCT_DEFAULT, SessionKind, Status, Workflow
@@ -172,6 +173,33 @@ def test_elsewhere_the_first_interval_that_is_missed_makes_it_long(policy: str) 
     council.until(due + timedelta(seconds=1))
     assert (council.matter(absence).state, council.matter(absence).holder) == ("awaiting_cover", "lm")
     assert step(council, absence, "first_breach")["clause"] == PRODUCT_DEFAULT
+    council.verify()
+
+
+@pytest.mark.parametrize("policy", NO_LENGTH)
+def test_an_absence_that_is_recorded_after_the_interval_was_missed_in_it_is_long_at_once(policy: str) -> None:
+    council = FakeCouncil(policy)
+    missed = deadline(council, council.only(Workflow.entitlement, supervisee="wkr"), "supervise_by").due
+    assert missed is not None
+    council.until(missed + timedelta(days=2))
+    absence = away(council, "sup", local_day(missed) - timedelta(days=7))
+    assert (absence.state, absence.holder) == ("awaiting_cover", "lm")
+    assert step(council, absence, "open")["clause"] == PRODUCT_DEFAULT
+    assert "supervisor_away" in council.told("wkr", absence)
+    council.verify()
+
+
+@pytest.mark.parametrize("policy", NO_LENGTH)
+def test_so_is_one_whose_first_day_is_corrected_to_before_it_was_missed(policy: str) -> None:
+    council = FakeCouncil(policy)
+    missed = deadline(council, council.only(Workflow.entitlement, supervisee="wkr"), "supervise_by").due
+    assert missed is not None
+    council.until(missed + timedelta(days=3))
+    absence = away(council, "sup", local_day(missed) + timedelta(days=2))
+    assert absence.state == "reported"
+    first = local_day(missed) + timedelta(days=1)
+    absence = council.move("hr1", absence, "amend", first_day=first, reason="Ill a day earlier.")
+    assert (absence.state, absence.holder) == ("awaiting_cover", "lm")
     council.verify()
 
 
