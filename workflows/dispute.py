@@ -24,6 +24,8 @@ _HOLDER = frozenset({Role.holder})
 _TALKING = ("in_discussion",)
 _OPEN = (*_TALKING, *RUNGS)
 _SUBJECT = "a disagreement waits to be settled"
+#: The job whose holder has the last word about casework (NS-52).
+_TEAM_MANAGER = "team_manager"
 
 
 def _route(turn: Turn) -> DisputeRoute:
@@ -61,10 +63,12 @@ def _from_team_manager(turn: Turn, parties: frozenset[str]) -> Ladder:
     """The worker's team manager decides; where that is a party, the first manager above who is none (NS-53)."""
     directory = turn.facts.directory
     above = directory.line(turn.matter.supervisee)
-    managers = (ref for ref in above if (person := directory.get(ref)) and person.job_role == "team_manager")
+    managers = (ref for ref in above if (person := directory.get(ref)) and person.job_role == _TEAM_MANAGER)
     manager = next(managers, None)
     if manager is None:
-        return Ladder(directory.line(turn.matter.supervisor), parties, "team_manager")
+        worker = directory.get(turn.matter.supervisee)
+        is_party = worker is not None and worker.job_role == _TEAM_MANAGER
+        return Ladder(directory.line(turn.matter.supervisor), parties, "team_manager", starts_high=is_party)
     if manager in parties:
         return Ladder(directory.line(manager), parties, "team_manager", starts_high=True)
     return Ladder((manager, *directory.line(manager)), parties, "team_manager")

@@ -11,6 +11,7 @@ from tests.fakes.council import FakeCouncil, at, standard_team
 from tests.unit.workflows.dispute_stories import about, escalated
 from tests.unit.workflows.stories import away, deadline, disputed, incidents, step
 from workflows.directory import Person
+from workflows.vocabulary import Workflow
 
 ALL = ("central-bedfordshire", "darlington", "haringey", "leeds", "north-somerset")
 RULING = {"outcome": "record_stands", "reasons": "Heard both."}
@@ -54,6 +55,15 @@ def test_a_team_manager_who_is_no_party_decides_what_is_disputed_about_casework(
     dispute = escalated(council)
     assert (dispute.state, dispute.holder) == ("with_line_manager", "sup")
     assert council.move("wkr", dispute, "escalate").holder == "lm"
+    council.verify()
+
+
+@pytest.mark.clause("NS-52", "NS-53")
+def test_a_team_manager_whose_own_casework_is_disputed_is_heard_above_their_supervisor() -> None:
+    council = FakeCouncil("north-somerset")
+    dispute = council.open("sup", Workflow.dispute, supervisee="sup", about="casework", statement="We differ.")
+    dispute = council.move("sup", dispute, "escalate")
+    assert (dispute.state, dispute.holder) == ("with_senior_manager", "hos")
     council.verify()
 
 
