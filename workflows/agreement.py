@@ -27,7 +27,7 @@ from workflows.agreement_review import (
     wait_for_review,
 )
 from workflows.agreement_terms import EVERY, rules_of
-from workflows.consequence_payloads import Closing, Superseding
+from workflows.consequence_payloads import Began, Closing, Superseding
 from workflows.escalation import REMINDERS, SYSTEM
 from workflows.model import Actor, Facts, Matter, Opening, Selector
 from workflows.payloads import Reason
@@ -237,6 +237,7 @@ AGREEMENT: Definition = define(
              label="Confirm the agreement as it is"),
         Move("first_session", _UNSIGNED, None, SYSTEM, agreement_window.first_session, FirstSession,
              guards=(agreement_window.is_the_first,)),
+        Move("begun", _UNSIGNED, None, SYSTEM, agreement_window.begun, Began),
         Move("expire", _UNSIGNED, None, SYSTEM, agreement_window.expire),
         Move("near_review", ("active",), "review_due", SYSTEM, review),
         Move("review", ("active",), "review_due", SYSTEM, review),

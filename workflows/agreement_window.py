@@ -7,10 +7,14 @@ from typing import Any
 
 from workflows import escalation
 from workflows.agreement_terms import rules_of
-from workflows.receipts import Counted, on_day
+from workflows.consequence_payloads import Began
+from workflows.receipts import Counted, later_of, on_day
 from workflows.relationship_payloads import FirstSession
 from workflows.turn import Turn
 from workflows.vocabulary import PRODUCT_DEFAULT
+
+#: Of what the later counts where a start was corrected to so early a day that the window would be over.
+_CORRECTED = ("the day of the correction", "the window from the corrected start")
 
 
 def start(turn: Turn) -> None:
@@ -35,6 +39,17 @@ def _window(turn: Turn) -> Counted | None:
     if rules.signed_within is not None:
         return turn.count(rules.signed_within.term, turn.data["event"], since)
     return on_day(rules.sign_clause, turn.data["event"], max(since, turn.on), turn.facts.calendar)
+
+
+def begun(turn: Turn, data: Began) -> None:
+    """The list has corrected from when the relationship is counted: a running window moves, never to before today."""
+    turn.note(since=data.since.isoformat(), before=turn.matter.data["since"])
+    turn.keep(event=data.event, since=data.since.isoformat(), is_older=data.is_older)
+    counted = _window(turn) if turn.live("sign_by") is not None else None
+    if counted is not None:
+        today = on_day(counted.receipt["clause"], "start corrected", turn.on, turn.facts.calendar)
+        is_past = counted.due is not None and today.due is not None and counted.due < today.due
+        turn.set("sign_by", later_of(today, counted, _CORRECTED) if is_past else counted)
 
 
 def _employed_since(turn: Turn) -> date | None:

@@ -19,6 +19,14 @@ class Supervised(Payload):
     review: bool = False
 
 
+class Began(Payload):
+    """From what event, and from which local date, a relationship is counted; whether it is older than the service."""
+
+    event: str
+    since: date
+    is_older: bool
+
+
 class Closing(Payload):
     """Why the service ends a matter, as a short code."""
 

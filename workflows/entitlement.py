@@ -8,7 +8,7 @@ from typing import Any
 from workflows import escalation
 from workflows.adopting import IN_FORCE, adopting
 from workflows.calendar import local_day
-from workflows.consequence_payloads import Closing, Supervised
+from workflows.consequence_payloads import Began, Closing, Supervised
 from workflows.escalation import REMINDERS, RUNGS, SYSTEM
 from workflows.intervals import PROFESSIONAL, empty_month, person_due, person_exception, person_interval
 from workflows.model import Selector
@@ -33,7 +33,7 @@ from workflows.table import DeadlineRule, Definition, Move, Open, Rank, State, d
 from workflows.takeover import reassigned
 from workflows.turn import Turn
 from workflows.vocabulary import Role, Unit, Workflow
-from workflows.yearly_review import DEADLINES, moves, reviewed, watch_review
+from workflows.yearly_review import DEADLINES, follow_beginning, moves, reviewed, watch_review
 
 _SUPERVISOR = frozenset({Role.supervisor})
 _SUBJECT = "a worker’s supervision is overdue"
@@ -55,7 +55,7 @@ def _due(turn: Turn) -> Counted:
     if last is not None:
         event, anchor = event_of(turn, last), last
     else:
-        began = turn.data.get(RESUMED) or turn.matter.data
+        began = turn.data.get(RESUMED) or turn.data
         event, anchor = began["event"], date.fromisoformat(began["since"])
     due = person_due(policy, person, kind, event, anchor, calendar, held=last is not None)
     agreed = turn.data.get("agreed")
@@ -86,6 +86,15 @@ def _supervised(turn: Turn, data: Supervised) -> None:
 def _recount(turn: Turn, _data: Any) -> None:
     """What the list says of the person has changed: the running date moves, a missed one stays missed."""
     move_duty(turn, _due(turn))
+
+
+def _begun(turn: Turn, data: Began) -> None:
+    """The list has corrected from when this is counted: the running date moves, a missed one stays missed."""
+    turn.note(since=data.since.isoformat(), before=turn.matter.data["since"])
+    turn.keep(event=data.event, since=data.since.isoformat())
+    if turn.matter.state not in _LATE:
+        move_duty(turn, _due(turn))
+    follow_beginning(turn)
 
 
 def _keep_interval(turn: Turn) -> None:
@@ -168,6 +177,7 @@ ENTITLEMENT: Definition = define(
         Move("supervised", ("on_track",), None, SYSTEM, _supervised, Supervised),
         Move("supervised", _LATE, "on_track", SYSTEM, _supervised, Supervised, checks=(is_newer,)),
         Move("recount", ("on_track",), None, SYSTEM, _recount),
+        Move("begun", _OPEN, None, SYSTEM, _begun, Began),
         Move("agree", _OPEN, None, SYSTEM, _agree, Agreed),
         Move("expire", ("on_track",), "overdue", SYSTEM, _expire),
         Move("expire", _LATE, None, SYSTEM, _expire),

@@ -7,6 +7,8 @@ from datetime import date
 from types import MappingProxyType
 from typing import Any
 
+from msgspec.structs import replace
+
 from workflows import resuming
 from workflows.agreement import of_relationship
 from workflows.cover import settle_cover
@@ -25,6 +27,7 @@ def listed(turn: Turn, person: Person) -> dict[str, str | bool | None]:
     """What the list says of somebody's supervision: kept, so that a later list can be compared with it."""
     return {
         "supervisor": person.supervisor,
+        "start_date": person.start_date.isoformat() if person.start_date else None,
         "job_role": person.job_role,
         "nqsw_start": person.nqsw_start.isoformat() if person.nqsw_start else None,
         "nqsw_extended_to": person.nqsw_extended_to.isoformat() if person.nqsw_extended_to else None,
@@ -69,8 +72,8 @@ def _entitlement(
     turn: Turn, person: Person, kind: str, since: date | None, owed: Mapping[str, Mapping[str, Any]] = _NOTHING
 ) -> Opening:
     """A duty of this employment: what was before its first day begins nothing in it."""
-    live, start = turn.facts.live_from, person.start_date or date.min
-    begun = since or max(person.supervised_since or start, start)
+    start = person.start_date or date.min
+    event, began = _begun(turn, person, since)
     last = None if since else person.last_supervised_on
     return Opening(
         Workflow.entitlement,
@@ -78,12 +81,19 @@ def _entitlement(
         supervisee=person.ref,
         supervisor=turn.facts.directory.supervisor_of(person.ref),
         data={
-            "event": "supervision began" if begun > live else "organisation live",
-            "since": max(begun, live).isoformat(),
+            "event": event,
+            "since": began.isoformat(),
             "last_supervised_on": last.isoformat() if last and last >= start else None,
             **owed.get(kind, {}),
         },
     )
+
+
+def _begun(turn: Turn, person: Person, since: date | None = None) -> tuple[str, date]:
+    """From what event and local date supervision is counted: its beginning, or the service's if that is later."""
+    live, start = turn.facts.live_from, person.start_date or date.min
+    begun = since or max(person.supervised_since or start, start)
+    return "supervision began" if begun > live else "organisation live", max(begun, live)
 
 
 def _open_agreement(
@@ -91,10 +101,14 @@ def _open_agreement(
 ) -> None:
     """The two are to have an agreement: the one that was signed before the service, or one that is still to be."""
     event, since = began
-    start = max(filter(None, (person.supervised_since, person.start_date)), default=date.min)
+    start = _first_day(person)
     more = {"is_older": start < turn.facts.live_from and since == turn.facts.live_from}
     signed = {"signed_on": signed_on.isoformat()} if signed_on and signed_on >= start else {}
     turn.open(of_relationship(person.ref, supervisor, event, since, **more, **signed))
+
+
+def _first_day(person: Person) -> date:
+    return max(filter(None, (person.supervised_since, person.start_date)), default=date.min)
 
 
 # -- changing
@@ -105,6 +119,8 @@ def follow_list(turn: Turn, person: Person) -> None:
     turn.keep(**after)
     if before.get("supervisor") != person.supervisor:
         _change_supervisor(turn, person, before.get("supervisor"))
+    if "start_date" in before and before["start_date"] != after["start_date"]:
+        _correct_start(turn, person, before["start_date"])
     if person.supervisor and before.get("supervisor"):
         _change_profession(turn, person, before=bool(before.get("professional")))
     if any(before.get(fact) != after[fact] for fact in ("job_role", "nqsw_start", "nqsw_extended_to")):
@@ -112,6 +128,18 @@ def follow_list(turn: Turn, person: Person) -> None:
     for event in ("job_role", "team"):
         if event in before and before[event] != after[event]:
             turn.then(Selector(Workflow.agreement, supervisee=person.ref), "review_for", event=event)
+
+
+def _correct_start(turn: Turn, person: Person, before: str | None) -> None:
+    """What is counted from the first day of employment follows the day that the list has now (CBC-03)."""
+    _, since = _begun(turn, replace(person, start_date=date.fromisoformat(before) if before else None))
+    event, now = _begun(turn, person)
+    if now == since:
+        return
+    is_older = _first_day(person) < turn.facts.live_from and now == turn.facts.live_from
+    for workflow in (Workflow.entitlement, Workflow.agreement):
+        counted = Selector(workflow, supervisee=person.ref, accepts=lambda m: m.data["since"] == since.isoformat())
+        turn.then(counted, "begun", event=event, since=now, is_older=is_older)
 
 
 def _change_supervisor(turn: Turn, person: Person, before: str | None) -> None:

@@ -28,7 +28,13 @@ def watch_review(turn: Turn) -> None:
     """Begin to watch for the review when supervision begins, where the policy asks for one."""
     rules = _rules(turn)
     if rules is not None:
-        _count_from(turn, rules, "supervision began", date.fromisoformat(turn.matter.data["since"]))
+        _count_from(turn, rules, "supervision began", date.fromisoformat(turn.data["since"]))
+
+
+def follow_beginning(turn: Turn) -> None:
+    """Count from another beginning, where no review was held yet."""
+    if turn.live(REVIEW_BY) is not None and not turn.data.get("reviewed_on"):
+        watch_review(turn)
 
 
 def _count_from(turn: Turn, rules: YearlyReview, event: str, day: date) -> None:

@@ -140,6 +140,60 @@ def test_a_list_that_names_somebody_who_is_not_in_post_is_seen_by_administrators
     council.verify()
 
 
+@pytest.mark.clause("CBC-03", "CBC-07")
+def test_a_start_that_is_corrected_moves_what_is_counted_from_it(council: FakeCouncil) -> None:
+    hired(council)
+    agreement = council.only(Workflow.agreement, supervisee="new")
+    assert council.due(agreement, "sign_by") == date(2025, 3, 31)
+    council.until("2025-03-10T09:00")
+    hired(council, start_date=date(2025, 3, 10))
+    receipt = deadline(council, agreement, "sign_by").receipt
+    assert (council.due(agreement, "sign_by"), receipt["anchors"]) == (
+        date(2025, 4, 7),
+        [{"event": "start of employment", "at": "2025-03-10"}],
+    )
+    entitlement = council.only(Workflow.entitlement, supervisee="new")
+    anchors = deadline(council, entitlement, "supervise_by").receipt["anchors"]
+    assert anchors == [{"event": "supervision began", "at": "2025-03-10"}]
+    council.verify()
+
+
+def test_a_start_that_is_corrected_to_an_earlier_day_makes_nothing_late_before_today() -> None:
+    council = FakeCouncil("haringey")
+    hired(council)
+    council.until("2025-03-31T09:00")
+    hired(council, start_date=date(2025, 3, 28))
+    entitlement = council.only(Workflow.entitlement, supervisee="new")
+    assert council.due(entitlement, "supervise_by") == date(2025, 4, 28)
+    council.until("2025-04-20T09:00")
+    hired(council, start_date=date(2025, 3, 10))
+    assert council.due(entitlement, "supervise_by") == date(2025, 4, 20)
+    assert council.due(council.only(Workflow.agreement, supervisee="new"), "sign_by") == date(2025, 5, 10)
+    council.verify()
+
+
+def test_a_start_that_is_corrected_moves_nothing_that_began_later_or_has_a_session(council: FakeCouncil) -> None:
+    hired(council, supervisor=None)
+    council.until("2025-03-10T09:00")
+    hired(council)
+    before = council.only(Workflow.entitlement, supervisee="new").deadlines
+    hired(council, start_date=date(2025, 3, 5))
+    assert council.only(Workflow.entitlement, supervisee="new").deadlines == before
+    held(council, SessionKind.personal, "2025-03-10T11:00")
+    due = council.due(council.only(Workflow.entitlement, supervisee="wkr"), "supervise_by")
+    council.relist("wkr", start_date=date(2025, 3, 4))
+    assert council.due(council.only(Workflow.entitlement, supervisee="wkr"), "supervise_by") == due
+    council.verify()
+
+
+def test_a_start_that_is_corrected_moves_the_yearly_review() -> None:
+    council = FakeCouncil("north-somerset")
+    hired(council)
+    council.until("2025-03-10T09:00")
+    hired(council, start_date=date(2025, 3, 10))
+    assert council.due(council.only(Workflow.entitlement, supervisee="new"), "review_by") == date(2026, 3, 10)
+
+
 def test_a_new_role_moves_the_running_date(council: FakeCouncil) -> None:
     held(council, SessionKind.personal, "2025-03-03T11:00")
     council.relist("wkr", job_role="student")
