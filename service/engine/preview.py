@@ -17,7 +17,7 @@ from service.identity.access import sees
 from service.identity.grounds import APART, OWN, SEALED
 from service.storage.matter_tables import matters
 from workflows.model import Actor
-from workflows.vocabulary import Status
+from workflows.vocabulary import Status, Workflow
 
 if TYPE_CHECKING:
     from service.engine.reading import Reader
@@ -88,9 +88,11 @@ def _known(reader: Reader, ahead: Work, touched: Iterable[UUID]) -> Iterator[UUI
 
 
 def _will_see(reader: Reader, ahead: Work, matter: Matter) -> bool:
-    """Whether the asker comes to a new matter by name, or stands in the line above one of its people."""
+    """Whether the asker comes to a new matter by name, supervises whoever is away, or is in the line above."""
     viewer, parties = reader.viewer.ref, matter.parties().values()
     if viewer in parties or (matter.id, viewer) in ahead.writes.joined:
+        return True
+    if matter.workflow is Workflow.absence and viewer == ahead.picture.directory.supervisor_of(matter.person):
         return True
     is_open_to_line = matter.workflow not in SEALED | APART
     return is_open_to_line and any(viewer in ahead.picture.directory.line(ref) for ref in parties)

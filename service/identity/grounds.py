@@ -19,12 +19,13 @@ from sqlalchemy import (
     bindparam,
     exists,
     false,
+    func,
     or_,
     select,
     true,
 )
 
-from service.storage.council_tables import line
+from service.storage.council_tables import line, people
 from service.storage.matter_tables import matter_people, matters
 from workflows.cover import REALLOCATION
 from workflows.vocabulary import Role, Workflow
@@ -112,6 +113,17 @@ def _supervisor_is_away(_office: Office) -> ColumnElement[bool]:
     return and_(_IS_ABSENCE, matters.c.person.in_(above))
 
 
+def _supervises(_office: Office) -> ColumnElement[bool]:
+    """Whoever supervises somebody today hears that they are away, and reports their return."""
+    return and_(
+        _IS_ABSENCE,
+        exists().where(
+            people.c.organisation_id == matters.c.organisation_id, people.c.ref == matters.c.person,
+            func.coalesce(people.c.cover, people.c.supervisor) == _VIEWER,
+        ),
+    )  # fmt: skip
+
+
 def _is_reallocated(_office: Office) -> ColumnElement[bool]:
     """A decision is known to the one with whose dispute or concern it began, and to nobody supervised beside them."""
     decided = matters.alias("decided")
@@ -187,6 +199,8 @@ GROUNDS: tuple[Ground, ...] = (
         "absence", "supervised by whoever is away", MEMBER, _every({Workflow.absence}), _supervisor_is_away,
         acts_as=frozenset({Role.supervisee}),
     ),
+    Ground("supervising", "supervising whoever is away", MEMBER, _every({Workflow.absence}), _supervises,
+           acts_as=frozenset({Role.supervisor})),
     Ground("reallocation", "whose supervisor a decision changes", MEMBER, _every({Workflow.absence}), _is_reallocated),
     Ground("queue", "in the office whose turn it is", OFFICE, _every(_ALL), queue,
            acts_as=frozenset({Role.hr, Role.auditor, Role.head_of_service, Role.administrator})),

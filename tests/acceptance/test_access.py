@@ -58,7 +58,7 @@ class Told(Struct, frozen=True):
         access = POLICIES[self.policy]
         parties = {"wkr", "sup"} if workflow not in ("absence", "employment") else {"wkr"}
         above = {"lm", "hos", "ad", *({"sup"} - parties)}
-        if who in parties:
+        if who in parties or (who, workflow) == ("sup", "absence"):
             return READS
         if who in above:
             return READS if access.line_above else SHELL

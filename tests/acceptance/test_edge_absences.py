@@ -8,7 +8,7 @@ import pytest
 
 from tests.acceptance.beginnings import POLICIES, away, booked, clause, due, entitlement, names, owed
 from tests.acceptance.browsing import browsing
-from tests.fixtures.served import Sandbox, Story, london, problem
+from tests.fixtures.served import Sandbox, Story, london, ok, problem
 
 CBC, NS = "central-bedfordshire", "north-somerset"
 #: Policies that give no length: cover is found at the first breach. The last day of a worker's supervision, its clause.
@@ -97,6 +97,37 @@ def test_e16_elsewhere_cover_is_sought_at_the_first_supervision_that_is_missed(s
     assert due(entitlement(story), "supervise_by") == (last_day, "missed")
     assert story.told("lm", absence)
     assert story.told("wkr", absence)
+
+
+# -- a supervisor who is not the line manager
+def supervised_elsewhere(sandbox: Sandbox, policy: str) -> Story:
+    """A council in which somebody supervises the social worker who does not manage them."""
+    return sandbox.story(policy, people=[{"ref": "wkr", "line_manager_ref": "sup", "supervisor_ref": "sup2"}])
+
+
+@pytest.mark.parametrize("policy", [CBC, "leeds"])
+def test_a_supervisor_who_is_no_manager_records_an_absence_and_its_return(either_sandbox: Sandbox, policy: str) -> None:
+    story = supervised_elsewhere(either_sandbox, policy)
+    body, key = {"person": "wkr", "first_day": "2025-03-03", "cause": "sickness"}, {"Idempotency-Key": "reported"}
+
+    absence = ok(story.try_open("sup2", "absences", body, key), 201)
+
+    assert ok(story.try_open("sup2", "absences", body, key), 201) == absence
+    found = story.matter("sup2", absence)
+    assert (found["data"]["cause"], found["moves"]) == ("sickness", absence["moves"])
+    assert absence["id"] in {m["id"] for m in story.items("sup2", "/matters", workflow="absence")}
+    assert story.move("sup2", absence, "return", last_day="2025-03-03")["state"] == "returned"
+
+
+def test_a_supervisor_who_is_no_manager_hears_of_an_absence_that_somebody_else_has_recorded(
+    either_sandbox: Sandbox,
+) -> None:
+    story = supervised_elsewhere(either_sandbox, CBC)
+
+    absence = away(story, "wkr")
+
+    assert {trigger["trigger"] for trigger in story.matter("sup2", absence)["moves"]} == {"return", "amend", "cancel"}
+    problem(story.send("wkr2", "GET", f"/matters/{absence['id']}"), 404, "not_found")
 
 
 # -- E17

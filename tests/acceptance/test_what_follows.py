@@ -115,3 +115,12 @@ def test_nobody_is_told_of_what_they_may_not_know(story: Story) -> None:
     expected = foretold(story, "lm", absence, "assign_cover", {"cover": {"wkr": "sup2"}})
 
     assert referral["id"] not in {str(followed.matter.id) for followed in expected.matters}
+
+
+def test_a_supervisor_who_is_no_manager_is_told_of_the_absence_that_follows(story: Story) -> None:
+    story.list_people([{"ref": "wkr", "job_role": "social_worker", "line_manager_ref": "lm", "supervisor_ref": "sup"}])
+    session = booked(story)
+
+    expected = foretold(story, "sup", session, "cancel", {"cause": "sickness", "whose": "wkr", "reason": "Ill."})
+
+    assert {one.matter.workflow for one in expected.matters} >= {Workflow.session, Workflow.absence}

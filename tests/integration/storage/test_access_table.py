@@ -12,8 +12,8 @@ from sqlalchemy import insert, select
 from service.engine.ids import new_id
 from service.identity.access import Viewer, sees, standing
 from service.identity.access_table import access_table, office_of
-from service.identity.grounds import GROUNDS, OWN, Ground, Office
-from service.storage.council_tables import line
+from service.identity.grounds import GROUNDS, MEMBER, OWN, Ground, Office
+from service.storage.council_tables import line, people
 from service.storage.matter_tables import matter_people, matters
 from tests.integration.storage.written import MONDAY, matter_row, write_organisation
 from workflows.cover import REALLOCATION
@@ -50,6 +50,9 @@ def give(connection: Connection, own: UUID, ground: Ground) -> tuple[dict[UUID, 
         about = {"workflow": "dispute", "supervisee": VIEWER, "supervisor": BOSS}
         connection.execute(insert(matters).values(matter_row(own, decided, **about)))
         return write_matters(connection, own, person=BOSS, kind=REALLOCATION, parent=decided), None
+    if ground.name == "supervising":
+        supervised(connection, own, supervisor=VIEWER)
+        return write_matters(connection, own, person=THEIRS), None
     written = write_matters(connection, own, person=BOSS if ground.name == "absence" else None)
     if ground.name == "named":
         rows = [{"organisation_id": own, "matter_id": i, "person": VIEWER} for i in written]
@@ -59,6 +62,13 @@ def give(connection: Connection, own: UUID, ground: Ground) -> tuple[dict[UUID, 
     if ground.name == "grant":
         grant(connection, own)
     return written, None
+
+
+def supervised(connection: Connection, own: UUID, **columns: Any) -> None:
+    """Somebody on the list whom somebody supervises."""
+    unsaid = dict.fromkeys(("name", "email", "job_role", "team", "registration", "setting"), "")
+    row = {"organisation_id": own, "ref": THEIRS, **unsaid, "app_roles": [], "bounces": False, **columns}
+    connection.execute(insert(people).values(row))
 
 
 def grant(connection: Connection, own: UUID, **columns: Any) -> None:
@@ -102,6 +112,22 @@ def test_whoever_has_no_ground_sees_nothing(database: Database) -> None:
         answered = found(connection, own, Office(frozenset(), hr_reads=True, auditor_reads=True), ids)
 
     assert answered == {}
+
+
+def test_while_somebody_covers_it_is_they_who_hear_of_an_absence(database: Database) -> None:
+    nobody = Office(frozenset(), hr_reads=True, auditor_reads=True)
+    for columns, sees_it in (
+        ({"supervisor": VIEWER, "cover": BOSS}, False),
+        ({"supervisor": BOSS, "cover": VIEWER}, True),
+    ):
+        own = write_organisation(database)
+        with database.write(own) as connection:
+            supervised(connection, own, **columns)
+            ids = write_matters(connection, own, person=THEIRS)
+
+            answered = found(connection, own, nobody, ids)
+
+        assert answered == ({Workflow.absence: MEMBER} if sees_it else {})
 
 
 def test_whoever_is_supervised_beside_somebody_sees_nothing_of_a_decision_about_them(database: Database) -> None:
