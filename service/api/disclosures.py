@@ -14,6 +14,7 @@ from service.engine.disclosing import Copying
 from service.engine.portfolio import portfolio_copy
 from service.engine.rows import Kept
 from service.engine.views import View, list_views, note_views
+from service.engine.withholding import handles_request
 from service.identity.access import standing_of
 from service.identity.grounds import OFFICE
 from service.problems import Problem, not_here
@@ -86,8 +87,7 @@ def request_of(asking: Asking, matter_id: UUID) -> Matter:
 
 def handles(asking: Asking, request: Matter) -> bool:
     """Whether the asker is of human resources and has no part in a request."""
-    parties = {*request.data["people"], request.data["subject"], request.data["requested_by"]}
-    return asking.has(Role.hr) and asking.ref not in parties
+    return handles_request(asking.reader.viewer, request)
 
 
 def _kept(asking: Asking, matter_id: UUID, workflow: Workflow) -> Kept:

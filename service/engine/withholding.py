@@ -1,4 +1,4 @@
-"""What of a matter is told to those alone whom it concerns: whose cover is planned, and why somebody is away.
+"""What of a matter is told to those alone whom it concerns: a plan of cover, records asked for, why somebody is away.
 
 What rules keep stays as it is, with its step in the chain; this is about what somebody reads of it, wherever they do.
 """
@@ -44,6 +44,8 @@ def _withheld(viewer: Viewer, matter: Matter, directory: Directory) -> Iterator[
         yield _without_why
     if matter.workflow is Workflow.absence:
         yield _without_audits if _finds_cover(viewer, matter, directory) else _only_ones_own_cover(viewer.ref)
+    if matter.workflow is Workflow.disclosure and not handles_request(viewer, matter):
+        yield _only_ones_own_records(viewer.ref, matter)
 
 
 # -- who covers for whom
@@ -75,6 +77,33 @@ def _without_audits(data: Data) -> dict[str, Any]:
         **data,
         "plan": [{**row, "matters": [m for m in row["matters"] if m["workflow"] not in APART]} for row in data["plan"]],
     }
+
+
+# -- whose records are asked for
+def handles_request(viewer: Viewer, request: Matter) -> bool:
+    """Whether somebody is of human resources and has no part in a request for records."""
+    parties = {*request.data.get("people", ()), request.data.get("subject"), request.data.get("requested_by")}
+    return Role.hr in viewer.roles and viewer.ref not in parties
+
+
+def _only_ones_own_records(ref: str, request: Matter) -> Callable[[Data], dict[str, Any]]:
+    """Each of the people concerned is told of their own records, and of nobody else's that are asked for with them."""
+    own = {row["id"] for row in request.data.get("records", ()) if ref in (row["supervisee"], row["supervisor"])}
+    named: dict[str, Callable[[Any], Any]] = {
+        "records": lambda rows: [row for row in rows if row["id"] in own],
+        "wanted": lambda ids: ids and [one for one in ids if one in own],
+        "versions": lambda versions: {one: version for one, version in versions.items() if one in own},
+        # A step says how many there are, the request which.
+        "redactions": lambda rows: rows if isinstance(rows, int) else [row for row in rows if row["record"] in own],
+        **dict.fromkeys(("people", "told", "left"), lambda refs: [one for one in refs if one == ref]),
+    }
+
+    def hide(data: Data) -> dict[str, Any]:
+        if "record" in data and data["record"] not in own:
+            return {name: value for name, value in data.items() if name == "deadlines"}
+        return {name: named[name](value) if name in named else value for name, value in data.items()}
+
+    return hide
 
 
 # -- why somebody is away

@@ -9,6 +9,7 @@ import pytest
 
 from service.storage.audit_copies import check_audit_copy
 from tests.acceptance.beginnings import CASE, booked, drafted, sent
+from tests.acceptance.browsing import browsing
 from tests.fixtures.served import Sandbox, Story, ok, problem
 
 CHILD, WORKER = "The child said that she was afraid.", "The worker was tired that day."
@@ -159,6 +160,33 @@ def test_the_people_concerned_see_the_request_and_their_own_part_of_the_copy(sto
     assert [found["id"] for found in copy_of(story, "wkr", request)["records"]] == [mine["id"]]
     problem(try_copy(story, "aud", request), 403, "not_your_move")
     problem(try_copy(story, "hr1", mine), 404, "not_found")
+
+
+@pytest.mark.clause("CBC-63")
+def test_the_people_concerned_are_told_of_their_own_records_and_of_nobody_elses(sandbox: Sandbox) -> None:
+    """Two workers had the case one after the other, each with a supervisor of their own."""
+    story = sandbox.story(cases=[CASE], people=[{"ref": "wkr2", "above": "sup2"}])
+    mine = case_record(story, case_discussion="Mine.")
+    story.list_cases([{**CASE, "worker_ref": "wkr2"}])
+    body = {"supervisee": "wkr2", "kind": "case", "case": "c1", "sections": {"case_discussion": "Theirs."}}
+    theirs = story.move("sup2", story.open("sup2", "records", **body), "circulate")
+    request = story.move("hr1", asked(story, records=[mine["id"], theirs["id"]]), "review")
+    for record in (mine, theirs):
+        story.move("hr1", request, "redact", record=record["id"], section="case_discussion", ground="crime")
+    story.move("hr1", request, "disclose", paper_notes="none")
+
+    def told(who: str) -> str:
+        history, listed = story.items(who, f"/matters/{request['id']}/history"), story.items(who, "/matters")
+        return str((story.matter(who, request), history, [m for m in listed if m["id"] == request["id"]]))
+
+    seen = {who: [record["id"] in told(who) for record in (mine, theirs)] for who in ("wkr", "sup", "wkr2", "hr1")}
+    assert seen == {"wkr": [True, False], "sup": [True, False], "wkr2": [False, True], "hr1": [True, True]}
+    assert "wkr2" not in told("wkr")
+    data = story.matter("wkr", request)["data"]
+    assert [row["id"] for row in data["records"]] == [row["record"] for row in data["redactions"]] == [mine["id"]]
+    with browsing(story, "wkr") as browser:
+        page = browser.get(f"/matters/{request['id']}").text
+    assert "Records of other people that are asked for with them: 1." in page
 
 
 @pytest.mark.clause("CBC-63", "DAR-25")
