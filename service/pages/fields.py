@@ -55,6 +55,10 @@ class Field(Struct, frozen=True):
     options: tuple[Option, ...] = ()
     value: Any = None
     error: str = ""
+    #: The mark of what stood in it when the page was made, where others may write in it meanwhile.
+    was: str = ""
+    #: What somebody else wrote in it meanwhile; None where nobody did.
+    theirs: Any = None
 
     @property
     def id(self) -> str:

@@ -20,7 +20,7 @@ from service.pages.answers import answered
 from service.pages.beside import beside
 from service.pages.checking import is_checked, move_open_to
 from service.pages.dispute_desk import DECIDES, opened_with
-from service.pages.fields import Field, chosen, filled
+from service.pages.fields import Field, chosen
 from service.pages.following import follows
 from service.pages.matter_words import move_in_words, title_of, where_it_stands
 from service.pages.mending import FormError, mendable, problems_of
@@ -118,9 +118,7 @@ def _again(visit: Visit, matter_id: str, trigger: str, posted: Posted, error: Ex
         fields = _fields(asking, shape, trigger)
         typed = Typed(fields, posted, asking.work.picture.directory)
         problems = problems_of(problem, typed)
-        return _form(
-            visit, asking, shape, trigger, filled(fields, typed.values, typed.errors), problems, 422 if error else 200
-        )
+        return _form(visit, asking, shape, trigger, typed.shown(fields), problems, 422 if error else 200)
 
     return _opened(visit, matter_id_of(matter_id), trigger, read)
 

@@ -11,6 +11,7 @@ from msgspec.structs import replace
 from service.pages.council_fields import passages, preparation_fields, term_fields
 from service.pages.covering import cover_fields
 from service.pages.fields import Field, Option, fields_of, section_fields
+from service.pages.meanwhile import marked
 from service.pages.session_questions import session_questions
 from workflows.vocabulary import SessionKind, Workflow
 
@@ -33,7 +34,7 @@ def questions(asking: Asking, payload: type[Payload], about: str, shape: Mapping
     asked: Iterable[Field] = fields_of(payload, about, left_out)
     if shape["workflow"] == Workflow.session:
         asked = session_questions(asking, asked, shape)
-    return [question for field in asked for question in _asked(asking, field, shape)]
+    return [marked(question) for field in asked for question in _asked(asking, field, shape)]
 
 
 def known(about: str, shape: Mapping[str, Any]) -> dict[str, Any]:

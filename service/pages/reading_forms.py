@@ -6,9 +6,12 @@ from collections.abc import Sequence
 from datetime import date, datetime, time
 from typing import Any
 
+from msgspec.structs import replace
+
 from service.api.bodies import near
-from service.pages.fields import Field
+from service.pages.fields import Field, filled
 from service.pages.languages import gettext as _
+from service.pages.meanwhile import WAS, mark_of, standing
 from service.pages.posted import Posted
 from service.pages.sentences import translated
 from workflows.calendar import LONDON
@@ -33,12 +36,14 @@ class Typed:
         self.data: dict[str, Any] = {}
         self.values: dict[str, Any] = {}
         self.errors: dict[str, str] = {}
+        #: What somebody else wrote meanwhile where the visitor wrote as well.
+        self.theirs: dict[str, Any] = {}
         self._posted, self._directory = posted, directory
         for field in fields:
             self._read(field)
 
     def _read(self, field: Field) -> None:
-        self.values[field.name] = self._as_typed(field)
+        self.values[field.name] = self._taken_up(field, self._as_typed(field))
         try:
             found = self._carried(field)
         except ValueError as error:
@@ -55,6 +60,23 @@ class Typed:
             self.data.setdefault(group, {})[part] = found
         else:
             self.data[name] = found
+
+    def _taken_up(self, field: Field, typed: Any) -> Any:  # noqa: ANN401 - what the browser sent
+        """What was typed, or what stands there now where the visitor left the question as it was shown to them."""
+        was = self._posted.text(f"{WAS}{field.name}")
+        if not field.was or was in ("", field.was):
+            return typed
+        if mark_of(typed) == was:
+            return standing(field)
+        if mark_of(typed) != field.was:
+            self.theirs[field.name] = standing(field)
+        return typed
+
+    def shown(self, fields: Sequence[Field]) -> list[Field]:
+        """The fields with what was typed, what is wrong with it, and what somebody else wrote in them meanwhile."""
+        said = _("Somebody else has written here too. Their text stands below yours: make one of the two")
+        found = filled(fields, self.values, {**dict.fromkeys(self.theirs, said), **self.errors})
+        return [replace(field, theirs=self.theirs.get(field.name)) for field in found]
 
     def _as_typed(self, field: Field) -> Any:  # noqa: ANN401 - what the browser sent
         match field.kind:

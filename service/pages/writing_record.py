@@ -14,9 +14,10 @@ from service.api.asking import Asking, matter_id_of
 from service.api.matters import Opening, opened
 from service.api.moves import move_on
 from service.engine.lists import Filter, list_matters
-from service.pages.fields import Field, filled
+from service.pages.fields import Field
 from service.pages.matter_content import offered_passages
 from service.pages.matter_words import title_of, where_it_stands
+from service.pages.meanwhile import standing
 from service.pages.mending import FormError, mendable, problems_of
 from service.pages.posted import Posted
 from service.pages.questions import questions
@@ -81,12 +82,12 @@ def _onward(matter_id: str, posted: Posted) -> str:
 
 
 def _changed(fields: list[Field], typed: Typed) -> dict[str, str]:
-    """The sections that read otherwise than they stand; a draft is written by one of several people at a time."""
-    before = {field.name: field.value or "" for field in fields}
+    """The sections that the visitor wrote in: what they left as it was shown is read as it stands."""
+    before = {field.name: standing(field) for field in fields}
     return {
         name.removeprefix("sections."): text
         for name, text in typed.values.items()
-        if name.startswith("sections.") and text != before[name].strip()
+        if name.startswith("sections.") and text != before[name]
     }
 
 
@@ -96,7 +97,7 @@ def _mend(visit: Visit, asking: Asking, wanted: UUID, posted: Posted, problem: P
     typed = Typed(fields, posted, asking.work.picture.directory)
     problems = problems_of(problem, typed)
     more = {"problems": problems, "status": 422}
-    return _form(visit, asking, shape, filled(fields, typed.values, typed.errors), more)
+    return _form(visit, asking, shape, typed.shown(fields), more)
 
 
 def _record(asking: Asking, wanted: UUID) -> dict[str, Any]:

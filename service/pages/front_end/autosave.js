@@ -11,9 +11,12 @@ let isSaving = false;
 let isStopped = false;
 let kept = "";
 
+const WAS = "was.";
+const isHidden = (name) => ["proof", "key", "version"].includes(name) || name.startsWith(WAS);
+
 const written = () => {
   const data = new FormData(form);
-  for (const name of ["proof", "key", "version"]) data.delete(name);
+  for (const name of [...data.keys()].filter(isHidden)) data.delete(name);
   return new URLSearchParams(data).toString();
 };
 
@@ -29,9 +32,15 @@ function later() {
   timer = setTimeout(save, Math.max(PAUSE_MS, savedAt + BETWEEN_MS - Date.now()));
 }
 
-// The answer is the page again: its form has the version and the key for the next time.
-function take(answered) {
+// The answer is the page again: its form has the version and the key for the next time, and the marks of what was sent.
+// Where somebody else wrote meanwhile, the mark stays that of what is shown here, so that nothing of theirs is put back.
+function take(answered, sent) {
   for (const name of ["key", "version"]) form.elements[name].value = answered.elements[name].value;
+  for (const mark of form.querySelectorAll(`input[name^="${WAS}"]`)) {
+    const name = mark.name.slice(WAS.length);
+    const isOurs = answered.elements[name]?.value.trim() === sent.get(name)?.replaceAll("\r\n", "\n").trim();
+    if (isOurs) mark.value = answered.elements[mark.name].value;
+  }
 }
 
 async function save() {
@@ -45,7 +54,7 @@ async function save() {
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
     const answered = page.querySelector("form[data-autosave]");
     if (!answer.ok || !answered) throw new Error(page.querySelector(".govuk-error-summary__body")?.innerText.trim() ?? "");
-    take(answered);
+    take(answered, new URLSearchParams(sent));
     kept = sent;
     savedAt = Date.now();
     say(`${form.dataset.saved} ${new Date().toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" })}`);
