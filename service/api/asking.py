@@ -116,6 +116,11 @@ class Requests:
         """As the settings limit them."""
         return cls(door, Rates.of(settings), Uses(timedelta(minutes=settings.sign_in_idle_minutes)))
 
+    def owner_of(self, token: Credential) -> Owner:
+        """Whose a token is, before anything is asked in their name. Raises UnknownTokenError."""
+        with self._counting_misses(token), self.door.database.read_for_token(token.hash) as (_connection, owner):
+            return owner
+
     @contextmanager
     def reading(self, token: Credential) -> Iterator[Asking]:
         """A reading transaction for whoever has the token. Raises Problem 401, 403 and 429."""

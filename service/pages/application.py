@@ -49,9 +49,11 @@ from service.pages import (
     your_work,
 )
 from service.pages.from_here import sent_from_here
+from service.pages.languages import gettext as _
 from service.pages.rendering import bare_page
 from service.pages.signed_in_lately import NotLatelyError
-from service.pages.visiting import SignedOutError, forget, see_other
+from service.pages.unsent import unsent
+from service.pages.visiting import WRONG_PROOF, SignedOutError, forget, see_other
 from service.problems import PROBLEMS, Problem, as_problem, not_here, note, route_of
 from service.storage.connection import UnknownTokenError
 from service.watching.tracing import OWN_TRACES_ALONE
@@ -90,9 +92,10 @@ def pages_app() -> FastAPI:
     return app
 
 
-def _signed_out(request: Request, error: Exception) -> Response:
+async def _signed_out(request: Request, error: Exception) -> Response:
     back = error.back if isinstance(error, SignedOutError) else "/"
-    answer = see_other(signing_in.address(back))
+    kept = await unsent(request, _("You are not signed in any more."), 401)
+    answer: Response = kept or see_other(signing_in.address(back))
     forget(answer, request.app.state.settings)
     return answer
 
@@ -103,12 +106,13 @@ def _not_lately(request: Request, error: Exception) -> Response:
     return see_other(signing_in.address_anew(request.app.state.settings, error.organisation, error.back))
 
 
-def _expected(request: Request, error: Exception) -> Response:
+async def _expected(request: Request, error: Exception) -> Response:
     problem = as_problem(error)
     note(request, problem)
     if problem.status == 401:  # noqa: PLR2004 - the status itself
-        return _signed_out(request, error)
-    return _shown(problem)
+        return await _signed_out(request, error)
+    kept = await unsent(request, problem.detail, problem.status) if problem.code == WRONG_PROOF else None
+    return kept or _shown(problem)
 
 
 def _shown(problem: Problem) -> Response:

@@ -37,9 +37,17 @@ class Posted(Struct, frozen=True):
         found.file.seek(0)
         return found.file.read()
 
+    def has_file(self) -> bool:
+        """Whether a file came along."""
+        return any(isinstance(value, UploadFile) and value.filename for value in self.form.values())
+
+    def everything(self) -> list[tuple[str, str]]:
+        """Every text as it was sent, the pressed button among them."""
+        return [(name, value) for name, value in self.form.multi_items() if isinstance(value, str)]
+
     def kept(self) -> list[tuple[str, str]]:
         """Every text as it was sent, to be sent again by the page that follows; the pressed button is left out."""
-        return [(name, value) for name, value in self.form.multi_items() if isinstance(value, str) and name != "stage"]
+        return [(name, value) for name, value in self.everything() if name != "stage"]
 
     def sent(self, body: dict[str, Any]) -> Sent:
         """What a machine would have sent in its place: the same door, and done once however often it is pressed."""

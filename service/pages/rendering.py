@@ -20,6 +20,7 @@ from service.pages.languages import counted, current, looked_up
 from service.pages.lists_in_words import listed
 from service.pages.main_deadline import is_reminder
 from service.pages.people_words import names_of
+from service.pages.proofs import proof_of
 from service.pages.sentences import capitalised, translated
 from workflows.calendar import local_day
 
@@ -112,7 +113,8 @@ def page(visit: Visit, asking: Asking, template: str, values: Mapping[str, Any],
     closed = asking.work.picture.calendar.closed.keys()
     now = asking.work.now
     context = {
-        **chrome_of(visit, asking), "name": names_of(asking), "proof": visit.proof, "now": now, "key": str(uuid4()),
+        **chrome_of(visit, asking), "name": names_of(asking), "now": now,
+        "proof": proof_of(visit.settings, asking.organisation_id, asking.ref), "key": str(uuid4()),
         "left": lambda due: dates.left_in_words(_as_instant(due), now, closed),
         **values,
     }  # fmt: skip

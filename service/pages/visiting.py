@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-import hashlib
 import hmac
 from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager
 from typing import Annotated, TypeVar
 
 from fastapi import Depends, Request
+from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import RedirectResponse, Response
 from msgspec import Struct
+from starlette.datastructures import FormData
 
 from service.api.asking import Asking, Requests, address_of
 from service.identity.scopes import Credential, Scope
 from service.pages.posted import Posted
+from service.pages.proofs import proof_of
 from service.problems import Problem
 from service.settings import Settings
 from service.web_doors import MOST_BYTES
@@ -21,6 +24,8 @@ from service.web_doors import MOST_BYTES
 _T = TypeVar("_T")
 #: The hidden field in which a form proves where it comes from.
 PROOF = "proof"
+#: The code of a form that was made for somebody else than who is signed in now, or before the secret was another one.
+WRONG_PROOF = "wrong_proof"
 
 
 class SignedOutError(Exception):
@@ -47,17 +52,6 @@ class Visit(Struct, frozen=True):
     def write(self, piece: Callable[[Asking], _T]) -> _T:
         """Do something as the visitor, in one transaction. The piece may be called again."""
         return self.asks.writing(self.token, piece)
-
-    @property
-    def proof(self) -> str:
-        """What only a page made for this visitor can send back."""
-        return proof_of(self.settings, self.token.text)
-
-
-def proof_of(settings: Settings, token: str) -> str:
-    """A form's proof: it follows from the visitor's token, so nobody else can know it, and nothing has to be kept."""
-    key = hashlib.sha256(b"forms:" + settings.secret_key.get_secret_value().encode()).digest()
-    return hmac.new(key, token.encode(), hashlib.sha256).hexdigest()
 
 
 def cookie_name(settings: Settings) -> str:
@@ -98,12 +92,19 @@ async def visit_of(request: Request) -> Visit:
     return Visit(request, credential, settings, request.app.state.requests)
 
 
+def form_of(request: Request) -> AbstractAsyncContextManager[FormData]:
+    """What a browser sent, with as much in it as any page of ours asks for."""
+    return request.form(max_files=1, max_fields=2_000, max_part_size=MOST_BYTES)
+
+
 async def posted_by(request: Request, visit: Annotated[Visit, Depends(visit_of)]) -> AsyncIterator[Posted]:
     """The form that the visitor sent from one of our pages. Raises Problem 403 for one that came from elsewhere."""
-    async with request.form(max_files=1, max_fields=2_000, max_part_size=MOST_BYTES) as form:
-        if not hmac.compare_digest(str(form.get(PROOF, "")).encode(), visit.proof.encode()):
+    async with form_of(request) as form:
+        owner = await run_in_threadpool(visit.asks.owner_of, visit.token)
+        wanted = proof_of(visit.settings, owner.organisation_id, owner.person)
+        if not hmac.compare_digest(str(form.get(PROOF, "")).encode(), wanted.encode()):
             raise Problem(
-                403, "not_from_here", "This form is out of date: go back, load the page again, and send it anew."
+                403, WRONG_PROOF, "This form is out of date: load the page again, or sign in as whoever opened it."
             )
         yield Posted(form)
 
