@@ -238,6 +238,7 @@ _OF_WORKFLOW: Mapping[tuple[Workflow, str], Callable[[Policy], _Found]] = Mappin
         (Workflow.employment, "starts_on"): _on("on the start date"),
         (Workflow.employment, "ends_on"): _on("at the end of the last day"),
         (Workflow.agreement, "sign_by"): _signatures,
+        (Workflow.agreement, "review_reminder"): _on("four weeks before its review is due (product default)"),
         (Workflow.agreement, "review_by"): lambda policy: _maybe(policy.agreement.review_every),
         (Workflow.action, "due_by"): _on("after the day agreed"),
         (Workflow.oversight, "record_by"): lambda policy: (
