@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     import httpx
 
+    from tests.fixtures.html_validator import HtmlValidator
     from tests.fixtures.served import Sandbox, Story
 
 STATEMENT = 'It took an hour\r\nto write "this" & that.'
@@ -52,7 +53,7 @@ def shown_again(answer: httpx.Response, status: int) -> dict[str, str]:
 
 @pytest.mark.parametrize("ended", ["signed out elsewhere", "token is known no more", "cookie is gone"])
 def test_a_form_that_finds_its_visit_ended_comes_back_and_is_sent_in_the_next_one(
-    story: Story, browser: httpx.Client, ended: str
+    story: Story, browser: httpx.Client, html_validator: HtmlValidator, ended: str
 ) -> None:
     form = filled(browser)
     match ended:
@@ -66,7 +67,9 @@ def test_a_form_that_finds_its_visit_ended_comes_back_and_is_sent_in_the_next_on
         case _:
             browser.cookies.clear()
 
-    again = shown_again(browser.post(PATH, data=form), 401)
+    answer = browser.post(PATH, data=form)
+    again = shown_again(answer, 401)
+    assert html_validator.mistakes(answer.text) == []
     assert concerns(story) == []
     browser.cookies.clear()
     become(browser, story, "wkr")

@@ -15,6 +15,7 @@ from tests.acceptance.test_relationships import TERMS
 if TYPE_CHECKING:
     import httpx
 
+    from tests.fixtures.html_validator import HtmlValidator
     from tests.fixtures.served import Story
 
 BOTH = "Somebody else has written here too."
@@ -55,7 +56,9 @@ def test_a_section_that_somebody_else_wrote_anew_is_not_put_back(either_story: S
     assert kept == {"personal_discussion": "Theirs, long and important.", "equality": "Mine."}
 
 
-def test_where_both_wrote_each_sees_the_others_text_before_one_replaces_it(story: Story) -> None:
+def test_where_both_wrote_each_sees_the_others_text_before_one_replaces_it(
+    story: Story, html_validator: HtmlValidator
+) -> None:
     record = drafted(story, personal_discussion="As it was.")
     address = f"/matters/{record['id']}/moves/write"
     with browsing(story, "sup") as browser:
@@ -64,6 +67,7 @@ def test_where_both_wrote_each_sees_the_others_text_before_one_replaces_it(story
 
         again = browser.post(address, data=mine)
         assert BOTH in again.text
+        assert html_validator.mistakes(again.text) == []
         assert "What somebody else wrote: Personal discussion Theirs <b>." in said_on(again)
         both = {**written_in(again), "sections.personal_discussion": "Theirs, and mine."}
         assert browser.post(address, data=both).status_code == 200
