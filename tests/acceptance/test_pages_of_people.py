@@ -10,7 +10,7 @@ import httpx
 import pytest
 from sqlalchemy import event
 
-from tests.acceptance.beginnings import CASE, away, booked, drafted, sent
+from tests.acceptance.beginnings import CASE, away, booked, drafted, meeting, sent
 from tests.acceptance.test_pages import become, browser, form_of
 
 if TYPE_CHECKING:
@@ -189,6 +189,23 @@ def test_rebooking_that_is_sent_twice_is_done_once(story: Story, browser: httpx.
 
     assert first.url == second.url
     assert len(story.items("sup", "/matters", workflow="session")) == 2
+
+
+def test_another_session_is_booked_in_place_of_one_about_a_case_that_is_closed(
+    sandbox: Sandbox, browser: httpx.Client
+) -> None:
+    story = sandbox.story(cases=[CASE])
+    session = story.open("sup", "sessions", **meeting(kind="case"), cases=["c1"])
+    story.list_cases([{**CASE, "closed_on": "2025-03-02"}])
+    become(browser, story, "sup")
+    address = f"/matters/{session['id']}/moves/rebook"
+    new = {**BOOKING, "starts_at-day": "7", "cause": "other", "reason": "The case is closed"}
+
+    answer = browser.post(address, data={**form_of(browser.get(address)), **new})
+
+    assert answer.status_code == 200
+    assert len(story.items("sup", "/matters", workflow="session")) == 2
+    assert story.items("sup", "/matters", workflow="cancellation") == []
 
 
 def test_what_reads_as_before_makes_no_step(story: Story, browser: httpx.Client) -> None:
