@@ -39,6 +39,7 @@ _REVIEWS = (
         deadlines.c.organisation_id == bindparam("own"),
         deadlines.c.fires_at <= bindparam("soon"),
         deadlines.c.name == "review_by",
+        matters.c.workflow == Workflow.frequency.value,
     )
     .order_by(matters.c.case_ref)
 )
