@@ -62,6 +62,12 @@ def review(turn: Turn, _data: Any) -> None:
     _ask_for_review(turn)
 
 
+def review_at_the_end(turn: Turn, data: Any) -> None:
+    """The year is over of an agreement that was signed before both were asked some weeks ahead: they have those now."""
+    review(turn, data)
+    turn.set("review_by", turn.count(_ASKED_BEFORE, "the year was over already", turn.on))
+
+
 def miss_review(turn: Turn, _data: Any) -> None:
     """The year is over, and both have not confirmed or renewed it: they and the manager above are told."""
     turn.clause = rules_of(turn).review_clause

@@ -13,7 +13,7 @@ from workflows.escalation import SYSTEM
 from workflows.group import members
 from workflows.model import Matter, Selector
 from workflows.table import Move
-from workflows.takeover import make_party, take_over
+from workflows.takeover import judges_no_more, make_party, take_over
 from workflows.turn import Turn
 from workflows.vocabulary import PRODUCT_DEFAULT, SessionKind, Workflow
 
@@ -38,7 +38,8 @@ def owed_now(turn: Turn) -> Owed | None:
     matter, cases = turn.matter, tuple(turn.matter.data["cases"])
     still_here = tuple(ref for ref in cases if _is_still_here(turn, ref))
     if still_here or not cases or matter.kind not in _ON_CASES:
-        return Owed(matter.supervisee, still_here)
+        # Of what another session has left over, nothing but its cases is owed.
+        return None if matter.data.get("left_over") and not still_here else Owed(matter.supervisee, still_here)
     elsewhere = [turn.facts.cases[ref] for ref in cases if not _is_closed(turn, ref)]
     workers = {case.worker for case in elsewhere}
     return Owed(workers.pop(), tuple(case.ref for case in elsewhere)) if len(workers) == 1 else None
@@ -135,6 +136,7 @@ def _go_along(turn: Turn, _data: Any) -> None:
     elif supervisor is None:
         turn.columns["supervisor"] = None
         turn.hold(None if before.holder == before.supervisor else before.holder)
+    judges_no_more(turn, owed.worker, "A cancellation is late, and whoever was asked works with its case now")
     subject = "A cancelled session about a case that you have now is to be held again"
     turn.tell((owed.worker, supervisor), "rebooking_owed", subject)
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from workflows.cancellation_cases import TRIGGER
 from workflows.cancellation_late import hold_rung, rung_of
 from workflows.consequence_payloads import ReplacedInPart
 from workflows.escalation import RUNGS, SYSTEM, above_supervisor
+from workflows.model import Selector
 from workflows.table import Check, Move
 from workflows.turn import Turn
+from workflows.vocabulary import Workflow
 
 _SUBJECT = "A session was held again without all of its cases"
 
@@ -28,7 +31,8 @@ def _was_on(rung: str) -> Check:
 
 def _leave_over(turn: Turn, data: ReplacedInPart) -> None:
     turn.note(session=str(data.session), left_over=list(data.cases))
-    turn.keep(cases=list(data.cases))
+    turn.keep(cases=list(data.cases), left_over=True)
+    turn.then(Selector(Workflow.cancellation, id=turn.matter.id), TRIGGER)
     if _is_new_session(turn, data) is None:
         turn.keep(replacement=None)
     turn.tell(turn.supervisor, "rebooking_owed", _SUBJECT, urgent=True)

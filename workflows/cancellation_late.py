@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from msgspec.structs import replace
+
 from workflows import escalation
 from workflows.consequence_payloads import Superseding
 from workflows.directing import direct
@@ -33,6 +35,7 @@ def start_on_rung(turn: Turn, late: Matter) -> None:
     assert rung is not None  # noqa: S101  it was chosen for having one
     state, holder = rung
     ladder = late.ladder or above_supervisor(turn)
+    ladder = replace(ladder, parties=ladder.parties | above_supervisor(turn).parties)
     escalation.carry_lateness(turn, late, "rebook_by")
     turn.columns |= {"state": state, "ladder": ladder}
     hold_rung(turn, ladder, holder, "cancelled_again", "The replacement of a late session was cancelled as well")

@@ -73,6 +73,9 @@ def _transfer(turn: Turn, data: Transfer) -> None:
         turn.columns["supervisor"] = supervisor
         if before.state == "overdue":
             turn.hold(supervisor)
+        elif supervisor:
+            make_party(turn, supervisor)
+            judges_no_more(turn, supervisor, f"Case {before.case} is late, and whoever was asked supervises it now")
     judges_no_more(turn, data.worker, f"Case {before.case} is late, and whoever was asked works with it now")
     subject = f"Case {before.case} is now with {turn.name(data.worker)}"
     turn.tell((data.worker, supervisor), "case_transferred", subject)

@@ -11,7 +11,6 @@ from workflows.calendar import add_months
 from workflows.frequency_proposal import interval_of, keep_interval
 from workflows.intervals import case_due
 from workflows.receipts import Counted
-from workflows.recount import anchor_of
 from workflows.renewal import DUTY, event_of, last_supervised
 from workflows.table import Move
 from workflows.turn import Turn
@@ -43,12 +42,15 @@ def _target(turn: Turn, restarted: date | None) -> Counted | None:
 
 def _review(turn: Turn, restarted: date | None) -> Counted | None:
     """A senior review (DAR-23), or the look at a rating whose case has changed."""
-    kind, live = reviews.running(turn.matter), turn.matter.live("review_by")
+    anchors, kind = reviews.anchors_of(turn.matter), reviews.running(turn.matter)
+    if reviews.period_of(turn, kind) is None:
+        reviews.forget_change(turn)
+        kind = reviews.SENIOR
     period = reviews.period_of(turn, kind)
     if period is None or turn.matter.state not in effect.RUNNING:
         return None
-    if live is not None and restarted is None:
-        return turn.count(period.term, *anchor_of(live.receipt))
+    if kind in anchors and restarted is None:
+        return turn.count(period.term, *anchors[kind])
     if kind == reviews.CHANGED:
         return turn.count(period.term, IN_FORCE, turn.on)
     return turn.count(period.term, "month after the policy came into force", add_months(turn.on.replace(day=1), 1))

@@ -62,6 +62,8 @@ def take_effect(turn: Turn, _data: Any) -> None:
     """Start the duty under the new status, and let it take the place of the one before."""
     earlier, interval = _earlier(turn), interval_of(turn)
     _keep_past(turn, earlier or _ended(turn))
+    if earlier is None:
+        _keep_lateness(turn, _ended(turn))
     turn.keep(assigned_on=turn.on.isoformat())
     _start_duty(turn, interval, earlier)
     frequency_review.start(turn, earlier)
@@ -85,6 +87,15 @@ def _keep_past(turn: Turn, before: Matter | None) -> None:
     last = next((day for day in days if day and day >= (since or day)), None)
     turn.keep(last_supervised_on=last, breaches=0 if anew else data.get("breaches", 0))
     turn.keep(**{name: day for name, day in (("first_allocated_on", first), ("allocated_anew_on", since)) if day})
+
+
+def _keep_lateness(turn: Turn, ended: Matter | None) -> None:
+    """A case that was late when it was closed is late since then: opened again, it is no second breach."""
+    missed, last = ended.missed(DUTY) if ended else None, last_supervised(turn)
+    if ended is None or missed is None or missed.due is None or _allocated_anew(turn, ended):
+        return
+    if last is None or local_day(missed.due) >= last:
+        carry_lateness(turn, ended, DUTY)
 
 
 def _listed(turn: Turn) -> str | None:

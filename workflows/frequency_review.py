@@ -27,7 +27,7 @@ Anchors = Mapping[str, tuple[str, datetime | date]]
 # -- beginning
 def start(turn: Turn, earlier: Matter | None) -> None:
     """Begin with the reviews of the assignment before: no new assignment puts one off."""
-    before = _anchors(earlier) if earlier else {}
+    before = anchors_of(earlier) if earlier else {}
     anchors: dict[str, tuple[str, datetime | date]] = {}
     if period_of(turn, SENIOR):
         month_after = ("month after the assignment", add_months(turn.on.replace(day=1), 1))
@@ -61,7 +61,8 @@ def period_of(turn: Turn, review: str) -> Period | None:
     return row.reviewed_every if row else None
 
 
-def _anchors(matter: Matter) -> dict[str, tuple[str, datetime | date]]:
+def anchors_of(matter: Matter) -> dict[str, tuple[str, datetime | date]]:
+    """What each review of a case is counted from."""
     live, behind = matter.live(REVIEW), matter.data.get(BEHIND)
     found = {running(matter): anchor_of(live.receipt)} if live else {}
     return found | ({behind[0]: (behind[1], date.fromisoformat(behind[2]))} if behind else {})
@@ -81,6 +82,13 @@ def _run(turn: Turn, anchors: Anchors) -> None:
 def _dues(turn: Turn, anchors: Anchors) -> dict[str, Counted]:
     periods = {review: period_of(turn, review) for review in anchors}
     return {review: turn.count(period.term, *anchors[review]) for review, period in periods.items() if period}
+
+
+def forget_change(turn: Turn) -> None:
+    """The policy in force has no look at a change: the senior review, if any, runs in its place."""
+    for name, nothing in ((BEHIND, None), ("facts_changed", False)):
+        if turn.matter.data.get(name):
+            turn.keep(**{name: nothing})
 
 
 # -- what is done about it
@@ -103,7 +111,7 @@ def review(turn: Turn, _data: Any) -> None:
 
 def keep_rating(turn: Turn, _data: Any) -> None:
     """Whoever rates has looked at it again: that is no review by senior management, whose date stands (DAR-23)."""
-    anchors = _anchors(turn.matter)
+    anchors = anchors_of(turn.matter)
     turn.keep(facts_changed=False)
     if running(turn.matter) == SENIOR:
         turn.keep(**{BEHIND: None})
@@ -119,6 +127,6 @@ def missed(turn: Turn, _data: Any) -> None:
     at_work = tuple(above for above in line if directory.at_work(above, turn.on))
     subject = f"Case {turn.matter.case}: its review is overdue"
     turn.tell((turn.supervisor, *(at_work or line)[:2]), "review_missed", subject)
-    anchors = _anchors(turn.matter)
+    anchors = anchors_of(turn.matter)
     passed = (name for name, counted in _dues(turn, anchors).items() if counted.due and counted.due < turn.now)
     _run(turn, anchors | dict.fromkeys(passed, ("last review due", turn.on)))

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 
+from workflows.calendar import local_day
 from workflows.consequence_payloads import Supervised
 from workflows.escalation import LATE_SINCE
 from workflows.intervals import PROFESSIONAL
@@ -105,10 +106,19 @@ def never_backwards(turn: Turn, before: datetime | None, due: Counted) -> Counte
 
 def breach(turn: Turn, _data: Any) -> None:
     """The duty was missed: both are told, and the breach is counted, unless it was before another matter ended."""
-    if turn.matter.missed(DUTY) is not None or not turn.data.get(LATE_SINCE):
+    carried = _lateness_goes_on(turn)
+    if turn.data.get(LATE_SINCE) and not carried:
+        turn.keep(**{LATE_SINCE: {}})
+    if turn.matter.missed(DUTY) is not None or not carried:
         _count_breach(turn)
     people = (turn.supervisor, turn.matter.supervisee)
     turn.tell(people, "overdue", _overdue(turn), "A session must be held. If it is not, the manager above is told.")
+
+
+def _lateness_goes_on(turn: Turn) -> bool:
+    """Whether a lateness that another matter began was never ended by a session."""
+    since, last = turn.data.get(LATE_SINCE, {}).get(DUTY), last_supervised(turn)
+    return since is not None and (last is None or local_day(datetime.fromisoformat(since)) >= last)
 
 
 def _overdue(turn: Turn) -> str:

@@ -13,6 +13,7 @@ from workflows.escalation import SYSTEM
 from workflows.intervals import PROFESSIONAL
 from workflows.policy_parts import Period
 from workflows.policy_preparation import YearlyReview
+from workflows.renewal import never_backwards
 from workflows.table import DeadlineRule, Move, Rank
 from workflows.turn import Turn
 from workflows.vocabulary import Status
@@ -32,9 +33,13 @@ def watch_review(turn: Turn) -> None:
 
 
 def follow_beginning(turn: Turn) -> None:
-    """Count from another beginning, where no review was held yet."""
-    if turn.live(REVIEW_BY) is not None and not turn.data.get("reviewed_on"):
-        watch_review(turn)
+    """Count from another beginning, where no review was held yet; nobody is late by it."""
+    rules, live = _rules(turn), turn.live(REVIEW_BY)
+    if rules is None or live is None or turn.data.get("reviewed_on"):
+        return
+    watch_review(turn)
+    counted = turn.count(rules.every.term, "supervision began", date.fromisoformat(turn.data["since"]))
+    turn.set(REVIEW_BY, never_backwards(turn, live.due, counted))
 
 
 def _count_from(turn: Turn, rules: YearlyReview, event: str, day: date) -> None:

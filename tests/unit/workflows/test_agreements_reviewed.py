@@ -80,6 +80,21 @@ def test_one_that_was_signed_before_the_service_and_more_than_a_year_ago_is_revi
     council.verify()
 
 
+def test_one_whose_year_began_before_both_were_asked_ahead_is_asked_for_at_its_end_and_late_some_weeks_on() -> None:
+    council = FakeCouncil("leeds")
+    agreement = signed(council)
+    kept = council.kept[agreement.id]
+    timers = tuple(one for one in kept.matter.deadlines if one.name != "review_reminder")
+    council.kept[agreement.id] = replace(kept, matter=kept.matter.changed(deadlines=timers))
+
+    council.until("2026-03-04T09:00")
+    assert council.matter(agreement).state == "review_due"
+    assert council.due(agreement, "review_by") == date(2026, 4, 1)
+
+    council.until("2026-04-02T09:00")
+    assert "agreement_review_late" in council.told("lm", agreement)
+
+
 def test_a_review_that_was_asked_for_earlier_is_not_asked_for_again_with_the_year() -> None:
     council = FakeCouncil("leeds")
     agreement = signed(council)

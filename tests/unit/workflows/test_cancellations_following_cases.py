@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 
@@ -253,5 +254,65 @@ def test_a_new_session_that_falls_out_then_ends_the_duty_before(two_teams: FakeC
     two_teams.move("sup", owed, "rebook", session=session.id)
     two_teams.cases["c1"] = replace(two_teams.cases["c1"], closed_on=date(2025, 3, 3))
     assert cancelled(two_teams, session) is None
+    assert two_teams.matter(owed).state == "excused"
+    two_teams.verify()
+
+
+# -- nobody judges their own, and nothing is owed that nobody can hold
+def test_whoever_was_asked_and_works_with_the_case_now_is_asked_no_more(two_teams: FakeCouncil, owed: Matter) -> None:
+    two_teams.until("2025-03-12T12:00")
+    assert two_teams.matter(owed).holder == "lm"
+
+    transfer(two_teams, worker="lm")
+
+    assert two_teams.matter(owed).holder not in ("lm", None)
+    assert two_teams.offered("lm", owed) == set()
+    two_teams.verify()
+
+
+def test_a_rung_goes_back_to_nobody_who_supervises_the_new_worker(two_teams: FakeCouncil, owed: Matter) -> None:
+    two_teams.until("2025-03-12T12:00")
+    session = booked(two_teams, "2025-03-14T10:00", "c1")
+    two_teams.move("sup", owed, "rebook", session=session.id, reason="A hearing.")
+    transfer(two_teams, worker="sup")
+
+    again = cancelled(two_teams, session)
+
+    assert again is not None
+    assert (again.supervisee, again.supervisor) == ("sup", "lm")
+    assert again.holder not in ("lm", None)
+    two_teams.verify()
+
+
+def test_what_a_session_leaves_over_goes_to_whoever_has_the_case_by_then(two_teams: FakeCouncil) -> None:
+    owed = cancelled(two_teams, booked(two_teams, "2025-03-04T14:00", "c1", "c2"))
+    assert owed is not None
+    session = booked(two_teams, "2025-03-06T10:00", "c1", "c2")
+    two_teams.move("sup", owed, "rebook", session=session.id)
+    transfer(two_teams, "c1")
+    transfer(two_teams, "c2")
+    two_teams.until("2025-03-06T12:00")
+
+    two_teams.move("sup", session, "hold", held_at=at("2025-03-06T11:00"), minutes=60, cases=["c1"])
+
+    left = two_teams.matter(owed)
+    assert (left.supervisee, left.supervisor, left.data["cases"]) == ("wkr2", "sup2", ["c2"])
+    assert two_teams.due(owed, "rebook_by") == date(2025, 3, 10)
+    two_teams.verify()
+
+
+@pytest.mark.parametrize("what_becomes_of_it", [close, transfer])
+def test_what_a_combined_session_leaves_over_ends_with_its_case(
+    two_teams: FakeCouncil, what_becomes_of_it: Callable[[FakeCouncil, str], None]
+) -> None:
+    owed = cancelled(two_teams, booked(two_teams, "2025-03-04T14:00", "c1", "c2", kind="combined"))
+    assert owed is not None
+    session = booked(two_teams, "2025-03-06T10:00", "c1", "c2", kind="combined")
+    two_teams.move("sup", owed, "rebook", session=session.id)
+    two_teams.until("2025-03-06T12:00")
+    two_teams.move("sup", session, "hold", held_at=at("2025-03-06T11:00"), minutes=60, cases=["c1"])
+
+    what_becomes_of_it(two_teams, "c2")
+
     assert two_teams.matter(owed).state == "excused"
     two_teams.verify()

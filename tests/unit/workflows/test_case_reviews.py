@@ -158,3 +158,17 @@ def test_a_change_under_a_rating_without_a_senior_review_is_looked_at_once() -> 
     changed = council.move("sup", running(council), "review")
     assert changed.live("review_by") is None
     council.verify()
+
+
+@pytest.mark.clause("DAR-23")
+def test_a_version_that_has_no_look_at_a_change_leaves_the_senior_review_its_date() -> None:
+    council = amber_in_march()
+    council.relist_case(case("rated", "supervision-order", rating="amber"))
+    policy = council.policy
+    frequency = policy.frequency.model_copy(update={"review_changed": None})
+
+    council.announce(policy.model_copy(update={"version": "2", "frequency": frequency}))
+
+    assert council.due(running(council), "review_by") == date(2025, 5, 1)
+    assert "review" in council.offered("lm", running(council))
+    council.verify()

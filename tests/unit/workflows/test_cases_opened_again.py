@@ -11,7 +11,9 @@ from msgspec.structs import replace
 from tests.fakes.council import FakeCouncil
 from tests.unit.workflows.case_stories import case, propose, running, session
 from tests.unit.workflows.stories import deadline
-from workflows.vocabulary import PRODUCT_DEFAULT
+from workflows.calendar import local_day
+from workflows.lateness import overdue_since
+from workflows.vocabulary import PRODUCT_DEFAULT, Workflow
 
 
 def closed(policy: str, category: str, on: str, *supervised: str, **more: Any) -> FakeCouncil:
@@ -95,3 +97,32 @@ def test_what_a_case_was_late_for_before_stays_counted_unless_it_is_allocated_an
     council = closed("north-somerset", "child-protection", "2025-04-10")
     opened_again(council, "2025-04-14", allocated_on=date(2025, 4, 14))
     assert (running(council).state, running(council).data["breaches"]) == ("on_track", 0)
+
+
+@pytest.mark.clause("NS-32")
+def test_a_late_case_that_is_closed_and_opened_again_is_no_second_breach() -> None:
+    council = closed("north-somerset", "child-protection", "2025-05-20", "2025-03-10")
+    assert [m.data["breaches"] for m in council.find(Workflow.frequency, case="c1")] == [1]
+
+    opened_again(council, "2025-05-21")
+    council.until("2025-05-22T09:00")
+
+    again = running(council)
+    assert (again.state, again.data["breaches"]) == ("overdue", 1)
+    assert local_day(overdue_since(again)) == date(2025, 4, 7)
+    council.verify()
+
+
+@pytest.mark.clause("NS-32")
+def test_a_lateness_that_a_session_has_ended_is_not_the_next_one() -> None:
+    council = FakeCouncil("north-somerset", cases=[case("child-protection")])
+    session(council, "2025-03-10T12:00")
+    kept = council.kept[running(council).id]
+    carried = {**kept.matter.data, "late_since": {"supervise_by": "2025-01-06T23:59:59+00:00"}}
+    council.kept[kept.matter.id] = replace(kept, matter=kept.matter.changed(data=carried))
+
+    council.until("2025-04-10T09:00")
+
+    late = running(council)
+    assert (late.state, late.data["breaches"]) == ("overdue", 1)
+    assert local_day(overdue_since(late)) == date(2025, 4, 7)

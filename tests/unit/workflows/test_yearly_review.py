@@ -143,3 +143,18 @@ def test_a_new_supervisor_takes_the_review_over(council: FakeCouncil) -> None:
     duty = council.only(Workflow.entitlement, supervisee="wkr", state=owed(council).state)
     assert "yearly_review_due" in council.told("sup2", duty)
     council.verify()
+
+
+def test_a_start_that_is_corrected_to_long_ago_makes_nobody_late_with_it() -> None:
+    council = FakeCouncil("north-somerset", "2024-01-08T09:00")
+    council.until("2025-03-03T09:00")
+    known = {"job_role": "social_worker", "line_manager": "sup", "supervisor": "sup"}
+    council.relist("nw", name="Person nw", start_date=date(2025, 3, 1), **known)
+    council.until("2025-03-05T09:00")
+
+    council.relist("nw", start_date=date(2024, 2, 1))
+
+    [duty] = council.find(Workflow.entitlement, supervisee="nw")
+    assert council.due(duty, "review_by") == date(2025, 3, 5)
+    assert "yearly_review_late" not in council.told("lm", duty)
+    council.verify()
