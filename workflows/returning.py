@@ -39,8 +39,14 @@ def come_back(turn: Turn, data: Return) -> None:
 
 def come_back_to_nobody(turn: Turn, data: Return) -> None:
     """Windows run on from the return; whoever covered supervises for good."""
+    _stay_known(turn)
     be_followed(turn, data)
     announce_return(turn, data.last_day)
+
+
+def _stay_known(turn: Turn) -> None:
+    """Whoever has ended the absence may read it afterwards, if they supervise that person for a while alone."""
+    turn.joined += [turn.actor.ref] if turn.actor.ref else []
 
 
 def be_followed(turn: Turn, data: Return) -> None:
@@ -51,6 +57,7 @@ def be_followed(turn: Turn, data: Return) -> None:
 
 def cancel(turn: Turn, data: Reason) -> None:
     """The absence was recorded by mistake, or is not taken: nobody was away."""
+    _stay_known(turn)
     turn.write(reason=data.reason)
     turn.keep(cancelled=True)
     show_false(turn)

@@ -42,6 +42,8 @@ def told(viewer: Viewer, matter: Matter, directory: Directory) -> Callable[[Data
 def _withheld(viewer: Viewer, matter: Matter, directory: Directory) -> Iterator[Callable[[Data], dict[str, Any]]]:
     if _keeps_why(viewer, matter, directory):
         yield _without_why
+    if matter.workflow is Workflow.cancellation and not _replaces(viewer, matter, directory):
+        yield _only_known_illness(viewer, directory)
     if matter.workflow is Workflow.absence:
         yield _without_audits if _finds_cover(viewer, matter, directory) else _only_ones_own_cover(viewer.ref)
     if matter.workflow is Workflow.disclosure and not handles_request(viewer, matter):
@@ -50,8 +52,9 @@ def _withheld(viewer: Viewer, matter: Matter, directory: Directory) -> Iterator[
 
 # -- who covers for whom
 def _finds_cover(viewer: Viewer, absence: Matter, directory: Directory) -> bool:
-    """Whether the plan is theirs: of whoever is asked, the managers above, HR, and the person whose people they are."""
-    managers = (absence.holder, absence.person, *directory.line(absence.person))
+    """Whether the plan is theirs: of whoever is or was asked, managers above, HR, and the person who is away."""
+    asked = absence.ladder.asked if absence.ladder else ()
+    managers = (absence.holder, absence.person, *asked, *directory.line(absence.person))
     return Role.hr in viewer.roles or viewer.ref in managers
 
 
@@ -110,11 +113,28 @@ def _only_ones_own_records(ref: str, request: Matter) -> Callable[[Data], dict[s
 def _keeps_why(viewer: Viewer, matter: Matter, directory: Directory) -> bool:
     """Whether it is kept from a viewer why somebody is away: told to them, who supervises or manages them, and HR."""
     whose = _whose_leave(matter)
-    if whose is None or Role.hr in viewer.roles:
-        return False
-    if viewer.ref in (whose, directory.supervisor_of(whose), *directory.line(whose)):
+    if whose is None or _knows_why(viewer, whose, directory):
         return False
     return matter.workflow is Workflow.absence or not _replaces(viewer, matter, directory)
+
+
+def _knows_why(viewer: Viewer, whose: str, directory: Directory) -> bool:
+    known_to = (whose, directory.supervisor_of(whose), *directory.line(whose))
+    return Role.hr in viewer.roles or viewer.ref in known_to
+
+
+def _only_known_illness(viewer: Viewer, directory: Directory) -> Callable[[Data], dict[str, Any]]:
+    """Whose return a session waits for says who is ill: each of them is named to those who know it."""
+
+    def hide(data: Data) -> dict[str, Any]:
+        said = dict(data)
+        if "waits_on" in said:
+            said["waits_on"] = [ref for ref in said["waits_on"] if _knows_why(viewer, ref, directory)]
+        if isinstance(said.get("person"), str) and not _knows_why(viewer, said["person"], directory):
+            del said["person"]
+        return said
+
+    return hide
 
 
 def _whose_leave(matter: Matter) -> str | None:

@@ -114,9 +114,10 @@ def _supervisor_is_away(_office: Office) -> ColumnElement[bool]:
 
 
 def _supervises(_office: Office) -> ColumnElement[bool]:
-    """Whoever supervises somebody today hears that they are away, and reports their return."""
+    """Whoever supervises somebody today hears that they are away, and reports their return; not what was before."""
     return and_(
         _IS_ABSENCE,
+        or_(matters.c.closed_at.is_(None), matters.c.state == "permanent"),
         exists().where(
             people.c.organisation_id == matters.c.organisation_id, people.c.ref == matters.c.person,
             func.coalesce(people.c.cover, people.c.supervisor) == _VIEWER,

@@ -117,6 +117,16 @@ def test_a_supervisor_who_is_no_manager_records_an_absence_and_its_return(either
     assert (found["data"]["cause"], found["moves"]) == ("sickness", absence["moves"])
     assert absence["id"] in {m["id"] for m in story.items("sup2", "/matters", workflow="absence")}
     assert story.move("sup2", absence, "return", last_day="2025-03-03")["state"] == "returned"
+    assert story.matter("sup2", absence)["state"] == "returned"
+
+
+def test_whoever_covers_reads_of_no_absence_that_was_over_before(either_sandbox: Sandbox) -> None:
+    story = supervised_elsewhere(either_sandbox, CBC)
+    absence = away(story, "wkr")
+    story.move("hr1", absence, "return", last_day="2025-03-03")
+
+    assert story.items("sup2", "/matters", workflow="absence") == []
+    problem(story.send("sup2", "GET", f"/matters/{absence['id']}"), 404, "not_found")
 
 
 def test_a_supervisor_who_is_no_manager_hears_of_an_absence_that_somebody_else_has_recorded(
@@ -332,4 +342,6 @@ def test_a_governor_is_offered_themself_and_whom_the_head_supervises_as_cover_fo
     with browsing(story, "gov") as browser:
         page = browser.get(f"/matters/{absence['id']}/moves/assign_cover").text
     assert all(f'<option value="{ref}"' in page for ref in ("gov", "dep", "dsl"))
-    assert story.move("gov", absence, "assign_cover", cover={"dep": "gov", "dsl": "dep"})["state"] == "covered"
+    covered = story.move("gov", absence, "assign_cover", cover={"dep": "gov", "dsl": "dep"})
+    assert (covered["state"], covered["data"]["cover"]) == ("covered", {"dep": "gov", "dsl": "dep"})
+    assert story.matter("gov", absence)["data"]["cover"] == covered["data"]["cover"]

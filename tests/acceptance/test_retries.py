@@ -251,7 +251,8 @@ def test_who_may_no_longer_see_the_matter_gets_no_replay(either_story: Story) ->
 def test_who_sees_but_the_shell_by_now_gets_the_shell(either_sandbox: Sandbox) -> None:
     """A manager in Leeds who reads as an auditor, amends as the line manager, and is no auditor any more."""
     manager = {"ref": "lm", "job_role": "service_manager", "above": "hos"}
-    story = either_sandbox.story("leeds", people=[{**manager, "app_roles": "auditor"}])
+    elsewhere = {"ref": "sup", "job_role": "team_manager", "line_manager_ref": "lm", "supervisor_ref": "hos"}
+    story = either_sandbox.story("leeds", people=[{**manager, "app_roles": "auditor"}, elsewhere])
     absence = story.open("hr1", "absences", person="sup", first_day="2025-03-03", cause="sickness")
     amended = {"cause": "planned", "reason": "It was leave."}
     assert ok(story.try_move("lm", absence, "amend", amended, KEY))["data"]["cause"] == "planned"

@@ -23,6 +23,8 @@ from workflows.policy_reader import shipped
 
 #: Seconds that a started service may take to say something; it takes one or two.
 _PATIENCE = 60.0
+#: How a service ends that is told to; 3 where it is told while it still starts.
+_TOLD_TO_END = (0, -signal.SIGINT, 130, 3)
 
 
 # -- help and settings
@@ -194,7 +196,7 @@ def serving(folder: Path, **settings: str) -> Iterator[tuple[str, Callable[[str]
             process.send_signal(signal.SIGINT)
             with suppress(ValueError):
                 process.stdout.read()
-            assert process.wait(_PATIENCE) in (0, -signal.SIGINT, 130)
+            assert process.wait(_PATIENCE) in _TOLD_TO_END
 
 
 def _waiting(output: IO[str]) -> Callable[[str], str]:

@@ -7,8 +7,9 @@ from datetime import date
 from service.engine.withholding import told
 from service.identity.access import Viewer
 from service.identity.grounds import Office
-from tests.fakes.council import ORGANISATION, FakeCouncil
+from tests.fakes.council import ORGANISATION, FakeCouncil, at
 from tests.unit.workflows.stories import away
+from workflows.vocabulary import Workflow
 
 
 def viewer(council: FakeCouncil, ref: str) -> Viewer:
@@ -26,3 +27,19 @@ def test_a_plan_that_was_made_with_audits_shows_managers_none() -> None:
     for who in ("lm", "hr1"):
         shown = told(viewer(council, who), absence, council.picture.directory)(kept)
         assert [one["workflow"] for one in shown["plan"][0]["matters"]] == ["session"]
+
+
+def test_whose_return_a_session_waits_for_is_named_to_those_alone_who_know_why_they_are_away() -> None:
+    council = FakeCouncil()
+    away(council, "sup", date(2025, 3, 3))
+    booking = {"supervisee": "wkr", "kind": "personal", "starts_at": at("2025-03-04T14:00"), "minutes": 60}
+    session = council.open("sup", Workflow.session, **booking)
+    council.move("wkr", session, "cancel", cause="diary", reason="A hearing.")
+    owed = council.only(Workflow.cancellation)
+    assert owed.data["waits_on"] == ["sup"]
+
+    read = {
+        who: told(viewer(council, who), owed, council.picture.directory)(owed.data) for who in ("lm", "hr1", "wkr2")
+    }
+
+    assert {who: data["waits_on"] for who, data in read.items()} == {"lm": ["sup"], "hr1": ["sup"], "wkr2": []}

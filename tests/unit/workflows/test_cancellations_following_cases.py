@@ -316,3 +316,28 @@ def test_what_a_combined_session_leaves_over_ends_with_its_case(
 
     assert two_teams.matter(owed).state == "excused"
     two_teams.verify()
+
+
+@pytest.mark.parametrize("policy", ["darlington", "haringey", "north-somerset", "central-bedfordshire"])
+def test_the_duty_goes_with_its_case_under_every_policy_that_has_it(policy: str) -> None:
+    people = standard_team()
+    people["wkr2"] = replace(people["wkr2"], supervisor="sup2", line_manager="sup2")
+    category = {"north-somerset": "child-in-need", "central-bedfordshire": "family-support"}.get(policy, "rated")
+    council = FakeCouncil(policy, people=people, cases=[replace(one, category=category) for one in _cases()])
+    owed = cancelled(council, booked(council, "2025-03-04T14:00", "c1"))
+    assert owed is not None
+
+    transfer(council)
+
+    assert (council.matter(owed).supervisee, council.matter(owed).supervisor) == ("wkr2", "sup2")
+    council.verify()
+
+
+def test_a_case_of_somebody_whom_nobody_supervises_is_closed_like_any_other(council: FakeCouncil) -> None:
+    council.relist("wkr", supervisor=None)
+    [frequency] = council.find(Workflow.frequency, case="c1")
+    transfer(council, worker="wkr")
+
+    close(council)
+
+    assert council.matter(frequency).state == "ended"

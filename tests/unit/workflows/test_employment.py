@@ -186,6 +186,19 @@ def test_a_start_that_is_corrected_moves_nothing_that_began_later_or_has_a_sessi
     council.verify()
 
 
+def test_a_start_that_is_corrected_leaves_what_is_late_and_what_counts_from_another_day(council: FakeCouncil) -> None:
+    before = council.only(Workflow.entitlement, supervisee="wkr").deadlines
+    council.relist("wkr", start_date=date(2019, 1, 7))
+    assert council.only(Workflow.entitlement, supervisee="wkr").deadlines == before
+    hired(council)
+    council.until("2025-05-20T09:00")
+    late = council.only(Workflow.entitlement, supervisee="new")
+    hired(council, start_date=date(2025, 3, 10))
+    after = council.matter(late)
+    assert (after.state, after.missed("supervise_by")) == (late.state, late.missed("supervise_by"))
+    council.verify()
+
+
 def test_a_start_that_is_corrected_moves_the_yearly_review() -> None:
     council = FakeCouncil("north-somerset")
     hired(council)

@@ -180,3 +180,13 @@ def test_a_row_that_is_no_table_has_no_name() -> None:
     text = text.replace("[record]\nabsence", "[spare]\nabsence")
     with pytest.raises(PolicyMistake, match=r'record\.case: found "none", expected a table of keys'):
         read_policy(text, "our.toml")
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["a = " + "[" * 3_000 + "]" * 3_000, "a." * 3_000 + "b = 1", "a = " + "9" * 5_000],
+    ids=["brackets", "dots", "digits"],
+)
+def test_what_nobody_could_go_through_is_a_mistake_like_any_other(text: str) -> None:
+    with pytest.raises(PolicyMistake, match=r"our\.toml"):
+        read_policy(text, "our.toml")
