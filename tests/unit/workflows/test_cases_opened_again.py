@@ -113,6 +113,18 @@ def test_a_late_case_that_is_closed_and_opened_again_is_no_second_breach() -> No
     council.verify()
 
 
+def test_a_lateness_that_was_over_when_the_case_was_closed_is_not_taken_along() -> None:
+    council = closed("north-somerset", "child-protection", "2025-04-28", "2025-03-10", "2025-04-22")
+
+    opened_again(council, "2025-04-30")
+    council.until("2025-05-21T09:00")
+
+    again = running(council)
+    assert (again.state, again.data["breaches"]) == ("overdue", 2)
+    assert local_day(overdue_since(again)) == date(2025, 5, 20)
+    council.verify()
+
+
 @pytest.mark.clause("NS-32")
 def test_a_lateness_that_a_session_has_ended_is_not_the_next_one() -> None:
     council = FakeCouncil("north-somerset", cases=[case("child-protection")])
