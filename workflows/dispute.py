@@ -14,7 +14,7 @@ from workflows.payloads import Agree, Decide, Meet, OpenDispute
 from workflows.policy import DisputeRoute
 from workflows.reallocation import reallocation
 from workflows.table import Definition, Guard, Move, Open, State, define
-from workflows.takeover import make_party
+from workflows.takeover import judges_no_more, make_party
 from workflows.turn import Turn
 from workflows.vocabulary import DisputeAbout, Outcome, Role, Workflow
 
@@ -240,10 +240,7 @@ def _amended(turn: Turn, data: Amended) -> None:
     turn.note(by=data.by)
     turn.keep(authors=[*turn.matter.data.get("authors", ()), data.by])
     make_party(turn, data.by)
-    if turn.matter.holder == data.by and turn.ladder is not None:
-        turn.hold(None)
-        escalation.climb(turn, turn.ladder, _SUBJECT)
-        escalation.restart(turn)
+    judges_no_more(turn, data.by, _SUBJECT)
 
 
 def _about_a_record(turn: Turn, data: Decide) -> str | None:

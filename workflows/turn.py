@@ -154,12 +154,10 @@ class Turn(Struct):
         """The duty was done in time."""
         self.close(name, Status.met)
 
-    def miss_passed(self, name: str) -> bool:
-        """What has passed is missed: the report that it waited for is of no use any more; whether there was one."""
-        passed = self.matter.passed(name)
-        if passed is not None:
+    def miss_passed(self, name: str) -> None:
+        """What has passed is missed: the report that it waited for is of no use any more."""
+        if self.matter.passed(name) is not None:
             self.close(name, Status.missed)
-        return passed is not None
 
     def correct(self, name: str) -> bool:
         """Mark the last missed deadline of this name as shown false; whether there was one."""

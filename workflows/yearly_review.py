@@ -37,9 +37,9 @@ def follow_beginning(turn: Turn) -> None:
     rules, live = _rules(turn), turn.live(REVIEW_BY)
     if rules is None or live is None or turn.data.get("reviewed_on"):
         return
-    watch_review(turn)
-    counted = turn.count(rules.every.term, "supervision began", date.fromisoformat(turn.data["since"]))
-    turn.set(REVIEW_BY, never_backwards(turn, live.due, counted))
+    event, day = "supervision began", date.fromisoformat(turn.data["since"])
+    turn.set(REVIEW_BY, never_backwards(turn, live.due, turn.count(rules.every.term, event, day)))
+    turn.set(REMINDER, turn.count(rules.remind_after.term, event, day))
 
 
 def _count_from(turn: Turn, rules: YearlyReview, event: str, day: date) -> None:

@@ -45,7 +45,10 @@ def test_a_managers_other_profession_begins_and_ends_that_of_the_people_below(co
 def test_a_new_team_is_a_reason_to_review_the_agreement(council: NewCouncil) -> None:
     listed = council("north-somerset", "2025-03-03T09:00")
     listed.take("people", TEAM)
+    head = "ref,name,email,job_role,team,line_manager_ref,supervisor_ref,start_date,agreement_signed_on\n"
+    listed.take("people", f"{head}new,Person new,new@b.example,social_worker,North,sup,sup,2020-01-06,2025-01-06\n")
+    assert listed.one("agreement", supervisee="new").state == "active"
 
-    listed.take("people", TEAM.replace("social_worker,,", "social_worker,South,"))
+    listed.take("people", f"{head}new,Person new,new@b.example,social_worker,South,sup,sup,2020-01-06,2025-01-06\n")
 
-    assert listed.one("employment", person="wkr").data["team"] == "South"
+    assert listed.one("agreement", supervisee="new").state == "review_due"
